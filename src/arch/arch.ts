@@ -1,0 +1,77 @@
+// The seam between the kernel and a guest architecture with the tier that executes it: types only.
+
+/** Why a slice of guest execution ended (values as in exec/layout.ts). */
+export type ExitReason = 'budget' | 'syscall' | 'fault';
+
+/** A fault as the CPU reports it: registers are those before the instruction. */
+export interface Fault {
+  /** Exception vector (Intel SDM volume 3, table 6-1): 0 #DE, 3 #BP, 6 #UD, 13 #GP, 14 #PF, 16 #MF, 19 #XM ... */
+  readonly vector: number;
+  /** Faulting address of #PF, a number below 2^64 as bigint because wild pointers are 64 bits wide. */
+  readonly address: bigint;
+  /** #PF error code: bit 0 page present, bit 1 write, bit 4 instruction fetch. */
+  readonly errorCode: number;
+}
+
+/**
+ * Guest execution for one address space. Owned by a process; all its threads run in it, one at a time.
+ * The running thread's registers lie in `state` at address 0 (arch/x64/regs.ts); the kernel saves and restores
+ * `abi.contextBytes` bytes when it switches threads.
+ */
+export interface Execution {
+  /** Registers, run control, page tables, decoded code (exec/layout.ts). */
+  readonly state: WebAssembly.Memory;
+  /** Guest memory; a guest address is an offset in it. */
+  readonly guest: WebAssembly.Memory;
+  /** Runs the thread whose context is loaded until a syscall asks to leave, a fault, or about `budget` instructions. */
+  run(budget: number): ExitReason;
+  /** The fault that ended the last run. */
+  fault(): Fault;
+  /** Forgets translated code of pages first..last (inclusive); the memory calls it on writes, unmapping, protection changes. */
+  invalidate(firstPage: number, lastPage: number): void;
+  /** Forgets all translated code (execve). */
+  reset(): void;
+  /** Guest instructions executed so far. */
+  instructions(): number;
+}
+
+/** What the execution calls back; all synchronous, none may throw. */
+export interface ExecutionHooks {
+  /** A syscall instruction: registers are in the context, rip after it. True: go on; false: leave run() with 'syscall'. */
+  syscall(): boolean;
+  /**
+   * A refused access of `size` bytes at `low` (address below 4 GiB, unsigned). Populates lazy pages, breaks
+   * copy-on-write, forgets code about to be written. True: the access may proceed now; false: page fault.
+   */
+  access(low: number, size: number, isWrite: boolean): boolean;
+  /** May code be fetched from this page? Populates it and marks it so that later writes reach `access` first. */
+  fetch(page: number): boolean;
+}
+
+export interface ExecutionFactory {
+  create(hooks: ExecutionHooks): Execution;
+}
+
+/** How Linux looks on this architecture; numbers ending in Index are indexes into an Int32Array over `state`. */
+export interface LinuxAbi {
+  readonly name: 'x64';
+  /** e_machine. */
+  readonly machine: number;
+  readonly platform: string;
+  readonly hwcap: number;
+  readonly hwcap2: number;
+  readonly minSigStackSize: number;
+  readonly contextBytes: number;
+  readonly numberIndex: number;
+  readonly argumentIndexes: readonly [number, number, number, number, number, number];
+  readonly resultIndex: number;
+  readonly pcIndex: number;
+  readonly spIndex: number;
+  /** Registers at the start of a program: all zero but rip and rsp (System V ABI 3.4.1), FCW 0x37f, MXCSR 0x1f80. */
+  startContext(state: Uint8Array, entry: number, stackPointer: number): void;
+  /** One register by name (rax .. r15, rip, rflags, fs_base, gs_base). */
+  register(state: Uint8Array, name: string): bigint;
+  setRegister(state: Uint8Array, name: string, value: bigint): void;
+  /** objdump-like text of the instruction at the start of `bytes`, for fault messages and dumps. */
+  disassemble(bytes: Uint8Array, address: number): { readonly text: string; readonly length: number };
+}

@@ -1,0 +1,63 @@
+// The state memory of a process (Wasm memory 0 of the interpreter): registers, run control, page tables, decoded code.
+//
+//   0x000000  context of the running thread (arch/x64/regs.ts), then run control
+//   0x001000  tables of the decoder, written by data segments
+//   0x100000  READ_TABLE   one byte a 4096-byte guest page: may the guest read it?
+//   0x200000  WRITE_TABLE  the same for writes
+//   0x300000  LOOKUP       direct-mapped: guest rip -> decoded trace
+//   0x400000  ARENA        decoded operations, grows upwards
+//
+// A table entry is 0 when the page and the one above it allow the access, THIS_PAGE_ONLY when only this one does
+// (a straddling access takes the slow path), REFUSED otherwise. Entries are compared, sign-extended, with the upper
+// half of the 64-bit address, so that one load and one compare also refuse every address above 4 GiB.
+
+export const EXIT_REASON = 0x380;
+/** Exception vector of a FAULT exit (Intel SDM volume 3, table 6-1). */
+export const EXIT_VECTOR = 0x384;
+/** Linear address of a page fault, i64; for #UD the address of the instruction stands in RIP. */
+export const FAULT_ADDRESS = 0x388;
+/** Page-fault error code: bit 0 present, bit 1 write, bit 4 fetch. */
+export const FAULT_ERROR = 0x390;
+/** Guest instructions left; run control of one slice. */
+export const BUDGET = 0x394;
+export const ARENA_NEXT = 0x398;
+export const ARENA_LIMIT = 0x39c;
+/** Guest instructions executed by this process, i64, brought up to date at each exit. */
+export const INSTRUCTIONS = 0x3a0;
+/** Bytes of guest code the decoder may read for the trace it works on: address of the first byte it may not. */
+export const FETCH_LIMIT = 0x3a8;
+/** CPUID leaves offered to the guest: address and count of rows (leaf, subleaf, eax, ebx, ecx, edx), 6 x u32 each. */
+export const CPUID_ROWS = 0x3ac;
+export const CPUID_COUNT = 0x3b0;
+/** Features offered, as bits the decoder tests (arch/x64/cpuid.ts). */
+export const FEATURES = 0x3b4;
+
+export const DECODER_TABLES = 0x001000;
+export const READ_TABLE = 0x100000;
+export const WRITE_TABLE = 0x200000;
+export const LOOKUP = 0x300000;
+export const LOOKUP_ENTRIES = 1 << 14;
+export const ARENA = 0x400000;
+
+export const REFUSED = 0x80;
+export const THIS_PAGE_ONLY = 0xff;
+
+/** Why a run ended; values of EXIT_REASON. */
+export const Exit = { none: 0, budget: 1, syscall: 2, fault: 3 } as const;
+
+/** One decoded operation: 32 bytes in the arena. */
+export const Op = {
+  handler: 0, // u16
+  r0: 2, // u16, addresses of register slots
+  r1: 4, // u16
+  base: 6, // u16, slot of the base register (ZERO if none)
+  index: 8, // u16, slot of the index register; third register of forms without memory
+  scale: 10, // u8, shift of the index
+  length: 11, // u8, bytes of the instruction
+  disp: 12, // i32
+  imm: 16, // i64; for direct branches the target in the low half
+  count: 20, // u32, instructions from the start of the trace to here, of operations that end or leave a trace
+  rip: 24, // u32, address of the instruction
+  link: 28, // u32, decoded trace at the target, 0 = not yet known
+  bytes: 32,
+} as const;

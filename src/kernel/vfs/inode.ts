@@ -1,0 +1,107 @@
+// The two seams of the VFS: an Inode is a thing in a file system, an OpenFile is what a descriptor refers to.
+
+import type { ByteString } from '../../lib/bytes.ts';
+import type { Pollable, WouldBlock } from '../wait.ts';
+
+/** File type bits of st_mode (include/uapi/linux/stat.h). */
+export const S_IFMT = 0o170000, S_IFSOCK = 0o140000, S_IFLNK = 0o120000, S_IFREG = 0o100000, S_IFBLK = 0o060000, S_IFDIR = 0o040000, S_IFCHR = 0o020000, S_IFIFO = 0o010000;
+
+/** Times are nanoseconds since the epoch split in two, so that no BigInt is needed. */
+export interface Time {
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+
+/** What stat shows. `dev` and `rdev` are Linux-encoded device numbers. */
+export interface Stat {
+  readonly dev: number;
+  readonly ino: number;
+  readonly mode: number;
+  readonly nlink: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly rdev: number;
+  readonly size: number;
+  readonly blockSize: number;
+  readonly blocks: number;
+  readonly atime: Time;
+  readonly mtime: Time;
+  readonly ctime: Time;
+  readonly btime?: Time;
+}
+
+export interface DirectoryEntry {
+  readonly name: ByteString;
+  readonly ino: number;
+  /** S_IF* bits of the entry. */
+  readonly type: number;
+}
+
+/** Changes asked of an inode by chmod, chown, utimensat; a member left out stays. */
+export interface Attributes {
+  mode?: number;
+  uid?: number;
+  gid?: number;
+  atime?: Time;
+  mtime?: Time;
+}
+
+/**
+ * A file, directory, link or device of some file system. Two look-ups of the same thing give the same object.
+ * All methods are synchronous and throw Errno (abi/errno.ts); permission checks happen in the walk, not here.
+ */
+export interface Inode {
+  stat(): Stat;
+  /** S_IFMT bits; cheaper than stat(). */
+  readonly type: number;
+  setAttributes(changes: Attributes): void;
+
+  // directories
+  lookup(name: ByteString): Inode | undefined;
+  entries(): DirectoryEntry[];
+  create(name: ByteString, mode: number, owner: { uid: number; gid: number }, rdev?: number): Inode;
+  mkdir(name: ByteString, mode: number, owner: { uid: number; gid: number }): Inode;
+  symlink(name: ByteString, target: ByteString, owner: { uid: number; gid: number }): Inode;
+  link(name: ByteString, target: Inode): void;
+  unlink(name: ByteString): void;
+  rmdir(name: ByteString): void;
+  rename(name: ByteString, toDirectory: Inode, toName: ByteString): void;
+
+  // links
+  readlink(): ByteString;
+  /** A link that leads to an object rather than a path (/proc/self/exe, /proc/self/fd/N). */
+  follow?(): Inode | undefined;
+
+  // regular files
+  /** Bytes read at `position` into the whole of `into`, fewer at the end of the file. */
+  read(into: Uint8Array, position: number): number;
+  write(from: Uint8Array, position: number): number;
+  truncate(size: number): void;
+
+  /** Opens the inode; devices and pipes return their own kind of OpenFile. */
+  open(flags: number): OpenFile;
+}
+
+/** What a descriptor refers to: shared by dup and fork, closed when the last descriptor goes. */
+export interface OpenFile extends Pollable {
+  readonly inode: Inode;
+  /** O_* status flags; F_SETFL changes O_APPEND, O_NONBLOCK and the like. */
+  flags: number;
+  /** File position, as lseek sees it. */
+  position: number;
+  /** Bytes moved, or WOULD_BLOCK. Without `at` the file's own position is used and advanced. */
+  read(into: Uint8Array, at?: number): number | WouldBlock;
+  write(from: Uint8Array, at?: number): number | WouldBlock;
+  seek(offset: number, whence: number): number;
+  /** Answers an ioctl or throws ENOTTY; `argument` is the guest's third argument, memory access goes through `task`. */
+  ioctl(request: number, argument: number, memory: IoctlMemory): number;
+  sync(): void;
+  /** Called once, when the last reference is gone. */
+  close(): void;
+}
+
+/** Guest memory as ioctl handlers use it. */
+export interface IoctlMemory {
+  bytes(address: number, length: number): Uint8Array;
+  writable(address: number, length: number): Uint8Array;
+}
