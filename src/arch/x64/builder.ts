@@ -1,0 +1,174 @@
+// The builder that instruction meanings use: IR plus registers, flags, checked memory and control flow of x86-64.
+//
+// Register and flag writes at the outermost level of a meaning are put off to its end, so that a fault in any memory
+// access leaves the state as it was before the instruction, in whatever order the meaning names them. Writes inside
+// if, loop and switch happen where they stand: there memory comes before registers.
+
+import { Builder, type Operandish } from '../../ir/builder.ts';
+import { type LoadName, loads, type StoreName, stores } from '../../ir/ops.ts';
+import { type Condition, type FlagsUpdate, type Slot, type Statement, Value } from '../../ir/value.ts';
+import { type GprName, gpr } from './regs.ts';
+
+/** Exception vectors that instructions raise (Intel SDM volume 3, table 6-1). */
+export const Vector = { DE: 0, DB: 1, BP: 3, OF: 4, UD: 6, NM: 7, GP: 13, PF: 14, MF: 16, AC: 17, XM: 19 } as const;
+/** Status flags in RFLAGS. */
+export const CF = 0x001, PF = 0x004, AF = 0x010, ZF = 0x040, SF = 0x080, OF = 0x800;
+export const STATUS_FLAGS = CF | PF | AF | ZF | SF | OF;
+
+export class X64Builder extends Builder {
+  readonly #late: Statement[] = [];
+  #depth = 0;
+  /** Status flags the meaning leaves undefined (SDM), for tests: they compare nothing there. */
+  undefinedFlags = 0;
+
+  protected override nested(body: () => void): Statement[] {
+    this.#depth++;
+    const statements = super.nested(body);
+    this.#depth--;
+    return statements;
+  }
+
+  #effect(statement: Statement): void {
+    if (this.#depth === 0) this.#late.push(statement);
+    else this.emit(statement);
+  }
+
+  /** Everything, with the delayed writes and then the control transfer at the end. */
+  finish(): readonly Statement[] {
+    const control = new Set(['jump', 'branch', 'syscall', 'again']);
+    const early = this.statements.filter((statement) => !control.has(statement.kind));
+    const last = this.statements.filter((statement) => control.has(statement.kind));
+    return [...early, ...this.#late, ...last];
+  }
+
+  // registers
+  register(op: LoadName, slot: Slot): Value {
+    return this.value(new Value(loads[op][1], { kind: 'register', op, slot, args: [] }));
+  }
+  setRegister(op: StoreName, slot: Slot, value: Operandish): void {
+    const type = stores[op][1];
+    const operand = value instanceof Value ? value : this.const(type, type === 'i64' ? BigInt(value) : Number(value));
+    if (operand.type !== type) throw new Error(`setRegister ${op}: ${operand.type} where ${type} is wanted`);
+    this.#effect({ kind: 'register', op, slot, value: operand });
+  }
+  /** A general register by name, in full (i64) or its low 8, 16, 32 bits (i32, zero-extended). */
+  gpr(name: GprName, bits = 64): Value {
+    const op = bits === 64 ? 'i64.load' : bits === 32 ? 'i32.load' : bits === 16 ? 'i32.load16_u' : 'i32.load8_u';
+    return this.register(op, { at: 'fixed', address: gpr(name) });
+  }
+  /** Writes a general register; 32 bits zero-extend, 8 and 16 merge. */
+  setGpr(name: GprName, value: Value, bits = 64): void {
+    const slot: Slot = { at: 'fixed', address: gpr(name) };
+    if (bits >= 32) this.setRegister('i64.store', slot, this.zext(value));
+    else this.setRegister(bits === 16 ? 'i32.store16' : 'i32.store8', slot, value);
+  }
+  /** A fixed slot of the state (regs.ts), e.g. b.slot('i32.load', MXCSR). */
+  slot(op: LoadName, address: number): Value {
+    return this.register(op, { at: 'fixed', address });
+  }
+  setSlot(op: StoreName, address: number, value: Operandish): void {
+    this.setRegister(op, { at: 'fixed', address }, value);
+  }
+
+  // fields of the decoded operation
+  /** Immediate or branch target, i64. */
+  immediate(): Value {
+    return this.value(new Value('i64', { kind: 'field', field: 'imm', args: [] }));
+  }
+  /** Address of this instruction and of the next one, i64. */
+  rip(): Value {
+    return this.value(new Value('i64', { kind: 'field', field: 'rip', args: [] }));
+  }
+  nextRip(): Value {
+    return this.value(new Value('i64', { kind: 'field', field: 'next', args: [] }));
+  }
+  slotNumber(slot: Slot): Value {
+    return this.value(new Value('i32', { kind: 'field', field: 'slot', slot, args: [] }));
+  }
+  effectiveAddress(indexed: boolean): Value {
+    const disp = this.sext(this.value(new Value('i32', { kind: 'field', field: 'disp', args: [] })));
+    const base = this.register('i64.load', { at: 'field', field: 'base', plus: 0 });
+    if (!indexed) return this.add(base, disp);
+    const index = this.register('i64.load', { at: 'field', field: 'index', plus: 0 });
+    const scale = this.value(new Value('i64', { kind: 'field', field: 'scale', args: [] }));
+    return this.add(this.add(base, disp), this.shl(index, scale));
+  }
+
+  // guest memory, page-checked
+  guestLoad(op: LoadName, address: Value): Value {
+    return this.value(new Value(loads[op][1], { kind: 'guestLoad', op, args: [address] }));
+  }
+  /** Stores at once (not put off): any later check of the same instruction must have been made before (guestProbe). */
+  guestStore(op: StoreName, address: Value, value: Value): void {
+    if (value.type !== stores[op][1]) throw new Error(`guestStore ${op}: ${value.type}`);
+    this.emit({ kind: 'guestStore', op, address, value });
+  }
+  /** Faults now if `size` bytes at `address` cannot be read (written). */
+  guestProbe(address: Value, size: number, isWrite: boolean): void {
+    this.emit({ kind: 'guestProbe', address, size, isWrite });
+  }
+
+  // flags
+  #flags(update: FlagsUpdate): void {
+    this.#effect({ kind: 'setFlags', update });
+  }
+  /** Flags of x - y at the given width (cmp, sub, neg as 0 - y). */
+  flagsSub(x: Value, y: Value, bits: number): void {
+    this.#flags({ how: 'sub', x, y, bits });
+  }
+  flagsAdd(x: Value, y: Value, bits: number): void {
+    this.#flags({ how: 'add', x, y, bits });
+  }
+  /** CF = OF = AF = 0 and ZF, SF, PF of the result (and, or, xor, test). */
+  flagsLogic(result: Value, bits: number): void {
+    this.#flags({ how: 'sub', x: result, y: result.type === 'i64' ? this.i64(0) : this.i32(0), bits });
+  }
+  /** ZF, SF, PF of the result; `rest` (i32) has CF in bit 0, AF in bit 4, OF in bit 11. */
+  flagsResult(result: Value, rest: Value, bits: number): void {
+    this.#flags({ how: 'result', x: result, rest, bits });
+  }
+  /** All six status flags from an i32 in RFLAGS layout. */
+  flagsRaw(value: Value): void {
+    this.#flags({ how: 'raw', value });
+  }
+  /** The six status flags in RFLAGS layout, i32. */
+  flags(): Value {
+    return this.value(new Value('i32', { kind: 'flags', args: [] }));
+  }
+  /** A condition code, i32 0 or 1: b.condition('b') is CF, 'e' ZF, 's' SF, 'o' OF, 'p' PF. */
+  condition(condition: Condition): Value {
+    return this.value(new Value('i32', { kind: 'condition', condition, args: [] }));
+  }
+  carry(): Value {
+    return this.condition('b');
+  }
+
+  // control: the last thing of an instruction
+  /** To a computed address (i64). */
+  jump(target: Value): void {
+    this.emit({ kind: 'jump', target, direct: false });
+  }
+  /** To the instruction's own branch target (a J operand's get()). */
+  jumpDirect(target: Value): void {
+    this.emit({ kind: 'jump', target, direct: true });
+  }
+  /** To the instruction's own branch target if the i32 condition is not 0. */
+  branch(condition: Value, target: Value): void {
+    this.emit({ kind: 'branch', condition, target });
+  }
+  /** Exception with the state as before the instruction; may stand in an `if`, before any write. */
+  raise(vector: number): void {
+    this.emit({ kind: 'raise', vector });
+  }
+  /** Page fault of an instruction fetch at `address` (i64). */
+  raiseFetch(address: Value): void {
+    this.emit({ kind: 'raiseFetch', address });
+  }
+  syscall(): void {
+    this.emit({ kind: 'syscall' });
+  }
+  /** This instruction once more if the i32 condition is not 0 (REP with work left), after looking at the budget. */
+  again(condition: Value): void {
+    this.emit({ kind: 'again', condition });
+  }
+}

@@ -1,0 +1,129 @@
+// Operands as an instruction's meaning sees them: get and set with width, merging and addressing taken care of.
+
+import type { LoadName, StoreName, Type } from '../../ir/ops.ts';
+import { type Slot, Value } from '../../ir/value.ts';
+import type { X64Builder } from './builder.ts';
+
+/** What a size letter means for an access: value type, load and store of register slot or memory, bytes. */
+interface Access {
+  readonly type: Type;
+  readonly load: LoadName;
+  readonly store: StoreName;
+  readonly bits: number;
+}
+export const ACCESS = {
+  b: { type: 'i32', load: 'i32.load8_u', store: 'i32.store8', bits: 8 },
+  w: { type: 'i32', load: 'i32.load16_u', store: 'i32.store16', bits: 16 },
+  d: { type: 'i32', load: 'i32.load', store: 'i32.store', bits: 32 },
+  q: { type: 'i64', load: 'i64.load', store: 'i64.store', bits: 64 },
+  ss: { type: 'f32', load: 'f32.load', store: 'f32.store', bits: 32 },
+  sd: { type: 'f64', load: 'f64.load', store: 'f64.store', bits: 64 },
+  dq: { type: 'v128', load: 'v128.load', store: 'v128.store', bits: 128 },
+  t: { type: 'i64', load: 'i64.load', store: 'i64.store', bits: 80 },
+  none: { type: 'i64', load: 'i64.load', store: 'i64.store', bits: 0 },
+} as const satisfies Record<string, Access>;
+export type AccessName = keyof typeof ACCESS;
+
+/** An operand of a form, after decoding has chosen register or memory and the size. */
+export interface OperandSpec {
+  readonly kind: 'reg' | 'mem' | 'imm' | 'rel';
+  readonly file: 'gpr' | 'vector' | 'mmx' | 'x87' | 'segment' | 'none';
+  readonly access: AccessName;
+  /** For registers: the field with the slot's address (x87 and segment: with the number). */
+  readonly field: 'r0' | 'r1' | 'r2' | 'none';
+  /** Memory operand with an index register: base + (index << scale) + disp; otherwise base + disp. */
+  readonly indexed: boolean;
+}
+
+export class Operand {
+  readonly spec: OperandSpec;
+  readonly #b: X64Builder;
+  /** Fixed slot when the register is known while building (lifting); otherwise the field of the decoded operation. */
+  readonly #slot: Slot;
+  #address: Value | undefined;
+
+  constructor(b: X64Builder, spec: OperandSpec, slot: Slot) {
+    this.#b = b;
+    this.spec = spec;
+    this.#slot = slot;
+  }
+
+  /** Width in bits: 8, 16, 32, 64, 80, 128; an immediate has that of the operation. */
+  get bits(): number {
+    return ACCESS[this.spec.access].bits;
+  }
+  /** Type of get() and set(): i32 up to 32 bits (zero-extended), i64, f32, f64 or v128. */
+  get type(): Type {
+    return ACCESS[this.spec.access].type;
+  }
+  get isMemory(): boolean {
+    return this.spec.kind === 'mem';
+  }
+  get isRegister(): boolean {
+    return this.spec.kind === 'reg';
+  }
+
+  /** Effective address of a memory operand, i64, segment base included. */
+  address(): Value {
+    this.#address ??= this.#b.effectiveAddress(this.spec.indexed);
+    return this.#address;
+  }
+
+  /** The value; an immediate is sign-extended to the operation's size as the SDM says, a branch target is an i64. */
+  get(): Value {
+    const access = ACCESS[this.spec.access];
+    switch (this.spec.kind) {
+      case 'reg':
+        return this.#b.register(access.load, this.#slot);
+      case 'mem':
+        return this.#b.guestLoad(access.load, this.address());
+      case 'imm': {
+        const value = this.#b.immediate();
+        return access.type === 'i64' ? value : this.#b.wrap(value);
+      }
+      case 'rel':
+        return this.#b.immediate();
+    }
+  }
+
+  /**
+   * Writes the operand. A 32-bit general register is zero-extended to 64 bits; narrower registers and the low lanes of
+   * vector registers leave the rest unchanged.
+   */
+  set(value: Value): void {
+    const access = ACCESS[this.spec.access];
+    if (this.spec.kind === 'mem') this.#b.guestStore(access.store, this.address(), value);
+    else if (this.spec.file === 'gpr' && access.bits === 32) this.#b.setRegister('i64.store', this.#slot, this.#b.zext(value));
+    else this.#b.setRegister(access.store, this.#slot, value);
+  }
+
+  /** Writes the low lane of a vector register and zeroes its other bits up to 127 (movss and movsd loads, movd, movq). */
+  setZeroing(value: Value): void {
+    const b = this.#b;
+    if (this.spec.kind === 'mem') return this.set(value);
+    const bits: Value =
+      value.type === 'f32' ? b.zext(b.op('i32.reinterpret_f32', value)) : value.type === 'f64' ? b.op('i64.reinterpret_f64', value) : b.zext(value);
+    b.setRegister('i64.store', this.#slot, bits);
+    b.setRegister('i64.store', this.#part(8), b.i64(0));
+  }
+
+  /** Part of a register or memory operand by byte offset, with any load: src.part('i64.load', 8) is the high half. */
+  part(load: LoadName, offset: number): Value {
+    if (this.spec.kind === 'mem') return this.#b.guestLoad(load, offset ? this.#b.add(this.address(), offset) : this.address());
+    return this.#b.register(load, this.#part(offset));
+  }
+  setPart(store: StoreName, offset: number, value: Value): void {
+    if (this.spec.kind === 'mem') this.#b.guestStore(store, offset ? this.#b.add(this.address(), offset) : this.address(), value);
+    else this.#b.setRegister(store, this.#part(offset), value);
+  }
+
+  /** Number of an x87 stack register or segment register, or the slot's address, as i32. */
+  number(): Value {
+    return this.#b.slotNumber(this.#slot);
+  }
+
+  #part(offset: number): Slot {
+    const slot = this.#slot;
+    return slot.at === 'fixed' ? { at: 'fixed', address: slot.address + offset } : { ...slot, plus: slot.plus + offset };
+  }
+}
