@@ -33,14 +33,10 @@ export const CPUID_COUNT = 0x3b0;
 export const FEATURES = 0x3b4;
 
 export const DECODER_TABLES = 0x001000;
-export const READ_TABLE = 0x100000;
-export const WRITE_TABLE = 0x200000;
+export { READ_TABLE, REFUSED, THIS_PAGE_ONLY, WRITE_TABLE } from '../memory/layout.ts';
 export const LOOKUP = 0x300000;
 export const LOOKUP_ENTRIES = 1 << 14;
 export const ARENA = 0x400000;
-
-export const REFUSED = 0x80;
-export const THIS_PAGE_ONLY = 0xff;
 
 /** Why a run ended; values of EXIT_REASON. */
 export const Exit = { none: 0, budget: 1, syscall: 2, fault: 3 } as const;

@@ -1,0 +1,54 @@
+// The access tables in the state memory: one byte a page and kind of access, kept so that one look-up covers straddling accesses.
+//
+//   entry 0                page p and page p+1 allow the access
+//   entry THIS_PAGE_ONLY   only page p does: an access that straddles takes the slow path
+//   entry REFUSED          page p does not
+//
+// So a change of page p also changes the entry of page p-1.
+
+import { PAGE_COUNT, READ_TABLE, REFUSED, THIS_PAGE_ONLY, WRITE_TABLE } from './layout.ts';
+
+export class PageTables {
+  readonly #state: WebAssembly.Memory;
+  #read: Uint8Array;
+  #write: Uint8Array;
+
+  /** Refuses every page. */
+  constructor(state: WebAssembly.Memory) {
+    this.#state = state;
+    new Uint8Array(state.buffer, READ_TABLE, PAGE_COUNT).fill(REFUSED);
+    new Uint8Array(state.buffer, WRITE_TABLE, PAGE_COUNT).fill(REFUSED);
+    this.#read = new Uint8Array(state.buffer, READ_TABLE, PAGE_COUNT);
+    this.#write = new Uint8Array(state.buffer, WRITE_TABLE, PAGE_COUNT);
+  }
+
+  /** The table of one kind of access. A view dies when the state memory grows: its length is 0 then. */
+  table(isWrite: boolean): Uint8Array {
+    if (this.#read.length === 0) {
+      this.#read = new Uint8Array(this.#state.buffer, READ_TABLE, PAGE_COUNT);
+      this.#write = new Uint8Array(this.#state.buffer, WRITE_TABLE, PAGE_COUNT);
+    }
+    return isWrite ? this.#write : this.#read;
+  }
+
+  allows(page: number, isWrite: boolean): boolean {
+    return this.table(isWrite)[page] !== REFUSED;
+  }
+
+  /** Grants pages [first, end). */
+  allow(first: number, end: number, isWrite: boolean): void {
+    if (first >= end) return;
+    const table = this.table(isWrite);
+    table.fill(0, first, end);
+    if (end === PAGE_COUNT || table[end] === REFUSED) table[end - 1] = THIS_PAGE_ONLY;
+    if (first > 0 && table[first - 1] !== REFUSED) table[first - 1] = 0;
+  }
+
+  /** Takes pages [first, end) away. */
+  refuse(first: number, end: number, isWrite: boolean): void {
+    if (first >= end) return;
+    const table = this.table(isWrite);
+    table.fill(REFUSED, first, end);
+    if (first > 0 && table[first - 1] !== REFUSED) table[first - 1] = THIS_PAGE_ONLY;
+  }
+}
