@@ -2,6 +2,7 @@
 
 import type { ByteString } from '../../lib/bytes.ts';
 import type { Pollable, WouldBlock } from '../wait.ts';
+import type { Path } from './path.ts';
 
 /** File type bits of st_mode (include/uapi/linux/stat.h). */
 export const S_IFMT = 0o170000, S_IFSOCK = 0o140000, S_IFLNK = 0o120000, S_IFREG = 0o100000, S_IFBLK = 0o060000, S_IFDIR = 0o040000, S_IFCHR = 0o020000, S_IFIFO = 0o010000;
@@ -54,6 +55,8 @@ export interface Inode {
   stat(): Stat;
   /** S_IFMT bits; cheaper than stat(). */
   readonly type: number;
+  /** What the walk's permission check needs, where that is cheaper than stat(). */
+  permissions?(): Pick<Stat, 'mode' | 'uid' | 'gid'>;
   setAttributes(changes: Attributes): void;
 
   // directories
@@ -70,7 +73,7 @@ export interface Inode {
   // links
   readlink(): ByteString;
   /** A link that leads to an object rather than a path (/proc/self/exe, /proc/self/fd/N). */
-  follow?(): Inode | undefined;
+  follow?(): Path | undefined;
 
   // regular files
   /** Bytes read at `position` into the whole of `into`, fewer at the end of the file. */
@@ -85,6 +88,12 @@ export interface Inode {
 /** What a descriptor refers to: shared by dup and fork, closed when the last descriptor goes. */
 export interface OpenFile extends Pollable {
   readonly inode: Inode;
+  /** Where it was opened; pipes, sockets and the like have none. Set by Vfs.open. */
+  path?: Path | undefined;
+  /** Descriptors (of all processes) that refer to it; kept by retain and release of file-table.ts. */
+  references?: number;
+  /** Called by release before close: drops flock's lock. */
+  onRelease?: (() => void) | undefined;
   /** O_* status flags; F_SETFL changes O_APPEND, O_NONBLOCK and the like. */
   flags: number;
   /** File position, as lseek sees it. */

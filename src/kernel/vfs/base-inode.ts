@@ -1,0 +1,102 @@
+// What an inode answers when it is not the kind of thing that was asked: a base for the inodes of every file system.
+
+import { E } from '../../abi/errno.ts';
+import type { ByteString } from '../../lib/bytes.ts';
+import { DirectoryFile } from './directory-file.ts';
+import { type Attributes, type DirectoryEntry, type Inode, type OpenFile, S_IFDIR, S_IFREG, type Stat, type Time } from './inode.ts';
+import { RegularFile } from './regular-file.ts';
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Everything is refused with the errno Linux gives for an inode of another kind or of a read-only file system. */
+export abstract class BaseInode implements Inode {
+  abstract readonly type: number;
+  abstract stat(): Stat;
+
+  setAttributes(_changes: Attributes): void {
+    throw E.EROFS;
+  }
+  lookup(_name: ByteString): Inode | undefined {
+    throw E.ENOTDIR;
+  }
+  entries(): DirectoryEntry[] {
+    throw E.ENOTDIR;
+  }
+  create(_name: ByteString, _mode: number, _owner: Owner, _rdev?: number): Inode {
+    throw this.#refusal();
+  }
+  mkdir(_name: ByteString, _mode: number, _owner: Owner): Inode {
+    throw this.#refusal();
+  }
+  symlink(_name: ByteString, _target: ByteString, _owner: Owner): Inode {
+    throw this.#refusal();
+  }
+  link(_name: ByteString, _target: Inode): void {
+    throw this.#refusal();
+  }
+  unlink(_name: ByteString): void {
+    throw this.#refusal();
+  }
+  rmdir(_name: ByteString): void {
+    throw this.#refusal();
+  }
+  rename(_name: ByteString, _toDirectory: Inode, _toName: ByteString): void {
+    throw this.#refusal();
+  }
+  readlink(): ByteString {
+    throw E.EINVAL;
+  }
+  read(_into: Uint8Array, _position: number): number {
+    throw this.type === S_IFDIR ? E.EISDIR : E.EINVAL;
+  }
+  write(_from: Uint8Array, _position: number): number {
+    throw this.type === S_IFDIR ? E.EISDIR : this.type === S_IFREG ? E.EROFS : E.EINVAL;
+  }
+  truncate(_size: number): void {
+    throw this.type === S_IFDIR ? E.EISDIR : this.type === S_IFREG ? E.EROFS : E.EINVAL;
+  }
+  open(flags: number): OpenFile {
+    if (this.type === S_IFDIR) return new DirectoryFile(this, flags);
+    if (this.type === S_IFREG) return new RegularFile(this, flags);
+    throw E.ENXIO;
+  }
+
+  #refusal() {
+    return this.type === S_IFDIR ? E.EROFS : E.ENOTDIR;
+  }
+}
+
+/** An inode that lies in no directory: a pipe, a socket, an eventfd (anon_inode), a memfd. */
+export class AnonymousInode extends BaseInode {
+  readonly type: number;
+  readonly #mode: number;
+  readonly #ino: number;
+  /** What /proc/PID/fd/N shows: `pipe:[12]`, `socket:[12]`, `anon_inode:[eventpoll]`. */
+  readonly label: ByteString;
+
+  constructor(mode: number, ino: number, label: ByteString) {
+    super();
+    this.type = mode & 0o170000;
+    this.#mode = mode;
+    this.#ino = ino;
+    this.label = label;
+  }
+
+  override stat(): Stat {
+    return plainStat({ ino: this.#ino, mode: this.#mode, dev: 0xe });
+  }
+}
+
+export const EPOCH: Time = { seconds: 0, nanoseconds: 0 };
+
+/** A stat of zeros but for what is given. */
+export function plainStat(given: Partial<Stat> & Pick<Stat, 'ino' | 'mode'>): Stat {
+  const size = given.size ?? 0;
+  return {
+    dev: 0, nlink: 1, uid: 0, gid: 0, rdev: 0, size, blockSize: 4096, blocks: Math.ceil(size / 4096) * 8, atime: EPOCH, mtime: EPOCH, ctime: EPOCH,
+    ...given,
+  };
+}

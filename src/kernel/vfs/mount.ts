@@ -1,0 +1,49 @@
+// A file system and where it is mounted.
+
+import type { ByteString } from '../../lib/bytes.ts';
+import type { Inode } from './inode.ts';
+import { Path } from './path.ts';
+
+/** What statfs shows; sizes are in blocks of `blockSize` bytes. */
+export interface StatFs {
+  /** Magic number (include/uapi/linux/magic.h). */
+  readonly type: number;
+  readonly blockSize: number;
+  readonly blocks: number;
+  readonly free: number;
+  readonly files: number;
+  readonly freeFiles: number;
+}
+
+/** One file system; it may be read lazily, but its root inode exists at once. */
+export interface FileSystem {
+  /** Name in /proc/filesystems. */
+  readonly type: string;
+  readonly root: Inode;
+  statfs(): StatFs;
+}
+
+export interface MountOptions {
+  /** First column of /proc/mounts; the type by default. */
+  source?: ByteString;
+  isReadOnly?: boolean;
+}
+
+export class Mount {
+  readonly id: number;
+  readonly fs: FileSystem;
+  readonly root: Path;
+  /** The directory it covers; undefined for the first mount, `/`. */
+  readonly point: Path | undefined;
+  readonly source: ByteString;
+  readonly isReadOnly: boolean;
+
+  constructor(id: number, fs: FileSystem, point: Path | undefined, options: MountOptions) {
+    this.id = id;
+    this.fs = fs;
+    this.point = point;
+    this.source = options.source ?? fs.type;
+    this.isReadOnly = options.isReadOnly ?? false;
+    this.root = new Path(this, fs.root, undefined, '');
+  }
+}
