@@ -1,0 +1,74 @@
+// The host's file system through node:fs, with paths as bytes.
+
+import * as fs from 'node:fs';
+import type { ByteString } from '../../lib/bytes.ts';
+import type { HostFile, HostFiles, HostStat } from '../host.ts';
+import { guarded } from './errors.ts';
+
+const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC } = fs.constants;
+// The kernel has followed the links itself, so a link here was put there meanwhile. A FIFO must not stop the machine.
+const O_SAFE = (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
+
+/** The bytes of a path for node:fs, which takes strings as UTF-8 but buffers as they are. */
+const raw = (path: ByteString): string | Buffer => (isAscii(path) ? path : Buffer.from(path, 'latin1'));
+
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
+  return true;
+}
+
+export function hostStat(stat: fs.Stats): HostStat {
+  return {
+    mode: stat.mode, size: stat.size, ino: stat.ino, dev: stat.dev, rdev: stat.rdev, nlink: stat.nlink, uid: stat.uid, gid: stat.gid,
+    atimeMs: stat.atimeMs, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, blocks: stat.blocks,
+  };
+}
+
+class NodeFile implements HostFile {
+  readonly #fd: number;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  read(into: Uint8Array, position: number): number {
+    return guarded(() => fs.readSync(this.#fd, into, 0, into.length, position));
+  }
+
+  write(from: Uint8Array, position: number): number {
+    return guarded(() => fs.writeSync(this.#fd, from, 0, from.length, position));
+  }
+
+  truncate(size: number): void {
+    guarded(() => fs.ftruncateSync(this.#fd, size));
+  }
+
+  sync(): void {
+    guarded(() => fs.fsyncSync(this.#fd));
+  }
+
+  close(): void {
+    guarded(() => fs.closeSync(this.#fd));
+  }
+}
+
+/** All of the host's files, as this process may use them. */
+export const nodeFiles: HostFiles = {
+  lstat: (path) => guarded(() => hostStat(fs.lstatSync(raw(path)))),
+  readlink: (path) => guarded(() => fs.readlinkSync(raw(path), 'latin1')),
+  readdir: (path) => guarded(() => fs.readdirSync(raw(path), 'latin1')),
+  open(path, { read, write, create, exclusive, truncate, mode }) {
+    const access = read && write ? O_RDWR : write ? O_WRONLY : O_RDONLY;
+    const flags = access | (create ? O_CREAT : 0) | (exclusive ? O_EXCL : 0) | (truncate ? O_TRUNC : 0) | O_SAFE;
+    return guarded(() => new NodeFile(fs.openSync(raw(path), flags, mode)));
+  },
+  mkdir: (path, mode) => void guarded(() => fs.mkdirSync(raw(path), mode)),
+  unlink: (path) => guarded(() => fs.unlinkSync(raw(path))),
+  rmdir: (path) => guarded(() => fs.rmdirSync(raw(path))),
+  rename: (from, to) => guarded(() => fs.renameSync(raw(from), raw(to))),
+  symlink: (target, path) => guarded(() => fs.symlinkSync(raw(target), raw(path))),
+  link: (existing, path) => guarded(() => fs.linkSync(raw(existing), raw(path))),
+  chmod: (path, mode) => guarded(() => fs.chmodSync(raw(path), mode)),
+  utimes: (path, atimeMs, mtimeMs) => guarded(() => fs.lutimesSync(raw(path), atimeMs / 1000, mtimeMs / 1000)),
+  truncate: (path, size) => guarded(() => fs.truncateSync(raw(path), size)),
+};
