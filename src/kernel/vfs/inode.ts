@@ -47,6 +47,16 @@ export interface Attributes {
   mtime?: Time;
 }
 
+/** The pages of a file that processes have mapped shared (mm/shared-object.ts), as its read and write must know them. */
+export interface FileMapping {
+  /** Before the bytes are read or written: what was stored through mappings goes to the file. */
+  flush(position: number, length: number): void;
+  /** After the bytes were written. */
+  changed(position: number, length: number): void;
+  /** After the file got this size. */
+  truncated(size: number): void;
+}
+
 /**
  * A file, directory, link or device of some file system. Two look-ups of the same thing give the same object.
  * All methods are synchronous and throw Errno (abi/errno.ts); permission checks happen in the walk, not here.
@@ -58,6 +68,8 @@ export interface Inode {
   /** What the walk's permission check needs, where that is cheaper than stat(). */
   permissions?(): Pick<Stat, 'mode' | 'uid' | 'gid'>;
   setAttributes(changes: Attributes): void;
+  /** Present while the file is mapped shared. */
+  mapping?: FileMapping | undefined;
 
   // directories
   lookup(name: ByteString): Inode | undefined;
