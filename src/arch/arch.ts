@@ -74,4 +74,41 @@ export interface LinuxAbi {
   setRegister(state: Uint8Array, name: string, value: bigint): void;
   /** objdump-like text of the instruction at the start of `bytes`, for fault messages and dumps. */
   disassemble(bytes: Uint8Array, address: number): { readonly text: string; readonly length: number };
+  /** Signal handlers; an architecture without them ends a process that catches a signal. */
+  readonly signals?: SignalAbi;
+}
+
+/** Guest memory as a signal frame is written to and read from it; throws EFAULT. */
+export interface FrameMemory {
+  bytes(address: number, length: number): Uint8Array;
+  writable(address: number, length: number): Uint8Array;
+}
+
+/** What a handler is called with. */
+export interface SignalFrame {
+  readonly signal: number;
+  readonly handler: number;
+  readonly restorer: number;
+  /** siginfo_t, 128 bytes. */
+  readonly info: Uint8Array;
+  /** Mask to restore, as two words. */
+  readonly mask: readonly [low: number, high: number];
+  /** End of the alternate stack when the handler runs on it; else the frame goes below the stack pointer. */
+  readonly stackTop: number | undefined;
+  /** stack_t as sigaltstack set it, for the frame. */
+  readonly altStack: { readonly address: number; readonly size: number; readonly flags: number };
+  /** Of a fault: vector, error code, address. */
+  readonly vector: number;
+  readonly errorCode: number;
+  readonly address: bigint;
+}
+
+/** The signal frame of an architecture (Linux's rt_sigframe). */
+export interface SignalAbi {
+  /** Saves the context on the guest's stack and aims it at the handler; throws EFAULT when the stack is not writable. */
+  push(abi: LinuxAbi, state: Uint8Array, memory: FrameMemory, frame: SignalFrame): void;
+  /** rt_sigreturn: restores the context that the frame holds, edits included. */
+  pop(abi: LinuxAbi, state: Uint8Array, memory: FrameMemory): Pick<SignalFrame, 'mask' | 'altStack'>;
+  /** Aims the context at the syscall instruction just executed, with its number, so that it runs again. */
+  restart(state: Uint8Array, number: number): void;
 }

@@ -1,46 +1,238 @@
 // Argument types of syscalls: how a register becomes a value, what is refused, and how strace prints it.
 
-import type { ByteString } from '../../lib/bytes.ts';
+import { E } from '../../abi/errno.ts';
+import { AT_FDCWD, O_ACCMODE, O_FLAGS, O_TMPFILE_BIT } from '../../abi/fcntl.ts';
+import { SIGNAL_COUNT, signalName } from '../../abi/signals.ts';
+import { CLOCK } from '../../abi/time.ts';
+import { type ByteString, toBytes } from '../../lib/bytes.ts';
+import type { Task } from '../task.ts';
 import type { OpenFile } from '../vfs/inode.ts';
 import type { Argument } from './define.ts';
+import { address, flagNames, type Names, octal, quote, valueName } from './print.ts';
 
-/** A descriptor as its open file; EBADF. */
-export declare const fd: Argument<OpenFile>;
+const HIGH = 0x1_0000_0000;
+
+/** The register as unsigned, exact below 2^53. */
+export const unsigned = (low: number, high: number): number => (high === 0 ? low >>> 0 : (high >>> 0) * HIGH + (low >>> 0));
+/** The register as signed, exact within 2^53. */
+export const signed = (low: number, high: number): number => high * HIGH + (low >>> 0);
+
+const decodeUnsigned = (_task: Task, low: number, high: number): number => unsigned(low, high);
+const decodeSigned = (_task: Task, low: number, high: number): number => signed(low, high);
+const decodeInt = (_task: Task, low: number): number => low;
+const printAddress = (_task: Task, low: number, high: number): string =>
+  high === 0 ? address(low >>> 0) : `0x${((BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)).toString(16)}`;
+const printInt = (_task: Task, low: number): string => String(low);
+const printSize = (_task: Task, low: number, high: number): string => ((BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)).toString();
+
+/** A descriptor as its open file; EBADF, also for O_PATH. */
+export const fd: Argument<OpenFile> = { label: 'fd', decode: (task, low) => task.process.fds.file(low), print: printInt };
+/** As fd, O_PATH descriptors included (fstat, fchdir, close ...). */
+export const anyFd: Argument<OpenFile> = { label: 'fd', decode: (task, low) => task.process.fds.get(low), print: printInt };
 /** A descriptor as a number, not looked up. */
-export declare const rawFd: Argument<number>;
+export const rawFd: Argument<number> = { label: 'fd', decode: decodeInt, print: printInt };
 /** A descriptor of a directory, or AT_FDCWD (-100); not looked up. */
-export declare const dirFd: Argument<number>;
+export const dirFd: Argument<number> = {
+  label: 'dirfd',
+  decode: decodeInt,
+  print: (_task, low) => (low === AT_FDCWD ? 'AT_FDCWD' : String(low)),
+};
+
+function printPath(task: Task, low: number, high: number): string {
+  const at = unsigned(low, high);
+  if (at === 0) return 'NULL';
+  return guarded(() => quote(toBytes(task.memory.cstring(at)), 4096), low, high);
+}
+
+/** What `text` gives, or the address when the guest's memory cannot be read. */
+function guarded(text: () => string, low: number, high: number): string {
+  try {
+    return text();
+  } catch (error) {
+    if (error === E.EFAULT || error === E.ENAMETOOLONG) return printAddress(undefined as never, low, high);
+    throw error;
+  }
+}
+
 /** A path: EFAULT, ENAMETOOLONG; an empty one is for the walk to refuse. */
-export declare const path: Argument<ByteString>;
-/** A path or NULL (undefined). */
-export declare const pathOrNull: Argument<ByteString | undefined>;
+export const path: Argument<ByteString> = {
+  label: 'path',
+  decode: (task, low, high) => task.memory.cstring(unsigned(low, high)),
+  print: printPath,
+};
+/** A path, or undefined for NULL. */
+export const pathOrNull: Argument<ByteString | undefined> = {
+  label: 'path?',
+  decode: (task, low, high) => (low === 0 && high === 0 ? undefined : task.memory.cstring(unsigned(low, high))),
+  print: printPath,
+};
+
 /** Any address, as a number; not checked. */
-export declare const pointer: Argument<number>;
+export const pointer: Argument<number> = { label: 'address', decode: decodeUnsigned, print: printAddress };
+
 /** Address of a buffer the call fills; printed with as many bytes as the result says. */
-export declare const out: Argument<number>;
+export const out: Argument<number> = {
+  label: 'buffer (out)',
+  decode: decodeUnsigned,
+  print: (task, low, high, result) =>
+    result < 0 ? printAddress(task, low, high) : guarded(() => printBytes(task, unsigned(low, high), result), low, high),
+  isOutput: true,
+};
+
 /** Address of a buffer the call reads; its size is the next argument. */
-export declare const input: Argument<number>;
+export const input: Argument<number> = {
+  label: 'buffer',
+  decode: decodeUnsigned,
+  print: (task, low, high) => {
+    const { printing } = task;
+    const next = printing ? (printing.index + 1) * 2 : 0;
+    const length = printing ? unsigned(printing.halves[next] ?? 0, printing.halves[next + 1] ?? 0) : 0;
+    return guarded(() => printBytes(task, unsigned(low, high), length), low, high);
+  },
+};
+
+function printBytes(task: Task, at: number, length: number): string {
+  if (at === 0) return 'NULL';
+  return quote(task.memory.bytes(at, Math.min(length, 32)), 32, length);
+}
+
 /** size_t as a number (exact below 2^53). */
-export declare const size: Argument<number>;
-/** int, sign-extended from the low half. */
-export declare const int: Argument<number>;
+export const size: Argument<number> = { label: 'size', decode: decodeUnsigned, print: printSize };
+/** int. */
+export const int: Argument<number> = { label: 'int', decode: decodeInt, print: printInt };
 /** unsigned int. */
-export declare const uint: Argument<number>;
+export const uint: Argument<number> = {
+  label: 'unsigned',
+  decode: (_task, low) => low >>> 0,
+  print: (_task, low) => String(low >>> 0),
+};
 /** long or off_t, signed 64-bit (exact within 2^53). */
-export declare const long: Argument<number>;
-export declare const offset: Argument<number>;
+export const long: Argument<number> = {
+  label: 'long',
+  decode: decodeSigned,
+  print: (_task, low, high) => ((BigInt(high) << 32n) | BigInt(low >>> 0)).toString(),
+};
+export const offset: Argument<number> = { ...long, label: 'offset' };
 /** unsigned long, printed in hex. */
-export declare const hex: Argument<number>;
+export const hex: Argument<number> = {
+  label: 'hex',
+  decode: decodeUnsigned,
+  print: (task, low, high) => (low === 0 && high === 0 ? '0' : printAddress(task, low, high)),
+};
 /** mode_t, printed in octal. */
-export declare const mode: Argument<number>;
-export declare const signal: Argument<number>;
-export declare const pid: Argument<number>;
-export declare const clockId: Argument<number>;
-/** Address of a struct, printed as its address or {...}. */
-export declare const struct: Argument<number>;
+export const mode: Argument<number> = {
+  label: 'mode',
+  decode: (_task, low) => low >>> 0,
+  print: (_task, low) => octal(low >>> 0),
+};
+/** A signal number, not checked: 0 asks kill whether a target exists. */
+export const signal: Argument<number> = { label: 'signal', decode: decodeInt, print: (_task, low) => signalName(low) };
+/** A signal number 1 .. 64; EINVAL. */
+export const realSignal: Argument<number> = {
+  label: 'signal',
+  decode: (_task, low) => {
+    if (low < 1 || low > SIGNAL_COUNT) throw E.EINVAL;
+    return low;
+  },
+  print: signal.print,
+};
+export const pid: Argument<number> = { label: 'pid', decode: decodeInt, print: printInt };
+/** A clock, not checked. */
+export const clockId: Argument<number> = choice(CLOCK);
+
+/** Address of a struct the call reads. */
+export const struct: Argument<number> = {
+  label: 'struct',
+  decode: decodeUnsigned,
+  print: (task, low, high) => (low === 0 && high === 0 ? 'NULL' : high === 0 && task.memory.accessible(low >>> 0, 1, false) ? '{...}' : printAddress(task, low, high)),
+};
 /** Address of a struct the call fills. */
-export declare const outStruct: Argument<number>;
-/** Flags with names from src/abi; EINVAL for bits outside `known` when `known` is given. */
-export declare function flags(table: Readonly<Record<string, number>>, known?: number): Argument<number>;
-/** One of a list of named values. */
-export declare function choice(table: Readonly<Record<string, number>>): Argument<number>;
+export const outStruct: Argument<number> = {
+  label: 'struct (out)',
+  decode: decodeUnsigned,
+  print: (task, low, high, result) => (result < 0 ? printAddress(task, low, high) : struct.print(task, low, high, result)),
+  isOutput: true,
+};
+
+/** Flags with names; with `known`, EINVAL for bits outside it. */
+export function flags(names: Names, known?: number): Argument<number> {
+  return {
+    label: 'flags',
+    decode: (_task, low) => {
+      if (known !== undefined && (low & ~known) !== 0) throw E.EINVAL;
+      return low;
+    },
+    print: (_task, low) => flagNames(low, names),
+  };
+}
+
+/** One of a list of named values, not checked. */
+export function choice(names: Names): Argument<number> {
+  return { label: 'choice', decode: decodeInt, print: (_task, low) => valueName(low, names) };
+}
+
+const ACCESS_MODES = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_ACCMODE'];
+/** Flags of open(2); unknown bits are ignored, as Linux does. */
+export const openFlags: Argument<number> = {
+  label: 'open flags',
+  decode: decodeInt,
+  print: (_task, low) => {
+    const rest = flagNames(low & ~O_ACCMODE, O_FLAGS);
+    return ACCESS_MODES[low & O_ACCMODE] + (rest === '0' ? '' : `|${rest}`);
+  },
+};
+/** The mode of open(2), printed only when a file may be made. */
+export const openMode: Argument<number> = { ...mode, label: 'open mode' };
+export const makesFile = (openFlagsValue: number): boolean => (openFlagsValue & (0o100 | O_TMPFILE_BIT)) !== 0;
+
+const IOV_MAX = 1024;
+/** One piece of an iovec list. */
+export interface Piece {
+  readonly address: number;
+  readonly length: number;
+}
+/** Reads `count` pieces of a struct iovec list; EINVAL past IOV_MAX or past SSIZE_MAX, EFAULT. */
+export function iovec(task: Task, at: number, count: number): Piece[] {
+  if (count < 0 || count > IOV_MAX) throw E.EINVAL;
+  const pieces: Piece[] = [];
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    const length = task.memory.getU64(at + 16 * i + 8);
+    total += length;
+    if (total >= 2 ** 63) throw E.EINVAL;
+    pieces.push({ address: task.memory.getU64(at + 16 * i), length });
+  }
+  return pieces;
+}
+
+function printPieces(task: Task, low: number, high: number, limit: number): string {
+  const { printing } = task;
+  const next = printing ? (printing.index + 1) * 2 : 0;
+  const count = printing ? unsigned(printing.halves[next] ?? 0, printing.halves[next + 1] ?? 0) : 0;
+  return guarded(
+    () => {
+      let left = limit;
+      const texts = iovec(task, unsigned(low, high), count).map(({ address: at, length }) => {
+        const shown = Math.max(0, Math.min(length, left));
+        left -= shown;
+        return `{iov_base=${guarded(() => printBytes(task, at, shown), at, 0)}, iov_len=${length}}`;
+      });
+      return `[${texts.join(', ')}]`;
+    },
+    low,
+    high,
+  );
+}
+/** Address of an iovec list the call reads from; its count is the next argument. */
+export const iovecIn: Argument<number> = {
+  label: 'iovec',
+  decode: decodeUnsigned,
+  print: (task, low, high) => printPieces(task, low, high, Infinity),
+};
+/** Address of an iovec list the call fills. */
+export const iovecOut: Argument<number> = {
+  label: 'iovec (out)',
+  decode: decodeUnsigned,
+  print: (task, low, high, result) => printPieces(task, low, high, Math.max(0, result)),
+  isOutput: true,
+};

@@ -1,0 +1,121 @@
+// Which task runs next: cooperative slices, round robin, and the one place where the machine awaits its host.
+
+import type { HostSleep } from '../host/host.ts';
+import { resumeCall } from './dispatch.ts';
+import type { Kernel } from './kernel.ts';
+import type { Process } from './process.ts';
+import { deliverSignals, raiseFault } from './signals.ts';
+import type { Task } from './task.ts';
+
+/** Guest time after which the host is served, in milliseconds. */
+const YIELD_AFTER = 8;
+/** A slice aims between these, in milliseconds; its budget of instructions follows. */
+const SHORT_SLICE = 2, LONG_SLICE = 4;
+const FIRST_BUDGET = 100_000, MAX_BUDGET = 50_000_000;
+/** setTimeout's largest delay; an idle machine with no deadline looks around that often. */
+const LONGEST_SLEEP = 0x7fffffff;
+
+export class Scheduler {
+  readonly #kernel: Kernel;
+  #queue: Task[] = [];
+  readonly #queued = new Set<Task>();
+  #sleep: HostSleep | undefined;
+  #running: Promise<void> | undefined;
+  /** Monotonic time at which the current stretch must give way to the host. */
+  #yieldAt = 0;
+
+  constructor(kernel: Kernel) {
+    this.#kernel = kernel;
+    kernel.clock.onEarlier = () => this.#sleep?.wake();
+  }
+
+  /** Queues a task: to run guest code, to try a blocked call again, or to take a signal. */
+  ready(task: Task): void {
+    if (task.state === 'dead' || this.#queued.has(task)) return;
+    this.#queued.add(task);
+    this.#queue.push(task);
+    this.#sleep?.wake();
+  }
+
+  /** Cuts an idle sleep short: something outside the queue changed (a stop, the last exit). */
+  wake(): void {
+    this.#sleep?.wake();
+  }
+
+  /** Should a long series of syscalls leave its slice? Asked now and then by dispatch. */
+  get isOverdue(): boolean {
+    return this.#kernel.clock.monotonic() >= this.#yieldAt;
+  }
+
+  /** Runs until no process is left. Callers meanwhile get the same promise. */
+  run(): Promise<void> {
+    this.#running ??= this.#loop().finally(() => {
+      this.#running = undefined;
+    });
+    return this.#running;
+  }
+
+  async #loop(): Promise<void> {
+    const { clock, host } = this.#kernel;
+    while (this.#kernel.processes.size > 0) {
+      const now = this.#stretch();
+      if (this.#kernel.processes.size === 0) break;
+      const wait = this.#queue.length > 0 ? 0 : Math.max(0, Math.min((clock.nextDeadline() ?? Infinity) - now, LONGEST_SLEEP));
+      this.#sleep = host.sleep(wait);
+      await this.#sleep.done;
+      this.#sleep = undefined;
+    }
+    if (this.#kernel.failure) throw this.#kernel.failure;
+  }
+
+  /** Runs slices until the queue is empty or the host is due; returns the time. */
+  #stretch(): number {
+    const { clock } = this.#kernel;
+    let now = clock.monotonic();
+    this.#yieldAt = now + YIELD_AFTER;
+    for (;;) {
+      clock.fire(now);
+      const task = this.#queue.shift();
+      if (!task) return now;
+      this.#queued.delete(task);
+      try {
+        this.#step(task, now);
+      } catch (error) {
+        this.#kernel.fail(error, task);
+      }
+      now = clock.monotonic();
+      if (now >= this.#yieldAt) return now;
+    }
+  }
+
+  #step(task: Task, now: number): void {
+    const { process } = task;
+    if (task.state === 'dead' || process.isStopped) return;
+    process.makeCurrent(task);
+    if (task.signals.waitingFor && resumeCall(task)) task.state = 'runnable';
+    if (task.needsAttention) deliverSignals(task);
+    if (!isLive(task)) return;
+    if (task.isWaiting && !resumeCall(task)) return;
+    task.state = 'runnable';
+    if (task.needsAttention) {
+      this.ready(task);
+      return;
+    }
+    this.#slice(task, process, now);
+    if (isLive(task) && task.state === 'runnable') this.ready(task);
+  }
+
+  #slice(task: Task, process: Process, start: number): void {
+    const reason = process.execution.run(process.budget);
+    const used = this.#kernel.clock.monotonic() - start;
+    task.cpuTime += used;
+    process.cpuTime += used;
+    if (reason === 'budget') {
+      if (used < SHORT_SLICE) process.budget = Math.min(process.budget * 2, MAX_BUDGET);
+      else if (used > LONG_SLICE) process.budget = Math.max(process.budget >>> 1, FIRST_BUDGET);
+    } else if (reason === 'fault') raiseFault(task, process.execution.fault());
+  }
+}
+
+const isLive = (task: Task): boolean => task.state !== 'dead' && !task.process.isStopped;
+export { FIRST_BUDGET };
