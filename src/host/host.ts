@@ -38,6 +38,8 @@ export interface HostStream {
   readonly writable: boolean;
   /** Calls back once, as soon as a read (or write) makes sense; returns a function that cancels the request. */
   onReady(event: 'read' | 'write', callback: () => void): () => void;
+  /** No guest descriptor refers to it any more; the other end sees the end. */
+  close?(): void;
   /** For files: position and size, so that the guest shares the host's offset. */
   seek?(offset: number, whence: 0 | 1 | 2): number;
   stat?(): HostStat;

@@ -91,6 +91,12 @@ export class MemoryStream implements HostStream {
     notify(this.#readers);
   }
 
+  /** The guest closed its end: no more input is wanted, no more output comes. */
+  close(): void {
+    this.end();
+    notify(this.#writers);
+  }
+
   /** Nobody will read any more: a write is EPIPE. */
   abandon(): void {
     this.#isBroken = true;
