@@ -28,7 +28,7 @@ interface SharedPage {
   hasWriter: boolean;
   /** Holders have what the file, or `stored`, does not have yet. */
   isDirty: boolean;
-  /** Content of an anonymous page that nobody holds. */
+  /** Content of an anonymous page, while no holder has anything newer. */
   stored: Uint8Array | undefined;
 }
 
@@ -150,7 +150,6 @@ export class SharedObject implements FileMapping {
     const { inode } = this;
     if (inode) return attempt(() => inode.read(into, index * PAGE_SIZE));
     if (shared.stored) into.set(shared.stored);
-    shared.stored = undefined;
     return true;
   }
 
@@ -184,6 +183,7 @@ export class SharedObject implements FileMapping {
     shared.holders = [{ frames, page }];
     shared.hasWriter = true;
     shared.isDirty = true;
+    shared.stored = undefined;
     frames.dropCode(page, page + 1);
     frames.memory.tables.allow(page, page + 1, true);
   }

@@ -1,0 +1,93 @@
+// Syscalls on the memory map: mmap and its relatives; what they mean stands in kernel/mm.
+
+import {
+  MADV, MAP_ANONYMOUS, MAP_FLAGS, MCL, MLOCK_ONFAULT, MREMAP, MS, PROT, PROT_NONE,
+} from '../../abi/mman.ts';
+import { E } from '../../abi/errno.ts';
+import { advise, lock, lockAll, residency, synchronize, unlockAll } from '../mm/advice.ts';
+import { remap } from '../mm/remap.ts';
+import { choice, flags, hex, outStruct, pointer, rawFd, size } from './args.ts';
+import { syscall } from './define.ts';
+
+const prot = flags({ PROT_NONE, ...PROT });
+
+export const mmap = syscall(
+  'mmap',
+  { x64: 9, generic: 222 },
+  [pointer, size, prot, flags(MAP_FLAGS), rawFd, hex],
+  (task, address, length, protection, mapFlags, fd, offset) => {
+    const { process } = task;
+    if (offset % 4096 !== 0) throw E.EINVAL;
+    const file = mapFlags & MAP_ANONYMOUS ? undefined : process.fds.file(fd);
+    return process.mm.map({ address, length, prot: protection, flags: mapFlags, file, offset });
+  },
+  'addresses lie below 4 GiB; a MAP_FIXED above gives ENOMEM; no huge pages (ENOMEM)',
+);
+
+export const munmap = syscall('munmap', { x64: 11, generic: 215 }, [pointer, size], (task, address, length) => {
+  task.process.mm.unmap(address, length);
+  return 0;
+});
+
+export const mprotect = syscall('mprotect', { x64: 10, generic: 226 }, [pointer, size, prot], (task, address, length, protection) => {
+  task.process.mm.protect(address, length, protection);
+  return 0;
+});
+
+export const mremap = syscall(
+  'mremap',
+  { x64: 25, generic: 216 },
+  [pointer, size, size, flags(MREMAP), pointer],
+  (task, address, oldLength, newLength, remapFlags, newAddress) =>
+    remap(task.process.mm, { address, oldLength, newLength, flags: remapFlags, newAddress }),
+);
+
+export const brk = syscall('brk', { x64: 12, generic: 214 }, [pointer], (task, address) => task.process.mm.setBrk(address));
+
+export const madvise = syscall(
+  'madvise',
+  { x64: 28, generic: 233 },
+  [pointer, size, choice(MADV)],
+  (task, address, length, advice) => {
+    advise(task.process.mm, address, length, advice);
+    return 0;
+  },
+  'MADV_REMOVE: EOPNOTSUPP; MADV_HWPOISON, MADV_SOFT_OFFLINE: EPERM; huge pages and reclaim are hints without effect',
+);
+
+export const msync = syscall('msync', { x64: 26, generic: 227 }, [pointer, size, flags(MS)], (task, address, length, syncFlags) => {
+  synchronize(task.process.mm, address, length, syncFlags);
+  return 0;
+});
+
+export const mincore = syscall('mincore', { x64: 27, generic: 232 }, [pointer, size, outStruct], (task, address, length, vector) => {
+  const pages = residency(task.process.mm, address, length);
+  task.memory.writable(vector, pages.length).set(pages);
+  return 0;
+});
+
+export const mlock = syscall('mlock', { x64: 149, generic: 228 }, [pointer, size], (task, address, length) => {
+  lock(task.process.mm, address, length, { isLocked: true, isOnFault: false });
+  return 0;
+});
+
+export const mlock2 = syscall('mlock2', { x64: 325, generic: 284 }, [pointer, size, flags({ MLOCK_ONFAULT })], (task, address, length, lockFlags) => {
+  if (lockFlags & ~MLOCK_ONFAULT) throw E.EINVAL;
+  lock(task.process.mm, address, length, { isLocked: true, isOnFault: lockFlags !== 0 });
+  return 0;
+});
+
+export const munlock = syscall('munlock', { x64: 150, generic: 229 }, [pointer, size], (task, address, length) => {
+  lock(task.process.mm, address, length, { isLocked: false, isOnFault: false });
+  return 0;
+});
+
+export const mlockall = syscall('mlockall', { x64: 151, generic: 230 }, [flags(MCL)], (task, lockFlags) => {
+  lockAll(task.process.mm, lockFlags);
+  return 0;
+});
+
+export const munlockall = syscall('munlockall', { x64: 152, generic: 231 }, [], (task) => {
+  unlockAll(task.process.mm);
+  return 0;
+});
