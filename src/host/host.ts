@@ -65,7 +65,8 @@ export interface HostStat {
 
 /** The host's file system; every path and name is a ByteString (lib/bytes.ts). All calls are synchronous and throw HostError. */
 export interface HostFiles {
-  lstat(path: string): HostStat;
+  /** Undefined when nothing is there (ENOENT, ENOTDIR): the most frequent answer, and an exception is slow. */
+  lstat(path: string): HostStat | undefined;
   readlink(path: string): string;
   readdir(path: string): string[];
   open(path: string, flags: { read: boolean; write: boolean; create: boolean; exclusive: boolean; truncate: boolean; mode: number }): HostFile;

@@ -54,7 +54,11 @@ class NodeFile implements HostFile {
 
 /** All of the host's files, as this process may use them. */
 export const nodeFiles: HostFiles = {
-  lstat: (path) => guarded(() => hostStat(fs.lstatSync(raw(path)))),
+  lstat: (path) =>
+    guarded(() => {
+      const stat = fs.lstatSync(raw(path), { throwIfNoEntry: false });
+      return stat && hostStat(stat);
+    }),
   readlink: (path) => guarded(() => fs.readlinkSync(raw(path), 'latin1')),
   readdir: (path) => guarded(() => fs.readdirSync(raw(path), 'latin1')),
   open(path, { read, write, create, exclusive, truncate, mode }) {

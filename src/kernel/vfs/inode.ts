@@ -92,6 +92,8 @@ export interface Inode {
   read(into: Uint8Array, position: number): number;
   write(from: Uint8Array, position: number): number;
   truncate(size: number): void;
+  /** Makes a range read as zeros without storage (fallocate with FALLOC_FL_PUNCH_HOLE), where that is offered. */
+  clear?(position: number, length: number): void;
 
   /** Opens the inode; devices and pipes return their own kind of OpenFile. */
   open(flags: number): OpenFile;

@@ -11,7 +11,7 @@ import type { Mount } from './mount.ts';
 
 export class Path {
   readonly mount: Mount | undefined;
-  readonly inode: Inode;
+  #inode: Inode;
   #parent: Path | undefined;
   #name: ByteString;
   #isDeleted = false;
@@ -24,7 +24,7 @@ export class Path {
   constructor(mount: Mount | undefined, inode: Inode, parent: Path | undefined, name: ByteString, isPlaceholder = false) {
     this.mount = mount;
     this.isPlaceholder = isPlaceholder;
-    this.inode = inode;
+    this.#inode = inode;
     this.#parent = parent;
     this.#name = name;
   }
@@ -34,6 +34,9 @@ export class Path {
     return new Path(undefined, inode, undefined, label);
   }
 
+  get inode(): Inode {
+    return this.#inode;
+  }
   get name(): ByteString {
     return this.#name;
   }
@@ -57,12 +60,13 @@ export class Path {
     if (name.length > NAME_MAX) throw E.ENAMETOOLONG;
     const known = this.#children?.get(name);
     if (known?.covered) return known.top();
-    const inode = this.inode.lookup(name);
+    const inode = this.#inode.lookup(name);
     if (!inode) {
       if (known?.isPlaceholder) return known;
       if (known) this.drop(name);
       return undefined;
     }
+    if (known?.isPlaceholder) known.#inode = inode;
     return known?.inode === inode ? known : this.adopt(name, inode);
   }
 
@@ -110,12 +114,6 @@ export class Path {
     child.#name = toName;
     to.#children ??= new Map();
     to.#children.set(toName, child);
-  }
-
-  /** Exchanges two children after a rename with RENAME_EXCHANGE. */
-  exchange(name: ByteString, to: Path, toName: ByteString): void {
-    this.#children?.delete(name);
-    to.#children?.delete(toName);
   }
 
   /** The root of what is mounted here, or itself. */

@@ -9,8 +9,8 @@ export const S_ISUID = 0o4000, S_ISGID = 0o2000, S_ISVTX = 0o1000;
 
 /** The ids that file access goes by; a Process has them as `credentials`. */
 export interface Ids {
-  readonly euid: number;
-  readonly egid: number;
+  readonly fsuid: number;
+  readonly fsgid: number;
   readonly groups: readonly number[];
 }
 
@@ -27,14 +27,14 @@ export interface Caller {
   readonly credentials: Ids;
 }
 
-export const isMember = (ids: Ids, gid: number): boolean => ids.egid === gid || ids.groups.includes(gid);
+export const isMember = (ids: Ids, gid: number): boolean => ids.fsgid === gid || ids.groups.includes(gid);
 
 /** path_resolution(7), Permissions; mask of R_OK, W_OK, X_OK. */
 export function mayAccess(inode: Inode, ids: Ids, mask: number): boolean {
-  if (ids.euid === 0 && ((mask & X_OK) === 0 || inode.type !== S_IFREG)) return true;
+  if (ids.fsuid === 0 && ((mask & X_OK) === 0 || inode.type !== S_IFREG)) return true;
   const { mode, uid, gid } = inode.permissions?.() ?? inode.stat();
-  if (ids.euid === 0) return (mode & 0o111) !== 0;
-  const bits = ids.euid === uid ? mode >> 6 : isMember(ids, gid) ? mode >> 3 : mode;
+  if (ids.fsuid === 0) return (mode & 0o111) !== 0;
+  const bits = ids.fsuid === uid ? mode >> 6 : isMember(ids, gid) ? mode >> 3 : mode;
   return (bits & mask) === mask;
 }
 
@@ -54,9 +54,9 @@ export function requireWritable(path: Path): void {
 
 /** In a sticky directory only the owners of the file or the directory, and root, may remove or rename it. */
 export function requireRemovable(directory: Inode, victim: Inode, ids: Ids): void {
-  if (ids.euid === 0) return;
+  if (ids.fsuid === 0) return;
   const { mode, uid } = directory.stat();
-  if ((mode & S_ISVTX) !== 0 && uid !== ids.euid && victim.stat().uid !== ids.euid) throw E.EPERM;
+  if ((mode & S_ISVTX) !== 0 && uid !== ids.fsuid && victim.stat().uid !== ids.fsuid) throw E.EPERM;
 }
 
 /** The owner and mode of something new in `directory`: a set-group-ID directory passes its group on, and the bit to directories. */
@@ -64,7 +64,7 @@ export function inherited(directory: Inode, ids: Ids, mode: number, type: number
   const from = directory.stat();
   const isSetGid = (from.mode & S_ISGID) !== 0;
   return {
-    owner: { uid: ids.euid, gid: isSetGid ? from.gid : ids.egid },
+    owner: { uid: ids.fsuid, gid: isSetGid ? from.gid : ids.fsgid },
     mode: isSetGid && type === S_IFDIR ? mode | S_ISGID : mode,
   };
 }

@@ -14,6 +14,8 @@ import { PathFile } from './path-file.ts';
 import { type Caller, inherited, openMask, requireAccess, requireChange, requireWritable } from './permission.ts';
 import { type Walked, walk } from './walk.ts';
 
+export type { Path } from './path.ts';
+
 export class Vfs {
   readonly locks = new Locks();
   readonly #mounts: Mount[] = [];
@@ -90,7 +92,7 @@ export class Vfs {
     if (inode.type === S_IFDIR && (isWrite || (flags & O_CREAT) !== 0)) throw E.EISDIR;
     requireAccess(inode, ids, openMask(flags) | ((flags & O_TRUNC) !== 0 ? W_OK : 0));
     if (isWrite && inode.type === S_IFREG) requireWritable(path);
-    if ((flags & O_NOATIME) !== 0 && ids.euid !== 0 && inode.stat().uid !== ids.euid) throw E.EPERM;
+    if ((flags & O_NOATIME) !== 0 && ids.fsuid !== 0 && inode.stat().uid !== ids.fsuid) throw E.EPERM;
     const file = inode.open(flags & KEPT_FLAGS);
     if ((flags & O_TRUNC) !== 0 && inode.type === S_IFREG) inode.truncate(0);
     return at(file, path);
