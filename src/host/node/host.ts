@@ -1,7 +1,6 @@
 // The Node host: time, entropy and a sleep that other events of the process can interrupt.
 
 import { closeSync, openSync, readSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { totalmem } from 'node:os';
 import type { Clock, Host, HostSleep } from '../host.ts';
 
@@ -58,8 +57,7 @@ function random(bytes: Uint8Array): void {
   try {
     device = openSync('/dev/urandom', 'r');
   } catch {
-    const { randomFillSync } = createRequire(import.meta.url)('node:crypto') as typeof import('node:crypto');
-    randomFillSync(bytes);
+    process.getBuiltinModule('node:crypto').randomFillSync(bytes);
     return;
   }
   try {

@@ -1,0 +1,49 @@
+// The command `elfin`: reads the command line, runs the subcommand, and turns what comes of it into an exit status.
+
+import { startTime } from './start-time.ts';
+import { argumentBytes } from './arguments.ts';
+import { toStderr, writeAll } from './output.ts';
+import { type CommandLine, parse } from './parse.ts';
+import { run } from './run.ts';
+import { UsageError } from './usage-error.ts';
+import { VERSION } from './version.ts';
+
+/** elfin's own error: a mistake in the command line or an image, or a bug. */
+const FAILED = 125;
+
+async function command(line: CommandLine): Promise<number> {
+  const { settings, operands } = line;
+  if (settings.version) return print(`elfin ${VERSION}\n`);
+  if (settings.help || line.command === 'help') return print((await import('./usage.ts')).usage());
+  switch (line.command) {
+    case 'run':
+      return run(settings, operands, startTime);
+    case 'ldd':
+      return (await import('./ldd.ts')).ldd(settings, operands);
+    case 'manifest':
+      return (await import('./manifest.ts')).manifest(settings, operands);
+    case 'pack':
+      return (await import('./pack.ts')).pack(settings, operands);
+    case 'syscalls':
+      return print((await import('./syscalls.ts')).syscalls());
+  }
+}
+
+function print(text: string): number {
+  writeAll(1, text);
+  return 0;
+}
+
+async function main(): Promise<number> {
+  try {
+    return await command(parse(argumentBytes()));
+  } catch (error) {
+    if (error instanceof UsageError) {
+      toStderr(`elfin: ${error.message}`);
+      if (error.withUsage) toStderr((await import('./usage.ts')).shortUsage);
+    } else toStderr(`elfin: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    return FAILED;
+  }
+}
+
+main().then((status) => process.exit(status));

@@ -1,0 +1,52 @@
+// Builds dist/: the interpreter, the command as one file, and the library for Node and browsers.
+
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+import { buildInterpreter } from '../src/exec/interpreter/build.ts';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
+mkdirSync(dist, { recursive: true });
+writeFileSync(join(dist, 'interpreter.wasm'), buildInterpreter());
+
+const common: BuildOptions = {
+  bundle: true,
+  minify: true,
+  // Class names appear in messages and dumps.
+  keepNames: false,
+  legalComments: 'none',
+  logLevel: 'warning',
+  define: { ELFIN_VERSION: JSON.stringify(version) },
+};
+const node: BuildOptions = { ...common, platform: 'node', target: 'node24' };
+
+await Promise.all([
+  build({
+    ...node,
+    entryPoints: [join(root, 'cli/main.ts')],
+    outfile: join(dist, 'elfin.cjs'),
+    format: 'cjs',
+    define: { ...common.define, 'import.meta.dirname': '__dirname' },
+  }),
+  build({ ...node, entryPoints: [join(root, 'cli/library.ts')], outfile: join(dist, 'elfin-node.mjs'), format: 'esm' }),
+  build({
+    ...common,
+    entryPoints: [join(root, 'web/library.ts')],
+    outfile: join(dist, 'elfin-browser.mjs'),
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+  }),
+]);
+
+// npm links the commands of dependencies only: this one lets `npx elfin` and `npm start` work in the checkout.
+const command = join(root, 'cli/bin.cjs');
+const link = join(root, 'node_modules/.bin/elfin');
+chmodSync(command, 0o755);
+if (existsSync(join(root, 'node_modules/.bin'))) {
+  rmSync(link, { force: true });
+  symlinkSync('../../cli/bin.cjs', link);
+}
