@@ -1,0 +1,65 @@
+// push, pop and stack frames. The operand size is 64 bits, or 16 with the 66 prefix.
+
+import { AF, CF, OF, PF, SF, STATUS_FLAGS, type X64Builder, ZF } from '../builder.ts';
+import { type Row, insn } from '../insn.ts';
+import { ACCESS, type Operand } from '../operands.ts';
+import { RAX, RSP, SYSTEM_FLAGS } from '../regs.ts';
+import { push } from './integer.ts';
+
+const default64 = { default64: true } as const;
+
+const pop = (b: X64Builder, dst: Operand): void => {
+  const top = b.gpr('rsp'), size = dst.bits / 8;
+  const { load, store } = ACCESS[dst.spec.access];
+  const value = b.guestLoad(load, top);
+  if (dst.isMemory) {
+    // With rsp as base the address is that after the increment (SDM volume 2, POP).
+    const isFromStack = b.eq(b.slotNumber({ at: 'field', field: 'base', plus: 0 }), RSP);
+    const address = b.add(dst.address(), b.zext(b.mul(isFromStack, size)));
+    b.guestStore(store, address, value);
+    b.setGpr('rsp', b.add(top, size));
+  } else {
+    b.setGpr('rsp', b.add(top, size));
+    dst.set(value);
+  }
+};
+
+/** What popf can change in user mode (IOPL 0): IF stays, RF and VM read as 0. */
+const TF = 0x100, DF = 0x400, NT = 0x4000, AC = 0x40000, ID = 0x200000;
+
+const popFlags = (b: X64Builder, image: ReturnType<Operand['get']>, system: number): void => {
+  b.flagsRaw(b.and(image, STATUS_FLAGS));
+  const kept = b.and(b.slot('i32.load', SYSTEM_FLAGS), ~system);
+  b.setSlot('i32.store', SYSTEM_FLAGS, b.or(kept, b.and(image, system)));
+};
+const flagsImage = (b: X64Builder) => b.or(b.flags(), b.slot('i32.load', SYSTEM_FLAGS));
+
+export const stack: readonly Row[] = [
+  insn('push', { '50+r': 'Zv', 'FF/6': 'Ev', '68': 'Iz', '6A': 'Ibs' }, (b, src) => push(b, src.get()), default64),
+  insn('pop', { '58+r': 'Zv', '8F/0': 'Ev' }, pop, default64),
+  // Linux leaves fs and gs with null selectors, whatever their bases.
+  insn('push fs', { '0F A0': '' }, (b) => push(b, b.i64(0)), default64),
+  insn('push gs', { '0F A8': '' }, (b) => push(b, b.i64(0)), default64),
+  insn('pushf', { '9C': '' }, (b) => push(b, b.zext(flagsImage(b))), default64),
+  insn('pushfw', { '66 9C': '' }, (b) => push(b, flagsImage(b))),
+  insn('popf', { '9D': '' }, (b) => {
+    const top = b.gpr('rsp'), image = b.wrap(b.guestLoad('i64.load', top));
+    b.setGpr('rsp', b.add(top, 8));
+    popFlags(b, image, TF | DF | NT | AC | ID);
+  }, default64),
+  insn('popfw', { '66 9D': '' }, (b) => {
+    const top = b.gpr('rsp'), image = b.guestLoad('i32.load16_u', top);
+    b.setGpr('rsp', b.add(top, 2));
+    popFlags(b, image, TF | DF | NT);
+  }),
+  insn('leave', { 'C9': '' }, (b) => {
+    const frame = b.gpr('rbp'), value = b.guestLoad('i64.load', frame);
+    b.setGpr('rsp', b.add(frame, 8));
+    b.setGpr('rbp', value);
+  }, default64),
+  insn('lahf', { '9F': '' }, (b) => b.setSlot('i32.store8', RAX + 1, b.or(b.and(b.flags(), 0xd5), 2)), { feature: 'lahf' }),
+  insn('sahf', { '9E': '' }, (b) => {
+    const ah = b.slot('i32.load8_u', RAX + 1);
+    b.flagsRaw(b.or(b.and(b.flags(), OF), b.and(ah, CF | PF | AF | ZF | SF)));
+  }, { feature: 'lahf' }),
+];
