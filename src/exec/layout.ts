@@ -4,8 +4,9 @@
 //   0x001000  tables of the decoder, written by data segments
 //   0x100000  READ_TABLE   one byte a 4096-byte guest page: may the guest read it?
 //   0x200000  WRITE_TABLE  the same for writes
-//   0x300000  LOOKUP       direct-mapped: guest rip -> decoded trace
-//   0x400000  ARENA        decoded operations, grows upwards
+//   0x300000  LOOKUP       hash table, linear probing: guest rip (u32), first operation of its trace (u32, 0 = none now)
+//   0x400000  PAGE_TRACES  one u32 a guest page: list of the traces that were decoded from its bytes
+//   0x800000  ARENA        decoded traces, grows upwards; when it is full everything decoded is forgotten
 //
 // A table entry is 0 when the page and the one above it allow the access, THIS_PAGE_ONLY when only this one does
 // (a straddling access takes the slow path), REFUSED otherwise. Entries are compared, sign-extended, with the upper
@@ -21,7 +22,10 @@ export const FAULT_ERROR = 0x390;
 /** Guest instructions left; run control of one slice. */
 export const BUDGET = 0x394;
 export const ARENA_NEXT = 0x398;
-export const ARENA_LIMIT = 0x39c;
+/** Counts how often everything decoded was forgotten. */
+export const GENERATION = 0x39c;
+/** Entries used in LOOKUP. */
+export const LOOKUP_USED = 0x3b8;
 /** Guest instructions executed by this process, i64, brought up to date at each exit. */
 export const INSTRUCTIONS = 0x3a0;
 /** Bytes of guest code the decoder may read for the trace it works on: address of the first byte it may not. */
@@ -35,8 +39,13 @@ export const FEATURES = 0x3b4;
 export const DECODER_TABLES = 0x001000;
 export { READ_TABLE, REFUSED, THIS_PAGE_ONLY, WRITE_TABLE } from '../memory/layout.ts';
 export const LOOKUP = 0x300000;
-export const LOOKUP_ENTRIES = 1 << 14;
-export const ARENA = 0x400000;
+export const LOOKUP_ENTRIES = 1 << 16;
+/** The home of a rip in LOOKUP is (rip ^ rip >>> LOOKUP_SHIFT) modulo the number of entries. */
+export const LOOKUP_SHIFT = 15;
+export const PAGE_TRACES = 0x400000;
+export const ARENA = 0x800000;
+/** 64-KiB pages of the state memory; fixed, so that views of it never detach. */
+export const STATE_PAGES = 1024;
 
 /** Why a run ended; values of EXIT_REASON. */
 export const Exit = { none: 0, budget: 1, syscall: 2, fault: 3 } as const;

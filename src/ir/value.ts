@@ -23,8 +23,8 @@ export type ValueNode =
   /** Page-checked access at an i64 guest address; a refused one ends the instruction before any of its effects. */
   | { readonly kind: 'guestLoad'; readonly op: LoadName; readonly args: readonly [Value] }
   | { readonly kind: 'register'; readonly op: LoadName; readonly slot: Slot; readonly args: readonly [] }
-  /** A number of the decoded operation: immediate (i64), displacement (i32), length, address of the next instruction ... */
-  | { readonly kind: 'field'; readonly field: 'imm' | 'disp' | 'scale' | 'rip' | 'next' | 'slot'; readonly slot?: Slot; readonly args: readonly [] }
+  /** A number of the decoded operation: immediate, branch target (i64), displacement (i32), index shift, its own and the next address (i64). */
+  | { readonly kind: 'field'; readonly field: 'imm' | 'target' | 'disp' | 'scale' | 'rip' | 'next' | 'slot'; readonly slot?: Slot; readonly args: readonly [] }
   | { readonly kind: 'variable'; readonly variable: Variable; readonly args: readonly [] }
   | { readonly kind: 'call'; readonly callee: string; readonly args: readonly Value[] }
   /** i32 0 or 1: a condition, or the carry flag, of the guest's status flags. */

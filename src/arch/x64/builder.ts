@@ -71,9 +71,13 @@ export class X64Builder extends Builder {
   }
 
   // fields of the decoded operation
-  /** Immediate or branch target, i64. */
+  /** Immediate, i64. */
   immediate(): Value {
     return this.value(new Value('i64', { kind: 'field', field: 'imm', args: [] }));
+  }
+  /** Branch target, i64 below 4 GiB. */
+  target(): Value {
+    return this.value(new Value('i64', { kind: 'field', field: 'target', args: [] }));
   }
   /** Address of this instruction and of the next one, i64. */
   rip(): Value {

@@ -82,7 +82,7 @@ export class Operand {
         return access.type === 'i64' ? value : this.#b.wrap(value);
       }
       case 'rel':
-        return this.#b.immediate();
+        return this.#b.target();
     }
   }
 

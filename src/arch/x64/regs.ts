@@ -4,21 +4,17 @@
 //   0x008 rip
 //   0x010 rax rcx rdx rbx rsp rbp rsi rdi r8 .. r15        16 x i64, so ah ch dh bh are byte 1 of the first four
 //   0x090 fs base, gs base                                  i64
-//   0x0a0 lazy flags (see ir/flags.ts), system flags
+//   0x0a0 lazy flags (ir/slots.ts), system flags
 //   0x0c0 temporaries of micro-operations
 //   0x0d0 mxcsr, x87 control, status, tag, opcode, last instruction and operand pointer
 //   0x100 ymm0 .. ymm15                                     16 x 32 bytes, xmm in the low half
 //   0x300 x87 registers, physical order R0 .. R7            8 x 16 bytes: mantissa i64, then sign and exponent u16
 //   0x380 end of what a context switch copies; run control follows (exec/layout.ts)
 
-export const ZERO = 0x000;
-export const RIP = 0x008;
+export { FLAG_KIND, FLAG_X, FLAG_Y, RIP, ZERO } from '../../ir/slots.ts';
 export const GPR = 0x010;
 export const FS_BASE = 0x090;
 export const GS_BASE = 0x098;
-export const FLAG_X = 0x0a0;
-export const FLAG_Y = 0x0a8;
-export const FLAG_KIND = 0x0b0;
 /** DF, TF, NT, AC, ID and the constant bits of RFLAGS; the six status flags live in the lazy slots. */
 export const SYSTEM_FLAGS = 0x0b4;
 export const TMP0 = 0x0c0;

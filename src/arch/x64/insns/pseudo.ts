@@ -12,12 +12,12 @@ export const pseudo: readonly Row[] = [
     b.setSlot('i64.store', TMP0, b.add(b.zextBits(memory.address(), 32), segment.get())),
   ),
   /** A constant address that does not fit the displacement: TMP0 = imm + r1. */
-  insn('.const', { '.': 'r1 rel' }, (b, segment, target) => b.setSlot('i64.store', TMP0, b.add(target.get(), segment.get()))),
+  insn('.const', { '.': 'r1 imm' }, (b, segment, target) => b.setSlot('i64.store', TMP0, b.add(target.get(), segment.get()))),
   /** The trace goes on elsewhere: imm is the address. */
   insn('.goto', { '.': 'rel' }, (b, target) => b.jumpDirect(target.get())),
   /** The code here was changed: look the trace up again. */
   insn('.bail', { '.': '' }, (b) => b.jump(b.rip())),
   insn('.illegal', { '.': '' }, (b) => b.raise(Vector.UD)),
   /** Code cannot be fetched from imm. */
-  insn('.fetch', { '.': 'rel' }, (b, target) => b.raiseFetch(target.get())),
+  insn('.fetch', { '.': 'imm' }, (b, address) => b.raiseFetch(address.get())),
 ];

@@ -1,0 +1,145 @@
+// The interpreter tier as the kernel sees it: one instance of the generated module for one address space.
+
+import type { Execution, ExecutionFactory, ExecutionHooks, ExitReason, Fault } from '../arch/arch.ts';
+import { Header } from './interpreter/trace.ts';
+import {
+  ARENA, ARENA_NEXT, EXIT_VECTOR, FAULT_ADDRESS, FAULT_ERROR, FEATURES, CPUID_COUNT, CPUID_ROWS, INSTRUCTIONS, LOOKUP, LOOKUP_ENTRIES,
+  LOOKUP_SHIFT, Op, PAGE_TRACES, STATE_PAGES,
+} from './layout.ts';
+
+/** Guest memory starts small (creating it large costs milliseconds) and is grown by the memory map. */
+const GUEST_PAGES = 256;
+const MOST_GUEST_PAGES = 65536;
+
+export interface ExecutionOptions {
+  /** The generated module. */
+  readonly module: WebAssembly.Module;
+  /** Handler number of the '.bail' operation. */
+  readonly bail: number;
+  /** What CPUID says: rows of leaf, subleaf, eax, ebx, ecx, edx. */
+  readonly cpuid: Uint32Array;
+  /** Feature bits the decoder tests. */
+  readonly features: number;
+  /** Time stamp counter in arbitrary steady ticks. */
+  readonly ticks: () => number;
+}
+
+interface InterpreterExports {
+  run(budget: number): number;
+  'trace.flush'(): void;
+  'decode.one'(rip: number, op: number): number;
+  'flags.all'(): number;
+}
+
+const REASONS: readonly (ExitReason | undefined)[] = [undefined, 'budget', 'syscall', 'fault'];
+
+export function createExecutionFactory(options: ExecutionOptions): ExecutionFactory {
+  return { create: (hooks) => new Interpreter(options, hooks) };
+}
+
+class Interpreter implements Execution {
+  readonly state: WebAssembly.Memory;
+  readonly guest: WebAssembly.Memory;
+  readonly #words: Int32Array;
+  readonly #view: DataView;
+  readonly #exports: InterpreterExports;
+  readonly #bail: number;
+
+  constructor({ module, bail, cpuid, features, ticks }: ExecutionOptions, hooks: ExecutionHooks) {
+    this.state = new WebAssembly.Memory({ initial: STATE_PAGES, maximum: STATE_PAGES });
+    this.guest = new WebAssembly.Memory({ initial: GUEST_PAGES, maximum: MOST_GUEST_PAGES });
+    this.#words = new Int32Array(this.state.buffer);
+    this.#view = new DataView(this.state.buffer);
+    this.#bail = bail;
+    const words = this.#words;
+    const host = {
+      syscall: () => (hooks.syscall() ? 1 : 0),
+      access: (low: number, size: number, isWrite: number) => (hooks.access(low >>> 0, size, isWrite !== 0) ? 1 : 0),
+      fetch: (page: number) => (hooks.fetch(page) ? 1 : 0),
+      rdtsc: () => {
+        const now = ticks();
+        words[TMP0_INDEX] = now | 0;
+        words[TMP0_INDEX + 1] = (now / 4294967296) | 0;
+      },
+    };
+    const instance = new WebAssembly.Instance(module, { memory: { state: this.state, guest: this.guest }, host });
+    this.#exports = instance.exports as unknown as InterpreterExports;
+    words[ARENA_NEXT >> 2] = ARENA;
+    words[FEATURES >> 2] = features;
+    words[CPUID_ROWS >> 2] = CPUID_AT;
+    words[CPUID_COUNT >> 2] = cpuid.length / 6;
+    new Uint32Array(this.state.buffer).set(cpuid, CPUID_AT >> 2);
+  }
+
+  run(budget: number): ExitReason {
+    const reason = REASONS[this.#exports.run(budget)];
+    if (!reason) throw new Error('the interpreter left without a reason');
+    return reason;
+  }
+
+  fault(): Fault {
+    return {
+      vector: this.#words[EXIT_VECTOR >> 2] as number,
+      address: this.#view.getBigUint64(FAULT_ADDRESS, true),
+      errorCode: this.#words[FAULT_ERROR >> 2] as number,
+    };
+  }
+
+  invalidate(firstPage: number, lastPage: number): void {
+    const words = this.#words;
+    for (let page = firstPage; page <= lastPage; page++) {
+      const head = (PAGE_TRACES >> 2) + page;
+      let link = words[head] as number;
+      if (!link) continue;
+      words[head] = 0;
+      while (link) {
+        const isSecond = (link & 1) !== 0;
+        const header = (link & ~1) >> 2;
+        this.#forget(header);
+        link = words[header + ((isSecond ? Header.nextOfSecond : Header.next) >> 2)] as number;
+      }
+    }
+  }
+
+  /** Makes every operation of a trace look itself up again, and the table not find the trace. */
+  #forget(header: number): void {
+    const words = this.#words;
+    const rip = words[header + (Header.rip >> 2)] as number;
+    const first = header * 4 + Header.bytes;
+    const end = words[header + (Header.end >> 2)] as number;
+    for (let op = first; op < end; op += Op.bytes) this.#view.setUint16(op + Op.handler, this.#bail, true);
+    let at = (rip ^ (rip >>> LOOKUP_SHIFT)) & (LOOKUP_ENTRIES - 1);
+    for (;;) {
+      const entry = (LOOKUP >> 2) + 2 * at;
+      const key = words[entry] as number;
+      if (key === rip) {
+        if (words[entry + 1] === first) words[entry + 1] = 0;
+        return;
+      }
+      if (key === 0) return;
+      at = (at + 1) & (LOOKUP_ENTRIES - 1);
+    }
+  }
+
+  reset(): void {
+    this.#exports['trace.flush']();
+  }
+
+  instructions(): number {
+    const low = this.#words[INSTRUCTIONS >> 2] as number;
+    const high = this.#words[(INSTRUCTIONS >> 2) + 1] as number;
+    return high * 4294967296 + (low >>> 0);
+  }
+
+  /** Decodes the instruction at a guest address into scratch space and returns the operations' address and end. */
+  decode(rip: number): { first: number; end: number } {
+    return { first: SCRATCH, end: this.#exports['decode.one'](rip, SCRATCH) };
+  }
+}
+
+/** Index of TMP0 (arch/x64/regs.ts), where a time stamp is left. */
+const TMP0_INDEX = 0x0c0 >> 2;
+/** CPUID rows and scratch operations live in the first page, behind run control. */
+const CPUID_AT = 0x400;
+const SCRATCH = 0xf00;
+

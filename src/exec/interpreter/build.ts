@@ -1,0 +1,192 @@
+// Assembles the interpreter module: main loop over the hot handlers, a function for each rare one, decoder and helpers.
+
+import type { FunctionDefinition } from '../../ir/function.ts';
+import { Builder } from '../../ir/builder.ts';
+import { RIP } from '../../ir/slots.ts';
+import { Value, Variable, type Statement } from '../../ir/value.ts';
+import { BUDGET, DECODER_TABLES, EXIT_REASON, INSTRUCTIONS, Op, READ_TABLE, STATE_PAGES } from '../layout.ts';
+import { Emitter, type Lowering, Locals } from '../wasm/emit.ts';
+import { Bytes, ModuleWriter, Wasm } from '../wasm/encode.ts';
+import { flagFunctions } from './flags.ts';
+import { InterpreterLowering, type Surroundings } from './lowering.ts';
+import { memoryFunctions } from './memory.ts';
+import { HandlerClass, traceFunctions } from './trace.ts';
+
+/** The meaning of one form, ready to be emitted. */
+export interface Handler {
+  readonly key: string;
+  readonly statements: readonly Statement[];
+}
+
+export interface InterpreterParts {
+  /** By handler number; the first `hot` go into the main loop. */
+  readonly handlers: readonly Handler[];
+  readonly hot: number;
+  /** The decoder's tables, placed at DECODER_TABLES. */
+  readonly tables: Uint8Array;
+  /** The decoder ('decode.one') and what rows call. */
+  readonly functions: readonly FunctionDefinition[];
+  /** Handler numbers of pseudo operations. */
+  readonly goto: number;
+  readonly fetch: number;
+}
+
+export function buildInterpreter(parts: InterpreterParts): Uint8Array {
+  const classes = (DECODER_TABLES + parts.tables.length + 15) & ~15;
+  if (classes + parts.handlers.length > READ_TABLE) throw new Error('decoder tables do not fit below the page tables');
+  const module = new ModuleWriter();
+  module.importMemory('memory', 'state', STATE_PAGES);
+  module.importMemory('memory', 'guest', 1);
+  module.importFunction('host', 'syscall', { params: [], results: ['i32'] });
+  module.importFunction('host', 'access', { params: ['i32', 'i32', 'i32'], results: ['i32'] });
+  module.importFunction('host', 'fetch', { params: ['i32'], results: ['i32'] });
+  module.importFunction('host', 'rdtsc', { params: [], results: [] });
+
+  const functions = [
+    ...flagFunctions, ...memoryFunctions, ...traceFunctions({ classes, goto: parts.goto, fetch: parts.fetch }), ...parts.functions,
+  ];
+  module.declare('run', { params: ['i32'], results: ['i32'] });
+  for (const { name, params, results } of functions) module.declare(name, { params, results });
+  const rareType = module.type({ params: ['i32'], results: ['i32'] });
+  const rare = parts.handlers.slice(parts.hot);
+  for (const { key } of rare) {
+    module.declare(`op ${key}`, { params: ['i32'], results: ['i32'] });
+    module.element(`op ${key}`);
+  }
+
+  emitMain(module, parts, rareType);
+  for (const definition of functions) emitFunction(module, definition);
+  for (const handler of rare) emitRare(module, handler);
+  for (const name of ['run', 'decode.one', 'trace.find', 'trace.flush', 'flags.all']) module.export(name);
+  module.data(DECODER_TABLES, parts.tables);
+  module.data(classes, Uint8Array.from(parts.handlers, ({ statements }) => classOf(statements)));
+  return module.take();
+}
+
+function classOf(statements: readonly Statement[]): number {
+  const kinds = new Set(statements.map(({ kind }) => kind));
+  if (kinds.has('jump') || kinds.has('syscall')) return HandlerClass.end;
+  if (kinds.has('branch')) return HandlerClass.branch;
+  if (kinds.has('raise') || kinds.has('raiseFetch')) return HandlerClass.stop;
+  return HandlerClass.plain;
+}
+
+function emitRare(module: ModuleWriter, { key, statements }: Handler): void {
+  const code = new Bytes();
+  const locals = new Locals(1);
+  const lowering = new InterpreterLowering({ kind: 'rare', pc: 0 });
+  const emitter = new Emitter(code, locals, lowering, (name) => module.functionIndex(name));
+  emitter.body(statements);
+  lowering.next(emitter);
+  code.u8(Wasm.end);
+  module.define(`op ${key}`, locals.types, code.take());
+}
+
+/** Helper functions have no operation: whatever is the guest's is a mistake there. */
+const noLowering = new Proxy({} as Lowering, {
+  get: (_, name) => {
+    throw new Error(`a helper function cannot use ${String(name)}`);
+  },
+});
+
+function emitFunction(module: ModuleWriter, { name, params, build, results }: FunctionDefinition): void {
+  const b = new Builder();
+  const variables = params.map((type) => new Variable(type));
+  build(b, ...variables.map((variable) => new Value(variable.type, { kind: 'variable', variable, args: [] })));
+  const code = new Bytes();
+  const locals = new Locals(params.length);
+  const places = new Map(variables.map((variable, i) => [variable, i]));
+  const emitter = new Emitter(code, locals, noLowering, (callee) => module.functionIndex(callee), places);
+  emitter.body(b.statements);
+  if (results.length) code.u8(Wasm.unreachable);
+  code.u8(Wasm.end);
+  module.define(name, locals.types, code.take());
+}
+
+/**
+ * run(budget) -> reason. Locals: 0 budget given, then pc and budget left.
+ *
+ *   block leave
+ *     block fault
+ *       loop next
+ *         block rare
+ *           block hN .. block h0
+ *             br_table on the operation's handler
+ *           end h0 ... handler 0 ... end h1 ... handler 1 ...
+ *         end rare: call the handler's function
+ *     end fault: rip = the operation's
+ *   end leave: count instructions, return the reason
+ */
+function emitMain(module: ModuleWriter, parts: InterpreterParts, rareType: number): void {
+  const code = new Bytes();
+  const locals = new Locals(1);
+  const pc = locals.keep('i32');
+  const budget = locals.keep('i32');
+  const at: Surroundings = { kind: 'hot', pc, budget, next: 0, fault: 0, leave: 0 };
+  const lowering = new InterpreterLowering(at);
+  const e = new Emitter(code, locals, lowering, (name) => module.functionIndex(name));
+  const hot = parts.handlers.slice(0, parts.hot);
+
+  e.i32(0);
+  e.get(0);
+  e.tee(budget);
+  e.store('i32.store', BUDGET);
+  e.open('block');
+  at.leave = e.depth;
+  e.i32(0);
+  e.load('i64.load', RIP);
+  e.call('trace.find');
+  e.set(pc);
+  e.open('block');
+  at.fault = e.depth;
+  e.open('loop');
+  at.next = e.depth;
+  e.open('block');
+  for (let i = 0; i < hot.length; i++) e.open('block');
+  e.get(pc);
+  e.load('i32.load16_u', Op.handler);
+  code.u8(Wasm.brTable);
+  code.u32(hot.length);
+  for (let i = 0; i <= hot.length; i++) code.u32(i);
+  for (const { statements } of hot) {
+    e.end();
+    locals.reset();
+    e.body(statements);
+    lowering.next(e);
+  }
+  e.end();
+  e.get(pc);
+  e.get(pc);
+  e.load('i32.load16_u', Op.handler);
+  e.i32(hot.length);
+  e.op(0x6b); // i32.sub
+  code.u8(Wasm.callIndirect);
+  code.u32(rareType);
+  code.u32(0);
+  e.tee(pc);
+  e.br(at.next, true);
+  e.br(at.leave);
+  e.end();
+  e.end();
+  e.i32(0);
+  e.get(pc);
+  e.load('i64.load32_u', Op.rip);
+  e.store('i64.store', RIP);
+  e.end();
+  // Instructions counted by the loop and by rare handlers.
+  e.i32(0);
+  e.i32(0);
+  e.load('i64.load', INSTRUCTIONS);
+  for (const left of [() => e.get(budget), () => { e.i32(0); e.load('i32.load', BUDGET); }]) {
+    e.get(0);
+    left();
+    e.op(0x6b);
+    e.op(0xac); // i64.extend_i32_s
+    e.op(0x7c); // i64.add
+  }
+  e.store('i64.store', INSTRUCTIONS);
+  e.i32(0);
+  e.load('i32.load', EXIT_REASON);
+  code.u8(Wasm.end);
+  module.define('run', locals.types, code.take());
+}

@@ -1,0 +1,166 @@
+// Functions of the generated module that decode guest code into traces and find them again.
+//
+// A trace is a run of decoded operations from one guest address on: it goes through conditional branches that are not
+// taken and ends at an unconditional transfer, at the end of its page, or where another trace begins.
+//
+//   header (32 bytes)   0 rip   4 end of its operations   8 next trace of the page   12 the same for the page after
+//   operations          32 bytes each (layout.ts Op)
+//
+// Lists in PAGE_TRACES hold header addresses; bit 0 says that the list goes on at offset 12 of that header.
+
+import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
+import {
+  ARENA, ARENA_NEXT, FETCH_LIMIT, GENERATION, LOOKUP, LOOKUP_ENTRIES, LOOKUP_SHIFT, LOOKUP_USED, Op, PAGE_TRACES, STATE_PAGES,
+} from '../layout.ts';
+
+export const Header = { rip: 0, end: 4, next: 8, nextOfSecond: 12, bytes: 32 } as const;
+
+/**
+ * What a handler means for the trace it stands in, one byte a handler: goes on to the next operation; may leave; always
+ * leaves; never gets past (raises an exception).
+ */
+export const HandlerClass = { plain: 0, branch: 1, end: 2, stop: 3 } as const;
+
+const MOST_OPERATIONS = 64;
+/** Room a trace may need: header, operations with their micro-operations, a closing goto. */
+const TRACE_BYTES = Header.bytes + (2 * MOST_OPERATIONS + 2) * Op.bytes;
+
+export interface TraceParameters {
+  /** Address of the class bytes, one a handler. */
+  readonly classes: number;
+  /** Handler numbers of pseudo operations. */
+  readonly goto: number;
+  readonly fetch: number;
+}
+
+export function traceFunctions({ classes, goto, fetch }: TraceParameters): readonly FunctionDefinition[] {
+  /** Address of the entry that holds `rip`, or of the empty one where it belongs. */
+  const entry = defineFunction('trace.entry', ['i32'], ['i32'], (b, rip) => {
+    const at = b.variable('i32', b.shl(b.and(b.xor(rip, b.shrU(rip, LOOKUP_SHIFT)), LOOKUP_ENTRIES - 1), 3));
+    b.loop((loop) => {
+      const key = b.load('i32.load', at.get(), LOOKUP);
+      b.if(b.or(b.eq(key, rip), b.eqz(key)), () => b.return(b.add(at.get(), LOOKUP)));
+      at.set(b.and(b.add(at.get(), 8), LOOKUP_ENTRIES * 8 - 8));
+      loop.continue();
+    });
+    b.return(b.i32(0));
+  });
+
+  /** Forgets everything decoded. */
+  const flush = defineFunction('trace.flush', [], [], (b) => {
+    b.store('i32.store', 0, ARENA, ARENA_NEXT);
+    b.store('i32.store', 0, b.add(b.load('i32.load', 0, GENERATION), 1), GENERATION);
+    b.store('i32.store', 0, 0, LOOKUP_USED);
+    b.fill(b.i32(LOOKUP), b.i32(0), b.i32(LOOKUP_ENTRIES * 8), 'state');
+    b.fill(b.i32(PAGE_TRACES), b.i32(0), b.i32(1 << 22), 'state');
+  });
+
+  /** An operation that is no instruction, at `op`: its handler, its own rip, and an address as immediate. */
+  const pseudo = defineFunction('trace.pseudo', ['i32', 'i32', 'i32', 'i32'], [], (b, op, handler, rip, address) => {
+    b.store('i64.store', op, 0n, 0);
+    b.store('i64.store', op, 0n, 8);
+    b.store('i64.store', op, 0n, 24);
+    b.store('i32.store16', op, handler, Op.handler);
+    b.store('i64.store', op, b.zext(address), Op.imm);
+    b.store('i32.store', op, rip, Op.rip);
+  });
+
+  /** Decodes the trace at `rip` and returns its first operation. */
+  const build = defineFunction('trace.build', ['i32'], ['i32'], (b, rip) => {
+    const isFull = b.gtU(b.load('i32.load', 0, ARENA_NEXT), STATE_PAGES * 65536 - TRACE_BYTES);
+    const isCrowded = b.gtU(b.load('i32.load', 0, LOOKUP_USED), (LOOKUP_ENTRIES * 3) / 4);
+    b.if(b.or(isFull, isCrowded), () => b.call('trace.flush', []));
+    const header = b.load('i32.load', 0, ARENA_NEXT);
+    const first = b.add(header, Header.bytes);
+    const page = b.shrU(rip, 12);
+    const list = b.shl(page, 2);
+    b.if(b.eqz(b.load('i32.load', list, PAGE_TRACES)), () => {
+      b.if(b.eqz(b.call('host.fetch', [page], ['i32'])[0]!), () => {
+        // Not remembered: the page may become executable later.
+        b.call('trace.pseudo', [first, b.i32(fetch), rip, rip]);
+        b.store('i32.store', 0, b.add(first, Op.bytes), ARENA_NEXT);
+        b.return(first);
+      });
+    });
+    b.store('i32.store', 0, b.shl(b.add(page, 1), 12), FETCH_LIMIT);
+    const at = b.variable('i32', rip);
+    const op = b.variable('i32', first);
+    const count = b.variable('i32', 0);
+    b.loop((loop) => {
+      const next = b.call('decode.one', [at.get(), op.get()], ['i32'])[0]!;
+      const last = b.sub(next, Op.bytes);
+      op.set(next);
+      count.set(b.add(count.get(), 1));
+      at.set(b.add(at.get(), b.load('i32.load8_u', last, Op.length)));
+      const kind = b.load('i32.load8_u', b.load('i32.load16_u', last, Op.handler), classes);
+      b.if(kind, () => {
+        b.if(b.eq(kind, HandlerClass.stop), () => loop.break());
+        // The upper half of the immediate, which operations that leave a trace do not have.
+        b.store('i32.store', last, count.get(), Op.count);
+        b.store('i32.store', last, 0, Op.link);
+        b.if(b.eq(kind, HandlerClass.end), () => loop.break());
+      });
+      const isElsewhere = b.ne(b.shrU(at.get(), 12), page);
+      const isLong = b.geU(count.get(), MOST_OPERATIONS);
+      const stops = b.variable('i32', b.or(isElsewhere, isLong));
+      b.if(b.eq(kind, HandlerClass.branch), () => {
+        const known = b.load('i32.load', b.call('trace.entry', [at.get()], ['i32'])[0]!, 4);
+        stops.set(b.or(stops.get(), b.ne(known, 0)));
+      });
+      b.if(b.eqz(stops.get()), () => loop.continue());
+      b.call('trace.pseudo', [op.get(), b.i32(goto), at.get(), at.get()]);
+      b.store('i32.store', op.get(), count.get(), Op.count);
+      op.set(b.add(op.get(), Op.bytes));
+      loop.break();
+    });
+    const end = op.get();
+    b.store('i32.store', header, rip, Header.rip);
+    b.store('i32.store', header, end, Header.end);
+    b.store('i32.store', header, b.load('i32.load', list, PAGE_TRACES), Header.next);
+    b.store('i32.store', list, header, PAGE_TRACES);
+    b.store('i32.store', header, 0, Header.nextOfSecond);
+    const lastByte = b.sub(at.get(), 1);
+    b.if(b.gtU(b.shrU(lastByte, 12), page), () => {
+      const second = b.add(list, 4);
+      b.store('i32.store', header, b.load('i32.load', second, PAGE_TRACES), Header.nextOfSecond);
+      b.store('i32.store', second, b.or(header, 1), PAGE_TRACES);
+    });
+    const slot = b.call('trace.entry', [rip], ['i32'])[0]!;
+    b.if(b.eqz(b.load('i32.load', slot)), () => {
+      b.store('i32.store', 0, b.add(b.load('i32.load', 0, LOOKUP_USED), 1), LOOKUP_USED);
+    });
+    b.store('i32.store', slot, rip, 0);
+    b.store('i32.store', slot, first, 4);
+    b.store('i32.store', 0, end, ARENA_NEXT);
+    b.return(first);
+  });
+
+  /** The first operation at a guest address (decoded now if need be). */
+  const find = defineFunction('trace.find', ['i64'], ['i32'], (b, target) => {
+    // Address 0 cannot be a key, addresses above 4 GiB hold no code: both give an operation that faults.
+    b.if(b.or(b.ne(b.shrU(target, 32), 0n), b.eqz(target)), () => {
+      b.if(b.gtU(b.load('i32.load', 0, ARENA_NEXT), STATE_PAGES * 65536 - TRACE_BYTES), () => b.call('trace.flush', []));
+      const op = b.load('i32.load', 0, ARENA_NEXT);
+      b.call('trace.pseudo', [op, b.i32(fetch), b.i32(0), b.i32(0)]);
+      b.store('i64.store', op, target, Op.imm);
+      b.store('i32.store', 0, b.add(op, Op.bytes), ARENA_NEXT);
+      b.return(op);
+    });
+    const rip = b.wrap(target);
+    const known = b.load('i32.load', b.call('trace.entry', [rip], ['i32'])[0]!, 4);
+    b.if(known, () => b.return(known));
+    b.return(b.call('trace.build', [rip], ['i32'])[0]!);
+  });
+
+  /** Finds the target of the direct branch at `op` and remembers it there. */
+  const link = defineFunction('trace.link', ['i32'], ['i32'], (b, op) => {
+    const generation = b.load('i32.load', 0, GENERATION);
+    const target = b.call('trace.find', [b.load('i64.load32_u', op, Op.imm)], ['i32'])[0]!;
+    const isFetch = b.eq(b.load('i32.load16_u', target, Op.handler), fetch);
+    const isStale = b.ne(generation, b.load('i32.load', 0, GENERATION));
+    b.if(b.eqz(b.or(isFetch, isStale)), () => b.store('i32.store', op, target, Op.link));
+    b.return(target);
+  });
+
+  return [entry, flush, pseudo, build, find, link];
+}

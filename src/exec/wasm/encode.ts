@@ -1,0 +1,234 @@
+// The WebAssembly binary format: a byte sink for instructions and a module of sections (core specification, chapter 5).
+
+import { type Type } from '../../ir/ops.ts';
+
+export const TYPE_CODE: Readonly<Record<Type, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
+const FUNCREF = 0x70;
+
+/** Instruction opcodes without a row in the operation table (control, variables, bulk memory). */
+export const Wasm = {
+  unreachable: 0x00, block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, brIf: 0x0d, brTable: 0x0e, return: 0x0f,
+  call: 0x10, callIndirect: 0x11, drop: 0x1a, select: 0x1b, localGet: 0x20, localSet: 0x21, localTee: 0x22,
+  i32Const: 0x41, i64Const: 0x42, f32Const: 0x43, f64Const: 0x44, v128Const: 0xfd0c, memoryCopy: 0xfc0a, memoryFill: 0xfc0b,
+  voidBlock: 0x40,
+} as const;
+
+/** A growing byte array with LEB128 writers. */
+export class Bytes {
+  #bytes = new Uint8Array(256);
+  length = 0;
+
+  #room(count: number): void {
+    if (this.length + count <= this.#bytes.length) return;
+    const larger = new Uint8Array(Math.max(2 * this.#bytes.length, this.length + count));
+    larger.set(this.#bytes.subarray(0, this.length));
+    this.#bytes = larger;
+  }
+  u8(value: number): void {
+    this.#room(1);
+    this.#bytes[this.length++] = value;
+  }
+  raw(bytes: ArrayLike<number>): void {
+    this.#room(bytes.length);
+    this.#bytes.set(bytes, this.length);
+    this.length += bytes.length;
+  }
+  u32(value: number): void {
+    let rest = value >>> 0;
+    while (rest > 0x7f) {
+      this.u8((rest & 0x7f) | 0x80);
+      rest >>>= 7;
+    }
+    this.u8(rest);
+  }
+  s64(value: bigint): void {
+    let rest = BigInt.asIntN(64, value);
+    for (;;) {
+      const low = Number(rest & 0x7fn);
+      rest >>= 7n;
+      if ((rest === 0n && !(low & 0x40)) || (rest === -1n && low & 0x40)) return this.u8(low);
+      this.u8(low | 0x80);
+    }
+  }
+  /** One-byte opcodes as they are, 0xfcNN and 0xfdNN as prefix and LEB128 number. */
+  opcode(code: number): void {
+    if (code < 0x100) return this.u8(code);
+    this.u8(code >> 8);
+    this.u32(code & 0xff);
+  }
+  name(text: string): void {
+    const bytes = new TextEncoder().encode(text);
+    this.u32(bytes.length);
+    this.raw(bytes);
+  }
+  f64(value: number): void {
+    this.raw(new Uint8Array(new Float64Array([value]).buffer));
+  }
+  f32(value: number): void {
+    this.raw(new Uint8Array(new Float32Array([value]).buffer));
+  }
+  take(): Uint8Array {
+    return this.#bytes.slice(0, this.length);
+  }
+}
+
+export interface Signature {
+  readonly params: readonly Type[];
+  readonly results: readonly Type[];
+}
+
+interface Defined {
+  readonly name: string;
+  readonly type: number;
+  code?: { locals: readonly Type[]; body: Uint8Array };
+}
+
+/** Collects types, imports, functions, a table, memories and data, and writes them as a module. */
+export class ModuleWriter {
+  #types: Signature[] = [];
+  #typeIndex = new Map<string, number>();
+  #imports: { module: string; name: string; type: number }[] = [];
+  #functions: Defined[] = [];
+  #index = new Map<string, number>();
+  #exports: { name: string; index: number }[] = [];
+  #memories: { module: string; name: string; minimum: number }[] = [];
+  #elements: number[] = [];
+  #data: { offset: number; bytes: Uint8Array }[] = [];
+
+  type(signature: Signature): number {
+    const key = `${signature.params}>${signature.results}`;
+    let index = this.#typeIndex.get(key);
+    if (index === undefined) {
+      index = this.#types.push(signature) - 1;
+      this.#typeIndex.set(key, index);
+    }
+    return index;
+  }
+  /** Imports come before the first defined function. */
+  importFunction(module: string, name: string, signature: Signature): void {
+    if (this.#functions.length) throw new Error('imports come first');
+    this.#index.set(`${module}.${name}`, this.#imports.push({ module, name, type: this.type(signature) }) - 1);
+  }
+  importMemory(module: string, name: string, minimum: number): void {
+    this.#memories.push({ module, name, minimum });
+  }
+  /** Declares a function so that others may call it; its code follows with define(). */
+  declare(name: string, signature: Signature): number {
+    const index = this.#imports.length + this.#functions.push({ name, type: this.type(signature) }) - 1;
+    if (this.#index.has(name)) throw new Error(`function ${name} declared twice`);
+    this.#index.set(name, index);
+    return index;
+  }
+  define(name: string, locals: readonly Type[], body: Uint8Array): void {
+    const defined = this.#functions[this.functionIndex(name) - this.#imports.length];
+    if (!defined) throw new Error(`${name} is an import`);
+    defined.code = { locals, body };
+  }
+  functionIndex(name: string): number {
+    const index = this.#index.get(name);
+    if (index === undefined) throw new Error(`no function ${name}`);
+    return index;
+  }
+  export(name: string): void {
+    this.#exports.push({ name, index: this.functionIndex(name) });
+  }
+  /** Appends a function to the table for indirect calls and returns its place. */
+  element(name: string): number {
+    return this.#elements.push(this.functionIndex(name)) - 1;
+  }
+  data(offset: number, bytes: Uint8Array): void {
+    this.#data.push({ offset, bytes });
+  }
+
+  take(): Uint8Array {
+    const out = new Bytes();
+    out.raw([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+    const section = (id: number, count: number, write: (bytes: Bytes) => void): void => {
+      if (!count) return;
+      const bytes = new Bytes();
+      bytes.u32(count);
+      write(bytes);
+      out.u8(id);
+      out.u32(bytes.length);
+      out.raw(bytes.take());
+    };
+    section(1, this.#types.length, (s) => {
+      for (const { params, results } of this.#types) {
+        s.u8(0x60);
+        for (const list of [params, results]) {
+          s.u32(list.length);
+          for (const type of list) s.u8(TYPE_CODE[type]);
+        }
+      }
+    });
+    section(2, this.#imports.length + this.#memories.length, (s) => {
+      for (const { module, name, type } of this.#imports) {
+        s.name(module);
+        s.name(name);
+        s.u8(0);
+        s.u32(type);
+      }
+      for (const { module, name, minimum } of this.#memories) {
+        s.name(module);
+        s.name(name);
+        s.u8(2);
+        s.u8(0);
+        s.u32(minimum);
+      }
+    });
+    section(3, this.#functions.length, (s) => {
+      for (const { type } of this.#functions) s.u32(type);
+    });
+    section(4, this.#elements.length ? 1 : 0, (s) => {
+      s.u8(FUNCREF);
+      s.u8(0);
+      s.u32(this.#elements.length);
+    });
+    section(7, this.#exports.length, (s) => {
+      for (const { name, index } of this.#exports) {
+        s.name(name);
+        s.u8(0);
+        s.u32(index);
+      }
+    });
+    section(9, this.#elements.length ? 1 : 0, (s) => {
+      s.u8(0);
+      s.u8(Wasm.i32Const);
+      s.s64(0n);
+      s.u8(Wasm.end);
+      s.u32(this.#elements.length);
+      for (const index of this.#elements) s.u32(index);
+    });
+    section(10, this.#functions.length, (s) => {
+      for (const { name, code } of this.#functions) {
+        if (!code) throw new Error(`function ${name} has no code`);
+        const bytes = new Bytes();
+        const runs: { type: Type; count: number }[] = [];
+        for (const type of code.locals) {
+          const last = runs.at(-1);
+          if (last?.type === type) last.count++;
+          else runs.push({ type, count: 1 });
+        }
+        bytes.u32(runs.length);
+        for (const { type, count } of runs) {
+          bytes.u32(count);
+          bytes.u8(TYPE_CODE[type]);
+        }
+        bytes.raw(code.body);
+        s.u32(bytes.length);
+        s.raw(bytes.take());
+      }
+    });
+    section(11, this.#data.length, (s) => {
+      for (const { offset, bytes } of this.#data) {
+        s.u8(0);
+        s.u8(Wasm.i32Const);
+        s.s64(BigInt(offset));
+        s.u8(Wasm.end);
+        s.u32(bytes.length);
+        s.raw(bytes);
+      }
+    });
+    return out.take();
+  }
+}
