@@ -84,6 +84,8 @@ export type Statement =
   /** Exception before any effect: vector (Intel SDM volume 3, table 6-1). */
   | { readonly kind: 'raise'; readonly vector: number }
   | { readonly kind: 'raiseFetch'; readonly address: Value }
+  /** The code at this address was changed: decode it again. */
+  | { readonly kind: 'retranslate' }
   | { readonly kind: 'syscall' }
   /** The instruction runs again from its start if the condition (i32) holds (REP), with the budget looked at. */
   | { readonly kind: 'again'; readonly condition: Value };

@@ -35,7 +35,7 @@ export class X64Builder extends Builder {
 
   /** Everything, with the delayed writes and then the control transfer at the end. */
   finish(): readonly Statement[] {
-    const control = new Set(['jump', 'branch', 'syscall', 'again']);
+    const control = new Set(['jump', 'branch', 'syscall', 'again', 'retranslate']);
     const early = this.statements.filter((statement) => !control.has(statement.kind));
     const last = this.statements.filter((statement) => control.has(statement.kind));
     return [...early, ...this.#late, ...last];
@@ -170,6 +170,10 @@ export class X64Builder extends Builder {
   }
   syscall(): void {
     this.emit({ kind: 'syscall' });
+  }
+  /** Looks up the code at this instruction's address again. */
+  retranslate(): void {
+    this.emit({ kind: 'retranslate' });
   }
   /** This instruction once more if the i32 condition is not 0 (REP with work left), after looking at the budget. */
   again(condition: Value): void {

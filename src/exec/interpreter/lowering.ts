@@ -368,6 +368,14 @@ export class InterpreterLowering implements Lowering {
     e.store('i64.store', RIP);
     this.#leave(e);
   }
+  retranslate(e: Emitter): void {
+    const rip = e.locals.take('i64');
+    this.field(e, 'rip', undefined);
+    e.set(rip);
+    this.#spend(e, () => e.get(rip), true);
+    this.#lookup(e, rip);
+    this.#goto(e);
+  }
   syscall(e: Emitter): void {
     e.i32(0);
     this.field(e, 'next', undefined);

@@ -22,6 +22,7 @@ export interface Lowering {
   branch(e: Emitter, condition: Value, target: Value): void;
   raise(e: Emitter, vector: number): void;
   raiseFetch(e: Emitter, address: Value): void;
+  retranslate(e: Emitter): void;
   syscall(e: Emitter): void;
   again(e: Emitter, condition: Value): void;
 }
@@ -389,6 +390,8 @@ export class Emitter {
         return l.raise(this, s.vector);
       case 'raiseFetch':
         return l.raiseFetch(this, s.address);
+      case 'retranslate':
+        return l.retranslate(this);
       case 'syscall':
         return l.syscall(this);
       case 'again':

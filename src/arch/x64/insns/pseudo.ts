@@ -16,7 +16,7 @@ export const pseudo: readonly Row[] = [
   /** The trace goes on elsewhere: imm is the address. */
   insn('.goto', { '.': 'rel' }, (b, target) => b.jumpDirect(target.get())),
   /** The code here was changed: look the trace up again. */
-  insn('.bail', { '.': '' }, (b) => b.jump(b.rip())),
+  insn('.bail', { '.': '' }, (b) => b.retranslate()),
   insn('.illegal', { '.': '' }, (b) => b.raise(Vector.UD)),
   /** Code cannot be fetched from imm. */
   insn('.fetch', { '.': 'imm' }, (b, address) => b.raiseFetch(address.get())),
