@@ -91,9 +91,9 @@ export const bit: readonly Row[] = [
   bitTests('btc', 'complement', 'BB', 7),
   insn('bsf', { '0F BC': 'Gv Ev' }, scan(true)),
   insn('bsr', { '0F BD': 'Gv Ev' }, scan(false)),
-  // Compilers emit tzcnt as a faster bsf without asking CPUID, so neither count depends on a feature.
+  // Compilers emit tzcnt as a faster bsf without asking CPUID, so that it depends on no feature.
   insn('tzcnt', { 'F3 0F BC': 'Gv Ev' }, countZeros(true)),
-  insn('lzcnt', { 'F3 0F BD': 'Gv Ev' }, countZeros(false)),
+  insn('lzcnt', { 'F3 0F BD': 'Gv Ev' }, countZeros(false), { feature: 'lzcnt' }),
   insn('popcnt', { 'F3 0F B8': 'Gv Ev' }, (b, dst, src) => {
     const x = src.get();
     dst.set(b.popcnt(x));

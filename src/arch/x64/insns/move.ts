@@ -4,7 +4,6 @@ import { CONDITIONS } from '../../../ir/value.ts';
 import { Vector, type X64Builder, ZF } from '../builder.ts';
 import { type Row, insn } from '../insn.ts';
 import type { Operand } from '../operands.ts';
-import { RAX } from '../regs.ts';
 import { fit, hex, setFlags } from './integer.ts';
 
 const lockable = { lockable: true } as const;
@@ -57,24 +56,12 @@ export const move: readonly Row[] = [
   // Non-temporal: a hint only.
   insn('movnti', { 'NP 0F C3': 'My Gy' }, copy),
 
-  insn('xchg', { '86': 'Eb Gb', '87': 'Ev Gv' }, (_b, dst, src) => {
+  // 90 without REX.B is nop: it does not even clear the upper half of rax.
+  insn('xchg', { '86': 'Eb Gb', '87': 'Ev Gv', '90+r': 'Zv rAX' }, (_b, dst, src) => {
     const x = dst.get(), y = src.get();
     dst.set(y);
     src.set(x);
   }, lockable),
-  // The one-byte form with rAX itself is nop and does not even clear the upper half; with REX.B it is a real xchg.
-  insn('xchg', { '90+r': 'Zv rAX' }, (b, dst, acc) => {
-    const x = dst.get(), y = acc.get();
-    if (dst.bits !== 32) {
-      dst.set(y);
-      acc.set(x);
-    } else {
-      b.if(b.ne(dst.number(), RAX), () => {
-        dst.set(y);
-        acc.set(x);
-      });
-    }
-  }),
 
   insn('cmpxchg', { '0F B0': 'Eb Gb', '0F B1': 'Ev Gv' }, (b, dst, src) => {
     const { bits } = dst;

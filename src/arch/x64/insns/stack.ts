@@ -24,6 +24,30 @@ const pop = (b: X64Builder, dst: Operand): void => {
   }
 };
 
+/** enter: both immediates stand in one, the frame's size below the nesting level. */
+const enter = (b: X64Builder): void => {
+  const numbers = b.immediate();
+  const level = b.and(b.shrU(numbers, 16), 31), size = b.zextBits(numbers, 16);
+  const outer = b.gpr('rbp'), frame = b.sub(b.gpr('rsp'), 8);
+  const top = b.variable('i64', frame), left = b.variable('i64', b.sub(level, 1)), link = b.variable('i64', outer);
+  b.guestStore('i64.store', frame, outer);
+  b.if(b.ne(level, 0), () => {
+    const push = (value: ReturnType<Operand['get']>): void => {
+      top.set(b.sub(top.get(), 8));
+      b.guestStore('i64.store', top.get(), value);
+    };
+    b.loop((loop) => {
+      b.if(b.eqz(left.get()), () => loop.break());
+      link.set(b.sub(link.get(), 8));
+      push(b.guestLoad('i64.load', link.get()));
+      left.set(b.sub(left.get(), 1));
+    });
+    push(frame);
+  });
+  b.setGpr('rbp', frame);
+  b.setGpr('rsp', b.sub(top.get(), size));
+};
+
 /** What popf can change in user mode (IOPL 0): IF stays, RF and VM read as 0. */
 const TF = 0x100, DF = 0x400, NT = 0x4000, AC = 0x40000, ID = 0x200000;
 
@@ -57,6 +81,7 @@ export const stack: readonly Row[] = [
     b.setGpr('rsp', b.add(frame, 8));
     b.setGpr('rbp', value);
   }, default64),
+  insn('enter', { 'C8': 'Iw Ib' }, enter, default64),
   insn('lahf', { '9F': '' }, (b) => b.setSlot('i32.store8', RAX + 1, b.or(b.and(b.flags(), 0xd5), 2)), { feature: 'lahf' }),
   insn('sahf', { '9E': '' }, (b) => {
     const ah = b.slot('i32.load8_u', RAX + 1);

@@ -31,16 +31,28 @@ const isBackward = (b: X64Builder): Value => b.and(b.shrU(b.slot('i32.load', SYS
 /** What an element adds to an index register: its size, negative with DF set. */
 const stride = (b: X64Builder, { bytes }: Element): Value => b.select(isBackward(b), b.i64(-bytes), b.i64(bytes));
 
-type Pointer = 'rsi' | 'rdi';
-const advance = (b: X64Builder, pointers: readonly Pointer[], by: Value): void => {
-  for (const pointer of pointers) b.setGpr(pointer, b.add(b.gpr(pointer), by));
+/** What the instruction walks: the operands in their order. */
+interface Pointer {
+  readonly register: 'rsi' | 'rdi';
+  /** Linear address: only the source has a segment, whose base stands in the operand's slot. */
+  readonly address: () => Value;
+}
+type Pointers = readonly Pointer[];
+const sourceOf = (b: X64Builder, operand: Operand): Pointer => ({
+  register: 'rsi',
+  address: () => b.add(b.gpr('rsi'), operand.part('i64.load', 0)),
+});
+const targetOf = (b: X64Builder): Pointer => ({ register: 'rdi', address: () => b.gpr('rdi') });
+
+const advance = (b: X64Builder, pointers: Pointers, by: Value): void => {
+  for (const { register } of pointers) b.setGpr(register, b.add(b.gpr(register), by));
 };
 
 /** Elements from rcx's count that lie in the pages of all pointers, i64; 0 if the first one straddles. */
-function elementsInPage(b: X64Builder, { shift }: Element, pointers: readonly Pointer[]): Value {
+function elementsInPage(b: X64Builder, { shift }: Element, pointers: Pointers): Value {
   let count = b.gpr('rcx');
-  for (const pointer of pointers) {
-    const room = b.shrU(b.sub(PAGE, b.and(b.gpr(pointer), PAGE - 1)), shift);
+  for (const { address } of pointers) {
+    const room = b.shrU(b.sub(PAGE, b.and(address(), PAGE - 1)), shift);
     count = b.select(b.ltU(room, count), room, count);
   }
   return count;
@@ -50,7 +62,7 @@ function elementsInPage(b: X64Builder, { shift }: Element, pointers: readonly Po
  * A repeated instruction whose `one` handles a single element by checked accesses and whose `bulk` handles `count`
  * elements within a page, accesses already checked by itself.
  */
-function repeat(b: X64Builder, unit: Element, pointers: readonly Pointer[], parts: { one: () => void; bulk?: (count: Value) => void }): void {
+function repeat(b: X64Builder, unit: Element, pointers: Pointers, parts: { one: () => void; bulk?: (count: Value) => void }): void {
   const left = b.variable('i64', b.gpr('rcx'));
   const step = (bytes: Value, elements: Value): void => {
     advance(b, pointers, bytes);
@@ -85,10 +97,13 @@ function repeat(b: X64Builder, unit: Element, pointers: readonly Pointer[], part
   b.again(b.ne(left.get(), 0));
 }
 
-const moveOne = (b: X64Builder, unit: Element): void => b.guestStore(unit.store, b.gpr('rdi'), b.guestLoad(unit.load, b.gpr('rsi')));
+/** The pointers of movs, target first. */
+type Move = readonly [Pointer, Pointer];
+const moveOne = (b: X64Builder, unit: Element, [to, from]: Move): void =>
+  b.guestStore(unit.store, to.address(), b.guestLoad(unit.load, from.address()));
 
-function moveBulk(b: X64Builder, unit: Element, count: Value): void {
-  const from = b.gpr('rsi'), to = b.gpr('rdi'), bytes = b.wrap(b.shl(count, unit.shift));
+function moveBulk(b: X64Builder, unit: Element, pointers: Move, count: Value): void {
+  const to = pointers[0].address(), from = pointers[1].address(), bytes = b.wrap(b.shl(count, unit.shift));
   b.guestProbe(from, 1, false);
   b.guestProbe(to, 1, true);
   const source = b.wrap(from), target = b.wrap(to);
@@ -133,17 +148,20 @@ function storeBulk(b: X64Builder, unit: Element, value: Value, count: Value): vo
 const accumulator = (b: X64Builder, { bits }: Element): Value => b.gpr('rax', bits);
 
 /** What cmps and scas compare. */
-type Compare = (b: X64Builder, unit: Element) => readonly [Value, Value];
-const compareMemory: Compare = (b, { load }) => [b.guestLoad(load, b.gpr('rsi')), b.guestLoad(load, b.gpr('rdi'))];
+type Compare = (b: X64Builder, unit: Element, pointers: Pointers) => readonly [Value, Value];
+const compareMemory: Compare = (b, { load }, pointers) => {
+  const [x, y] = pointers.map(({ address }) => b.guestLoad(load, address())) as [Value, Value];
+  return [x, y];
+};
 const compareAccumulator: Compare = (b, unit) => [accumulator(b, unit), b.guestLoad(unit.load, b.gpr('rdi'))];
 
 /** Repeated comparison; flags are those of the last pair and appear only with it, so that a fault shows the old ones. */
-function repeatCompare(b: X64Builder, unit: Element, pointers: readonly Pointer[], compare: Compare, whileEqual: boolean): void {
+function repeatCompare(b: X64Builder, unit: Element, pointers: Pointers, compare: Compare, whileEqual: boolean): void {
   const goesOn = b.variable('i32', b.wrap(b.ne(b.gpr('rcx'), 0)));
   b.if(goesOn.get(), () => {
     const by = stride(b, unit), budget = b.variable('i32', STEP);
     b.loop((loop) => {
-      const [x, y] = compare(b, unit);
+      const [x, y] = compare(b, unit, pointers);
       const left = b.sub(b.gpr('rcx'), 1);
       advance(b, pointers, by);
       b.setGpr('rcx', left);
@@ -167,42 +185,51 @@ const sizes = (prefixes: readonly string[], opcode: number, operands: string): R
 /** movs, stos and lods repeat under F2 as under F3 (the key REP says both). */
 const REPEATED = ['REP '];
 
-const single = (pointers: readonly Pointer[], one: (b: X64Builder, unit: Element) => void) => (b: X64Builder, first: Operand): void => {
-  const unit = element(first), by = stride(b, unit);
-  one(b, unit);
-  advance(b, pointers, by);
-};
-
-const both: readonly Pointer[] = ['rsi', 'rdi'], target: readonly Pointer[] = ['rdi'], source: readonly Pointer[] = ['rsi'];
-
 const storeOne = (b: X64Builder, unit: Element): void => b.guestStore(unit.store, b.gpr('rdi'), accumulator(b, unit));
-const loadOne = (b: X64Builder, unit: Element): void => b.setGpr('rax', b.guestLoad(unit.load, b.gpr('rsi')), unit.bits);
+const loadOne = (b: X64Builder, unit: Element, [from]: readonly [Pointer]): void =>
+  b.setGpr('rax', b.guestLoad(unit.load, from.address()), unit.bits);
 
-const comparison = (name: string, opcode: number, operands: string, pointers: readonly Pointer[], compare: Compare): Row[] => [
-  insn(name, sizes([''], opcode, operands), single(pointers, (b, unit) => {
-    const [x, y] = compare(b, unit);
+const comparison = (name: string, opcode: number, letters: string, pointersOf: (b: X64Builder, first: Operand) => Pointers, compare: Compare): Row[] => [
+  insn(name, sizes([''], opcode, letters), (b, first) => {
+    const unit = element(first), pointers = pointersOf(b, first);
+    const [x, y] = compare(b, unit, pointers);
+    advance(b, pointers, stride(b, unit));
     b.flagsSub(x, y, unit.bits);
-  })),
-  insn(name, sizes(['REPE '], opcode, operands), (b, first) => repeatCompare(b, element(first), pointers, compare, true)),
-  insn(name, sizes(['REPNE '], opcode, operands), (b, first) => repeatCompare(b, element(first), pointers, compare, false)),
+  }),
+  ...(['repe', 'repne'] as const).map((prefix) =>
+    insn(`${prefix} ${name}`, sizes([`${prefix.toUpperCase()} `], opcode, letters), (b, first) =>
+      repeatCompare(b, element(first), pointersOf(b, first), compare, prefix === 'repe')),
+  ),
 ];
 
 export const string: readonly Row[] = [
-  insn('movs', sizes([''], 0xa4, 'Y? X?'), single(both, moveOne)),
-  insn('movs', sizes(REPEATED, 0xa4, 'Y? X?'), (b, first) => {
-    const unit = element(first);
-    repeat(b, unit, both, { one: () => moveOne(b, unit), bulk: (count) => moveBulk(b, unit, count) });
+  insn('movs', sizes([''], 0xa4, 'Y? X?'), (b, first, second) => {
+    const unit = element(first), pointers = [targetOf(b), sourceOf(b, second)] as const;
+    moveOne(b, unit, pointers);
+    advance(b, pointers, stride(b, unit));
   }),
-  insn('stos', sizes([''], 0xaa, 'Y?'), single(target, storeOne)),
-  insn('stos', sizes(REPEATED, 0xaa, 'Y?'), (b, first) => {
+  insn('rep movs', sizes(REPEATED, 0xa4, 'Y? X?'), (b, first, second) => {
+    const unit = element(first), pointers = [targetOf(b), sourceOf(b, second)] as const;
+    repeat(b, unit, pointers, { one: () => moveOne(b, unit, pointers), bulk: (count) => moveBulk(b, unit, pointers, count) });
+  }),
+  insn('stos', sizes([''], 0xaa, 'Y?'), (b, first) => {
+    const unit = element(first);
+    storeOne(b, unit);
+    advance(b, [targetOf(b)], stride(b, unit));
+  }),
+  insn('rep stos', sizes(REPEATED, 0xaa, 'Y?'), (b, first) => {
     const unit = element(first), value = accumulator(b, unit);
-    repeat(b, unit, target, { one: () => storeOne(b, unit), bulk: (count) => storeBulk(b, unit, value, count) });
+    repeat(b, unit, [targetOf(b)], { one: () => storeOne(b, unit), bulk: (count) => storeBulk(b, unit, value, count) });
   }),
-  insn('lods', sizes([''], 0xac, 'X?'), single(source, loadOne)),
-  insn('lods', sizes(REPEATED, 0xac, 'X?'), (b, first) => {
-    const unit = element(first);
-    repeat(b, unit, source, { one: () => loadOne(b, unit) });
+  insn('lods', sizes([''], 0xac, 'X?'), (b, first) => {
+    const unit = element(first), pointers = [sourceOf(b, first)] as const;
+    loadOne(b, unit, pointers);
+    advance(b, pointers, stride(b, unit));
   }),
-  ...comparison('cmps', 0xa6, 'X? Y?', both, compareMemory),
-  ...comparison('scas', 0xae, 'Y?', target, compareAccumulator),
+  insn('rep lods', sizes(REPEATED, 0xac, 'X?'), (b, first) => {
+    const unit = element(first), pointers = [sourceOf(b, first)] as const;
+    repeat(b, unit, pointers, { one: () => loadOne(b, unit, pointers) });
+  }),
+  ...comparison('cmps', 0xa6, 'X? Y?', (b, first) => [sourceOf(b, first), targetOf(b)], compareMemory),
+  ...comparison('scas', 0xae, 'Y?', (b) => [targetOf(b)], compareAccumulator),
 ];
