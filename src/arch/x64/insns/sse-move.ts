@@ -1,4 +1,4 @@
-// SSE and SSE2 data movement: whole vectors, scalars, halves, general registers, non-temporal stores.
+// SSE and SSE2 data movement: whole vectors, scalars, halves, general registers, non-temporal stores (movnti is in move.ts).
 
 import type { Value } from '../../../ir/value.ts';
 import { insn, type Row } from '../insn.ts';
@@ -30,7 +30,6 @@ export const sseMove: readonly Row[] = [
   insn('movntps', { 'NP 0F 2B': 'Mps Vps' }, moveAligned),
   insn('movntpd', { '66 0F 2B': 'Mpd Vpd' }, moveAligned),
   insn('movntdq', { '66 0F E7': 'Mdq Vdq' }, moveAligned),
-  insn('movnti', { 'NP 0F C3': 'My Gy' }, moveAny),
 
   // Scalars move as integers: no NaN is touched.
   insn('movss', { 'F3 0F 10': 'Vd Wd', 'F3 0F 11': 'Wd Vd' }, moveScalar),
