@@ -268,7 +268,7 @@ class HostOpenFile extends RegularFile {
   }
 }
 
-function fromMs(ms: number): Time {
+export function fromMs(ms: number): Time {
   const seconds = Math.floor(ms / 1000);
   return { seconds, nanoseconds: Math.min(999_999_999, Math.max(0, Math.round((ms - seconds * 1000) * 1e6))) };
 }

@@ -1,0 +1,32 @@
+// devtmpfs, the file system of /dev: a tmpfs that starts with the devices every program expects.
+
+import { S_IFCHR, type Time } from '../vfs/inode.ts';
+import type { Budget } from './content.ts';
+import { CHARACTER_DEVICES, type Devices } from './devices.ts';
+import { deviceNumber } from './tar.ts';
+import { TmpFs } from './tmp.ts';
+
+export interface DevFsOptions {
+  now: () => Time;
+  /** st_dev of its files. */
+  device: number;
+  devices: Devices;
+  /** Memory for what is written to /dev/shm. */
+  budget?: Budget;
+}
+
+const ROOT = { uid: 0, gid: 0 };
+const LINKS = [['fd', '/proc/self/fd'], ['stdin', '/proc/self/fd/0'], ['stdout', '/proc/self/fd/1'], ['stderr', '/proc/self/fd/2']] as const;
+
+export class DevFs extends TmpFs {
+  override readonly type: string = 'devtmpfs';
+
+  constructor({ now, device, devices, budget }: DevFsOptions) {
+    super({ now, device, mode: 0o755, openSpecial: devices.open, ...(budget ? { budget } : {}) });
+    const { root } = this;
+    for (const [name, major, minor] of CHARACTER_DEVICES) root.create(name, S_IFCHR | 0o666, ROOT, deviceNumber(major, minor));
+    for (const [name, target] of LINKS) root.symlink(name, target, ROOT);
+    root.mkdir('shm', 0o1777, ROOT);
+    root.mkdir('pts', 0o755, ROOT);
+  }
+}
