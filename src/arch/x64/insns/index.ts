@@ -1,0 +1,19 @@
+// All rows and helper functions of the architecture, gathered from the files of this folder.
+
+import type { FunctionDefinition } from '../../../ir/function.ts';
+import type { Row } from '../insn.ts';
+import { arith, functions as arithFunctions } from './arith.ts';
+import { bit, functions as bitFunctions } from './bit.ts';
+import { branch } from './branch.ts';
+import { logic } from './logic.ts';
+import { move } from './move.ts';
+import { pseudo } from './pseudo.ts';
+import { shift } from './shift.ts';
+import { sse, functions as sseFunctions } from './sse.ts';
+import { stack } from './stack.ts';
+import { string } from './string.ts';
+import { functions as systemFunctions, system } from './system.ts';
+
+export const rows: readonly Row[] = [...pseudo, ...arith, ...logic, ...shift, ...move, ...stack, ...branch, ...string, ...bit, ...system, ...sse];
+
+export const functions: readonly FunctionDefinition[] = [...arithFunctions, ...bitFunctions, ...systemFunctions, ...sseFunctions];
