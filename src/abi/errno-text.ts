@@ -17,6 +17,7 @@ export const ERRNO_TEXT: Readonly<Record<ErrnoName, string>> = {
   ENOSYS: 'Function not implemented', ENOTEMPTY: 'Directory not empty', ELOOP: 'Too many levels of symbolic links',
   ENOMSG: 'No message of desired type', EIDRM: 'Identifier removed', ENOSTR: 'Device not a stream',
   ENODATA: 'No data available', ETIME: 'Timer expired', ENOLINK: 'Link has been severed', EPROTO: 'Protocol error',
+  ELIBBAD: 'Accessing a corrupted shared library',
   EBADMSG: 'Bad message', EOVERFLOW: 'Value too large for defined data type',
   EILSEQ: 'Invalid or incomplete multibyte or wide character', EUSERS: 'Too many users',
   ENOTSOCK: 'Socket operation on non-socket', EDESTADDRREQ: 'Destination address required', EMSGSIZE: 'Message too long',
