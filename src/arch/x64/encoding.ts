@@ -140,6 +140,7 @@ export function accessOf({ place, size }: OperandCode, bits: number): AccessName
     case 'J': return 'q';
     case 'I': if ((size === 'z' || size === 'bs') && sized) return sized; break;
   }
+  if (size === 'y' && bits === 16) return 'd';
   if (size === 'v' || size === 'y') {
     if (sized) return sized;
   } else if (size === 'z') return bits === 16 ? 'w' : 'd';
