@@ -111,4 +111,6 @@ export interface SignalAbi {
   pop(abi: LinuxAbi, state: Uint8Array, memory: FrameMemory): Pick<SignalFrame, 'mask' | 'altStack'>;
   /** Aims the context at the syscall instruction just executed, with its number, so that it runs again. */
   restart(state: Uint8Array, number: number): void;
+  /** Unmasked exception bits (IE DE ZE OE UE PE) behind a floating-point fault: #MF of the x87, #XM of SSE. */
+  floatingPointStatus(state: Uint8Array, vector: number): number;
 }

@@ -2,16 +2,37 @@
 
 import type { ExecutionFactory, LinuxAbi } from '../arch/arch.ts';
 import { E } from '../abi/errno.ts';
+import { SI_USER } from '../abi/signals.ts';
+import { syscallName } from '../abi/syscall-names.ts';
 import type { Trace } from '../debug/trace.ts';
 import type { Host } from '../host/host.ts';
+import { Bug } from '../lib/assert.ts';
 import type { ByteString } from '../lib/bytes.ts';
+import { GuestMemory } from '../memory/guest-memory.ts';
 import { KernelClock } from './clock.ts';
-import type { Account } from './limits.ts';
-import type { Credentials, ExitStatus, Process } from './process.ts';
+import { syscallHook } from './dispatch.ts';
+import { dump } from './dump.ts';
+import { execute } from './exec.ts';
+import { Futexes, releaseTask } from './futex.ts';
+import { Account, defaultLimits, type Limit, RLIMIT } from './limits.ts';
+import { MemoryMap } from './mm/memory-map.ts';
+import { type Credentials, type ExitStatus, Process } from './process.ts';
 import { Scheduler } from './scheduler.ts';
+import { sendSignal } from './signals.ts';
+import type { SyscallRow } from './syscalls/define.ts';
+import { rows } from './syscalls/table.ts';
 import type { Task } from './task.ts';
+import type { Tracer } from './tracer.ts';
+import { FileTable } from './vfs/file-table.ts';
 import type { OpenFile } from './vfs/inode.ts';
-import type { Path, Vfs } from './vfs/vfs.ts';
+import type { Path } from './vfs/path.ts';
+import type { Vfs } from './vfs/vfs.ts';
+
+/** Linux's default of fs.nr_open, and the soft limit that most systems start with. */
+const MAX_FILES = { soft: 1024, hard: 1_048_576 };
+const MAX_PROCESSES = 1000;
+const FIRST_PID = 1;
+const PID_LIMIT = 32_768;
 
 export interface KernelOptions {
   readonly host: Host;
@@ -19,7 +40,7 @@ export interface KernelOptions {
   readonly executions: ExecutionFactory;
   readonly vfs: Vfs;
   readonly trace: Trace;
-  /** Messages for the machine's user (deadly signals, bugs), without newline. */
+  /** Messages for the machine's user (deadly faults, bugs), without newline. */
   readonly diagnostic: (line: string) => void;
   /** Boot lines and unknown syscalls; absent when not verbose. */
   readonly verbose?: ((line: string) => void) | undefined;
@@ -27,8 +48,10 @@ export interface KernelOptions {
   /** Bytes of guest memory, tmpfs, pipes; default half of the host's. */
   readonly memoryLimit?: number | undefined;
   readonly maxProcesses?: number | undefined;
-  /** RLIMIT_NOFILE: soft and hard. */
+  /** RLIMIT_NOFILE. */
   readonly maxFiles?: { readonly soft: number; readonly hard: number } | undefined;
+  /** Observes syscalls and signals: strace, the seed's lines, vm.trace(). */
+  readonly tracer?: Tracer | undefined;
 }
 
 export interface SpawnOptions {
@@ -39,14 +62,13 @@ export interface SpawnOptions {
   readonly root?: Path | undefined;
   readonly umask?: number | undefined;
   readonly credentials: Credentials;
-  /** Descriptors 0, 1, 2 ... */
-  readonly files: readonly OpenFile[];
+  /** Descriptors 0, 1, 2 ...; a hole is a closed descriptor. */
+  readonly files: readonly (OpenFile | undefined)[];
   /** Another program interpreter than PT_INTERP's. */
   readonly interpreter?: ByteString | undefined;
 }
 
-export declare class Kernel {
-  constructor(options: KernelOptions);
+export class Kernel {
   readonly host: Host;
   readonly abi: LinuxAbi;
   readonly executions: ExecutionFactory;
@@ -54,24 +76,153 @@ export declare class Kernel {
   readonly trace: Trace;
   readonly clock: KernelClock;
   readonly scheduler: Scheduler;
-  readonly processes: Map<number, Process>;
+  /** Live processes by pid. */
+  readonly processes = new Map<number, Process>();
+  /** What guests use of the machine's memory. */
   readonly memory: Account;
+  readonly futexes = new Futexes();
+  readonly rows: readonly (SyscallRow | undefined)[];
+  readonly maxProcesses: number;
+  readonly defaultLimits: ReadonlyMap<number, Limit>;
   hostname: ByteString;
-  domainname: ByteString;
-  readonly defaultLimits: ReadonlyMap<number, readonly [number, number]>;
+  domainname: ByteString = '(none)';
+  /** Observes every call when set; unset costs one test a call. */
+  tracer: Tracer | undefined;
+  /** Unknown syscalls already named. */
+  readonly reportedCalls = new Set<number>();
+  /** Why the machine stopped by itself: a bug, with its dump. */
+  failure: Bug | undefined;
+  readonly #diagnostic: (line: string) => void;
+  readonly #verbose: ((line: string) => void) | undefined;
+  #lastPid = FIRST_PID - 1;
+
+  constructor(options: KernelOptions) {
+    this.host = options.host;
+    this.abi = options.abi;
+    this.executions = options.executions;
+    this.vfs = options.vfs;
+    this.trace = options.trace;
+    this.clock = new KernelClock(options.host.clock);
+    this.scheduler = new Scheduler(this);
+    this.memory = new Account(options.memoryLimit ?? Math.floor(options.host.totalMemory / 2));
+    this.rows = rows;
+    this.maxProcesses = options.maxProcesses ?? MAX_PROCESSES;
+    this.defaultLimits = defaultLimits(this.maxProcesses, options.maxFiles ?? MAX_FILES);
+    this.hostname = options.hostname ?? 'elfin';
+    this.tracer = options.tracer;
+    this.#diagnostic = options.diagnostic;
+    this.#verbose = options.verbose;
+  }
+
   /** Makes a process and loads its program; throws Errno or ExecError. Call run() to let it go. */
-  spawn(options: SpawnOptions): Process;
-  /** Runs guests until none is left; one promise for all callers meanwhile. */
-  run(): Promise<void>;
+  spawn(options: SpawnOptions): Process {
+    if (this.processes.size >= this.maxProcesses) throw E.EAGAIN;
+    const process = this.#create(options);
+    try {
+      options.files.forEach((file, fd) => {
+        if (file) process.fds.set(fd, file);
+      });
+      execute(process.current, options.path, options.argv, options.environ, {
+        ...(options.interpreter === undefined ? {} : { interpreter: options.interpreter }),
+      });
+    } catch (error) {
+      process.exit({ code: 127 });
+      throw error;
+    }
+    this.scheduler.ready(process.current);
+    return process;
+  }
+
+  /** Runs guests until none is left; callers meanwhile share one promise. Rejects with the Bug that stopped the machine. */
+  run(): Promise<void> {
+    return this.scheduler.run();
+  }
+
   /** Ends every process as if by `status`. */
-  stop(status: ExitStatus): void;
+  stop(status: ExitStatus): void {
+    for (const process of [...this.processes.values()]) process.exit(status);
+    this.scheduler.wake();
+  }
+
   /** A signal from the host: Ctrl-C, p.kill(). False: no such process. */
-  kill(pid: number, signal: number): boolean;
-  diagnostic(line: string): void;
-  verbose(line: string): void;
-  readonly isVerbose: boolean;
-  syscallName(number: number): string;
-  processEnded(process: Process): void;
-  releaseTask(task: Task): void;
+  kill(pid: number, signal: number): boolean {
+    const process = this.processes.get(pid);
+    if (!process) return false;
+    if (signal !== 0) sendSignal(process, { signal, code: SI_USER, pid: 0, uid: 0 });
+    return true;
+  }
+
+  /** A line for the machine's user. */
+  diagnostic(line: string): void {
+    this.#diagnostic(line);
+  }
+
+  get isVerbose(): boolean {
+    return this.#verbose !== undefined;
+  }
+
+  /** A line that only --verbose shows. */
+  verbose(line: string): void {
+    this.#verbose?.(line);
+  }
+
+  /** The name of a syscall number, known to the table or not. */
+  syscallName(number: number): string {
+    return this.rows[number]?.name ?? syscallName(number) ?? `syscall_0x${(number >>> 0).toString(16)}`;
+  }
+
+  /** Stops the machine because of an exception that no guest could cause: a bug, shown with the state of the task. */
+  fail(error: unknown, task: Task): void {
+    if (!this.failure) {
+      const cause = error instanceof Error ? error : new Error(String(error));
+      this.failure = new Bug(`${cause.message}\n${dump(task)}`, { cause });
+    }
+    this.stop({ signal: 9 });
+  }
+
+  /** Bookkeeping of Process.exit. */
+  processEnded(process: Process): void {
+    this.tracer?.exited(process);
+    this.processes.delete(process.pid);
+    this.scheduler.wake();
+  }
+
+  /** What the end of a thread that others outlive means to them: its clear_child_tid futex and robust list. */
+  releaseTask(task: Task): void {
+    releaseTask(task);
+  }
+
+  #create(options: SpawnOptions): Process {
+    const pid = this.#nextPid();
+    const running: { process?: Process; hook?: () => boolean } = {};
+    // The execution calls back only while it runs, and it runs only a process that is complete.
+    const execution = this.executions.create({
+      syscall: () => running.hook!(),
+      access: (low, size, isWrite) => running.process!.mm.access(low, size, isWrite),
+      fetch: (page) => running.process!.mm.fetch(page),
+    });
+    const memory = new GuestMemory(execution.state, execution.guest);
+    const limit = (resource: number): number => running.process!.limits.soft(resource);
+    const mm = new MemoryMap({ memory, execution, account: this.memory, limit });
+    const fds = new FileTable(this.vfs.locks, () => limit(RLIMIT.NOFILE));
+    const process = new Process(this, pid, {
+      memory,
+      execution,
+      mm,
+      fds,
+      fs: { root: options.root ?? this.vfs.root, cwd: options.cwd, umask: options.umask ?? 0o022 },
+      credentials: { ...options.credentials },
+    });
+    running.process = process;
+    running.hook = syscallHook(process);
+    this.processes.set(pid, process);
+    return process;
+  }
+
+  #nextPid(): number {
+    do {
+      this.#lastPid = this.#lastPid >= PID_LIMIT - 1 ? FIRST_PID : this.#lastPid + 1;
+    } while (this.processes.has(this.#lastPid));
+    return this.#lastPid;
+  }
 }
-void E;

@@ -3,13 +3,14 @@
 import type { Execution } from '../arch/arch.ts';
 import type { ByteString } from '../lib/bytes.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
+import type { Timer } from './clock.ts';
 import type { Kernel } from './kernel.ts';
 import { Limits } from './limits.ts';
 import type { MemoryMap } from './mm/memory-map.ts';
 import { ProcessSignals } from './signal-set.ts';
 import { Task } from './task.ts';
 import type { FileTable } from './vfs/file-table.ts';
-import type { Path } from './vfs/vfs.ts';
+import type { Path } from './vfs/path.ts';
 import { POLLIN, WaitQueue } from './wait.ts';
 
 /** Who a process acts as (credentials(7)); the fs ids follow the effective ones unless setfsuid changed them. */
@@ -46,6 +47,17 @@ export interface ProcessParts {
   readonly parent?: Process | undefined;
 }
 
+/** An interval timer: its deadline is monotonic milliseconds, or CPU milliseconds for the two that count those. */
+export interface IntervalTimer {
+  readonly deadline: number;
+  readonly interval: number;
+  readonly expire: () => void;
+  readonly timer: Timer | undefined;
+}
+
+/** Instructions of a first slice; it grows until a slice lasts some milliseconds. */
+export const FIRST_BUDGET = 100_000;
+
 export class Process {
   readonly kernel: Kernel;
   readonly pid: number;
@@ -72,11 +84,28 @@ export class Process {
   hasExecuted = false;
   isDumpable = true;
   personality = 0;
+  /** -20 .. 19 (setpriority). */
+  nice = 0;
+  /** Commands that membarrier(2) registered. */
+  membarriers = 0;
+  /** What prctl(2) keeps. */
+  parentDeathSignal = 0;
+  timerSlack = 50_000;
+  isSubreaper = false;
+  hasNoNewPrivileges = false;
   /** Stopped by SIGSTOP and the like until SIGCONT. */
   isStopped = false;
+  /** Instructions of the next slice. */
+  budget = FIRST_BUDGET;
   exited: ExitStatus | undefined;
   /** Monotonic milliseconds of the start. */
   readonly startTime: number;
+  /** CPU milliseconds of all its tasks, ended ones included. */
+  cpuTime = 0;
+  /** CPU milliseconds at which the scheduler calls expireCpuTimers. */
+  cpuDeadline = Infinity;
+  /** By ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF. */
+  readonly itimers: (IntervalTimer | undefined)[] = [];
   /** Woken when the process ends. */
   readonly exitQueue = new WaitQueue();
   #registers: Int32Array;
@@ -114,9 +143,6 @@ export class Process {
     return this.#stateBytes;
   }
 
-  /** CPU milliseconds of all its tasks, ended ones included. */
-  cpuTime = 0;
-
   /** Loads the registers of `task` into the state memory. */
   makeCurrent(task: Task): void {
     if (this.current === task) return;
@@ -136,6 +162,7 @@ export class Process {
     this.exited = status;
     for (const task of this.tasks) this.#end(task);
     this.tasks.length = 0;
+    for (const timer of this.itimers) timer?.timer?.cancel();
     this.signals.end();
     this.fds.closeAll();
     this.kernel.processEnded(this);
@@ -149,6 +176,15 @@ export class Process {
     this.kernel.releaseTask(task);
     this.#end(task);
     this.tasks.splice(this.tasks.indexOf(task), 1);
+  }
+
+  /** Sets cpuDeadline after a CPU timer changed. */
+  refreshCpuDeadline(): void {
+    this.cpuDeadline = Math.min(this.itimers[1]?.deadline ?? Infinity, this.itimers[2]?.deadline ?? Infinity);
+  }
+
+  expireCpuTimers(): void {
+    for (const timer of this.itimers.slice(1)) if (timer && timer.deadline <= this.cpuTime) timer.expire();
   }
 
   /** Calls back once when the process has ended. */

@@ -3,7 +3,7 @@
 import type { HostSleep } from '../host/host.ts';
 import { resumeCall } from './dispatch.ts';
 import type { Kernel } from './kernel.ts';
-import type { Process } from './process.ts';
+import { FIRST_BUDGET, type Process } from './process.ts';
 import { deliverSignals, raiseFault } from './signals.ts';
 import type { Task } from './task.ts';
 
@@ -11,7 +11,7 @@ import type { Task } from './task.ts';
 const YIELD_AFTER = 8;
 /** A slice aims between these, in milliseconds; its budget of instructions follows. */
 const SHORT_SLICE = 2, LONG_SLICE = 4;
-const FIRST_BUDGET = 100_000, MAX_BUDGET = 50_000_000;
+const MAX_BUDGET = 50_000_000;
 /** setTimeout's largest delay; an idle machine with no deadline looks around that often. */
 const LONGEST_SLEEP = 0x7fffffff;
 
@@ -19,10 +19,14 @@ export class Scheduler {
   readonly #kernel: Kernel;
   #queue: Task[] = [];
   readonly #queued = new Set<Task>();
+  /** Whose call or guest code runs now (/proc/self). */
+  current: Task | undefined;
   #sleep: HostSleep | undefined;
   #running: Promise<void> | undefined;
   /** Monotonic time at which the current stretch must give way to the host. */
   #yieldAt = 0;
+  #current: Task | undefined;
+  #sliceStart = 0;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -45,6 +49,11 @@ export class Scheduler {
   /** Should a long series of syscalls leave its slice? Asked now and then by dispatch. */
   get isOverdue(): boolean {
     return this.#kernel.clock.monotonic() >= this.#yieldAt;
+  }
+
+  /** CPU milliseconds that a running task has used and not yet been charged. */
+  sinceSlice(task: Task): number {
+    return this.#current === task ? this.#kernel.clock.monotonic() - this.#sliceStart : 0;
   }
 
   /** Runs until no process is left. Callers meanwhile get the same promise. */
@@ -90,6 +99,7 @@ export class Scheduler {
 
   #step(task: Task, now: number): void {
     const { process } = task;
+    this.current = task;
     if (task.state === 'dead' || process.isStopped) return;
     process.makeCurrent(task);
     if (task.signals.waitingFor && resumeCall(task)) task.state = 'runnable';
@@ -106,10 +116,14 @@ export class Scheduler {
   }
 
   #slice(task: Task, process: Process, start: number): void {
+    this.#current = task;
+    this.#sliceStart = start;
     const reason = process.execution.run(process.budget);
     const used = this.#kernel.clock.monotonic() - start;
     task.cpuTime += used;
     process.cpuTime += used;
+    this.#current = undefined;
+    if (process.cpuTime >= process.cpuDeadline) process.expireCpuTimers();
     if (reason === 'budget') {
       if (used < SHORT_SLICE) process.budget = Math.min(process.budget * 2, MAX_BUDGET);
       else if (used > LONG_SLICE) process.budget = Math.max(process.budget >>> 1, FIRST_BUDGET);
@@ -118,4 +132,3 @@ export class Scheduler {
 }
 
 const isLive = (task: Task): boolean => task.state !== 'dead' && !task.process.isStopped;
-export { FIRST_BUDGET };

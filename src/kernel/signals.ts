@@ -1,17 +1,19 @@
 // Sending and delivering signals: who gets one, what it does, and CPU faults as signals (signal(7)).
 
 import type { Fault } from '../arch/arch.ts';
-import { Errno } from '../abi/errno.ts';
+import { E, Errno } from '../abi/errno.ts';
 import {
   BUS_ADRALN, defaultAction, FPE_FLTDIV, FPE_FLTINV, FPE_FLTOVF, FPE_FLTRES, FPE_FLTUND, FPE_INTDIV, ILL_ILLOPN, SA, SI_KERNEL,
   SI_USER, SIG_DFL, SIG_IGN, SIGNAL, signalName, SS_AUTODISARM, SS_DISABLE, SS_ONSTACK, TRAP_TRACE,
 } from '../abi/signals.ts';
 import { finishCall } from './dispatch.ts';
 import { describeFault } from './fault-message.ts';
+import { MAPERR, type MemoryFault } from './mm/fault.ts';
 import type { Process } from './process.ts';
 import { encodeSignalInfo } from './signal-info.ts';
 import { type AltStack, type Disposition, NO_ALT_STACK, type SignalInfo, SignalSet } from './signal-set.ts';
 import type { Task } from './task.ts';
+import { WOULD_BLOCK } from './wait.ts';
 
 /** Exception vectors (Intel SDM volume 3, table 6-1). */
 const DE = 0, DB = 1, BP = 3, OF = 4, BR = 5, UD = 6, PF = 14, MF = 16, AC = 17, XM = 19;
@@ -94,7 +96,7 @@ function act(task: Task, info: SignalInfo): void {
 function handle(task: Task, info: SignalInfo, disposition: Disposition): void {
   const { process, signals } = task;
   const { abi } = process.kernel;
-  if (task.isWaiting) finishCall(task, () => interrupted(task, disposition));
+  if (task.isWaiting) interruptCall(task, disposition);
   const frames = abi.signals;
   const usesAltStack = (disposition.flags & SA.SA_ONSTACK) !== 0 && (signals.altStack.flags & SS_DISABLE) === 0 && !isOnAltStack(task);
   const { low, high } = signals.takeSavedMask();
@@ -125,13 +127,18 @@ function handle(task: Task, info: SignalInfo, disposition: Disposition): void {
   signals.blocked = blocked.blockable();
 }
 
-/** The result of a call that a handler interrupts; with SA_RESTART the call runs again after the handler. */
-function interrupted(task: Task, disposition: Disposition): number {
-  const outcome = task.interrupt(disposition.flags & SA.SA_RESTART ? 'restart' : 'interrupt');
-  if (outcome !== 'restart') return outcome;
+/** Ends a call that a handler interrupts: with its result, with EINTR, or with SA_RESTART by aiming at the call again. */
+function interruptCall(task: Task, disposition: Disposition): void {
+  const hasEnded = finishCall(task, () => {
+    const outcome = task.interrupt();
+    if (outcome !== 'restart') return outcome;
+    if (!(disposition.flags & SA.SA_RESTART)) throw E.EINTR;
+    return WOULD_BLOCK;
+  });
+  if (hasEnded) return;
   const { kernel, process } = task;
+  kernel.tracer?.restarting(task);
   kernel.abi.signals?.restart(process.stateBytes, task.callNumber);
-  return task.callNumber;
 }
 
 /** Makes a signal deadly and delivers it: a frame that does not fit the stack, a fault while it is blocked or ignored. */
@@ -201,13 +208,14 @@ function faultInfo(task: Task, fault: Fault): SignalInfo {
     case UD:
       return at(SIGNAL.SIGILL, ILL_ILLOPN, rip);
     case PF: {
-      const { isBus, code } = task.process.mm.faultCode(fault.address, errorCode);
-      return at(isBus ? SIGNAL.SIGBUS : SIGNAL.SIGSEGV, code, fault.address);
+      if (!isCanonical(fault.address)) return at(SIGNAL.SIGSEGV, SI_KERNEL, 0n);
+      const { signal, code } = memoryFault(task, Number(fault.address), errorCode);
+      return at(signal, code, fault.address);
     }
     case MF:
-      return at(SIGNAL.SIGFPE, floatingPointCode(task, 'fsw'), rip);
+      return at(SIGNAL.SIGFPE, floatingPointCode(task, vector), rip);
     case XM:
-      return at(SIGNAL.SIGFPE, floatingPointCode(task, 'mxcsr'), rip);
+      return at(SIGNAL.SIGFPE, floatingPointCode(task, vector), rip);
     case AC:
       return at(SIGNAL.SIGBUS, BUS_ADRALN, fault.address);
     case OF:
@@ -217,13 +225,25 @@ function faultInfo(task: Task, fault: Fault): SignalInfo {
   }
 }
 
-/** The exception bits of FSW or MXCSR in the order Linux looks at them (arch/x86/kernel/fpu/core.c, fpu__exception_code). */
-function floatingPointCode(task: Task, name: 'fsw' | 'mxcsr'): number {
-  const { abi } = task.kernel;
-  const state = task.process.stateBytes;
-  const status = Number(abi.register(state, name));
-  const masks = name === 'fsw' ? Number(abi.register(state, 'fcw')) : status >>> 7;
-  const raised = status & ~masks;
+/** Bits 63 .. 47 are equal; any other address is #GP on the CPU (Intel SDM volume 1, 3.3.7.1). */
+function isCanonical(address: bigint): boolean {
+  const upper = address >> 47n;
+  return upper === 0n || upper === 0x1ffffn;
+}
+
+const FETCH = 16, WRITE = 2;
+
+function memoryFault(task: Task, address: number, errorCode: number): MemoryFault {
+  const { mm } = task.process;
+  const refused = mm.lastFault;
+  const result = errorCode & FETCH ? mm.fetchFault(address) : mm.fault(address, 1, (errorCode & WRITE) !== 0);
+  if (result !== 'ok') return result;
+  return refused === 'ok' ? MAPERR : refused;
+}
+
+/** The order in which Linux looks at unmasked exception bits (arch/x86/kernel/fpu/core.c, fpu__exception_code). */
+function floatingPointCode(task: Task, vector: number): number {
+  const raised = task.kernel.abi.signals?.floatingPointStatus(task.process.stateBytes, vector) ?? 0;
   if (raised & 0x01) return FPE_FLTINV;
   if (raised & 0x04) return FPE_FLTDIV;
   if (raised & 0x08) return FPE_FLTOVF;

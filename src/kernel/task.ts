@@ -1,6 +1,6 @@
 // A task is one guest thread: registers, signal mask, and what it waits for when a syscall cannot go on.
 
-import { Errno, E } from '../abi/errno.ts';
+import { E } from '../abi/errno.ts';
 import type { SyscallResult } from './syscalls/define.ts';
 import type { Timer } from './clock.ts';
 import type { Kernel } from './kernel.ts';
@@ -28,9 +28,11 @@ export interface RetryOptions {
   readonly interruptible?: boolean | undefined;
   /**
    * What a caught signal makes of the call (signal(7), "Interruption of system calls"): 'restart' honours SA_RESTART,
-   * 'interrupt' is always EINTR, a function may write results before it throws or returns.
+   * 'interrupt' is always EINTR, a function may write results before it throws or returns one of the two others.
    */
-  readonly onSignal?: 'restart' | 'interrupt' | (() => number);
+  readonly onSignal?: 'restart' | 'interrupt' | (() => 'restart' | number);
+  /** Called once when the wait is over for whatever reason, the end of the task included. */
+  readonly cleanup?: (() => void) | undefined;
   /** Signal mask that holds during the wait (ppoll, pselect6, epoll_pwait, rt_sigsuspend). */
   readonly sigmask?: SignalSet | undefined;
 }
@@ -65,6 +67,8 @@ export class Task {
   needsAttention = false;
   /** Number of the syscall being served. */
   callNumber = -1;
+  /** SCHED_OTHER, SCHED_BATCH or SCHED_IDLE. */
+  policy = 0;
   /** CPU milliseconds used. */
   cpuTime = 0;
   /** Argument halves of the call that strace prints and the index of the argument at hand. */
@@ -95,7 +99,10 @@ export class Task {
     if (result !== WOULD_BLOCK) return result;
     if (options.nonBlocking) throw E.EAGAIN;
     const now = this.kernel.clock.monotonic();
-    if (options.deadline !== undefined && options.deadline <= now) return timeOut(options);
+    if (options.deadline !== undefined && options.deadline <= now) {
+      options.cleanup?.();
+      return timeOut(options);
+    }
     if (options.sigmask) this.signals.swapMask(options.sigmask);
     const sources = Array.isArray(source) ? (source as readonly Pollable[]) : [source as Pollable];
     const events = mask | POLLERR | POLLHUP | POLLNVAL;
@@ -153,8 +160,8 @@ export class Task {
   }
 
   /**
-   * Ends the wait because a handler is about to run: 'restart' when the call honours SA_RESTART (its number is
-   * `callNumber`), else its result, thrown as EINTR by default.
+   * Ends the wait because a handler is about to run: 'restart' when the call honours SA_RESTART (its number is then
+   * `callNumber`), else its result, or EINTR thrown.
    */
   interrupt(): 'restart' | number {
     const wait = this.#wait;
@@ -193,10 +200,11 @@ export class Task {
     this.#wait = undefined;
     for (const each of wait.unsubscribe) each();
     wait.timer?.cancel();
+    wait.options.cleanup?.();
   }
 }
 
 function timeOut(options: RetryOptions): number {
   if (options.onTimeout) return options.onTimeout();
-  throw E.ETIMEDOUT as Errno;
+  throw E.ETIMEDOUT;
 }

@@ -26,8 +26,10 @@ const RESTORED_FLAGS = 0x50dd5n;
 /** DF, RF and TF are clear when a handler starts. */
 const CLEARED_FLAGS = 0x10500n;
 const MXCSR_MASK = 0xffff;
+/** The vector of x87 floating-point errors. */
+const MF = 16;
 
-export const signalFrames: SignalAbi = { push, pop, restart };
+export const signalFrames: SignalAbi = { push, pop, restart, floatingPointStatus };
 
 const view = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
@@ -106,6 +108,13 @@ function restart(state: Uint8Array, number: number): void {
   const registers = view(state.subarray(0, CONTEXT_END));
   registers.setBigUint64(RAX, BigInt(number), true);
   registers.setBigUint64(RIP, registers.getBigUint64(RIP, true) - 2n, true);
+}
+
+function floatingPointStatus(state: Uint8Array, vector: number): number {
+  const registers = view(state.subarray(0, CONTEXT_END));
+  const mxcsr = registers.getUint32(MXCSR, true);
+  const x87 = registers.getUint16(FSW, true) & ~registers.getUint16(FCW, true);
+  return (vector === MF ? x87 : mxcsr & ~(mxcsr >>> 7)) & 0x3f;
 }
 
 /** FXSAVE: the x87 registers relative to the top of the stack, the tags in physical order. */

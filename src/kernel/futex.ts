@@ -1,0 +1,128 @@
+// Futex queues: who sleeps on which word, and what the end of a thread does to the words it leaves behind.
+
+import { Errno } from '../abi/errno.ts';
+import type { Process } from './process.ts';
+import type { Task } from './task.ts';
+import { type Pollable, WaitQueue } from './wait.ts';
+
+/** One sleeper. It is woken once, by moving out of its queue; requeueing moves it to another word. */
+export class FutexWaiter implements Pollable {
+  readonly queue = new WaitQueue();
+  readonly bits: number;
+  isWoken = false;
+  /** The list it stands in. */
+  list: Set<FutexWaiter>;
+
+  constructor(list: Set<FutexWaiter>, bits: number) {
+    this.list = list;
+    this.bits = bits;
+    list.add(this);
+  }
+
+  poll(): number {
+    return this.isWoken ? 1 : 0;
+  }
+
+  wake(): void {
+    this.leave();
+    this.isWoken = true;
+    this.queue.wake(1);
+  }
+
+  leave(): void {
+    this.list.delete(this);
+  }
+}
+
+export class Futexes {
+  /** By process and address; a shared mapping's words are those of its process while no two processes share pages. */
+  readonly #lists = new WeakMap<Process, Map<number, Set<FutexWaiter>>>();
+
+  wait(task: Task, address: number, bits: number): FutexWaiter {
+    return new FutexWaiter(this.#list(task.process, address), bits);
+  }
+
+  /** Wakes up to `count` sleepers in the order they came; returns how many. */
+  wake(task: Task, address: number, count: number, bits: number): number {
+    let woken = 0;
+    const limit = Math.max(1, count | 0);
+    for (const waiter of this.#find(task.process, address)) {
+      if ((waiter.bits & bits) === 0) continue;
+      waiter.wake();
+      if (++woken >= limit) break;
+    }
+    return woken;
+  }
+
+  /** Wakes `count` and moves up to `move` others to another word; returns how many of both. */
+  requeue(task: Task, address: number, count: number, to: number, move: number): number {
+    let woken = 0, moved = 0;
+    const target = this.#list(task.process, to);
+    for (const waiter of this.#find(task.process, address)) {
+      if (woken < (count | 0)) {
+        waiter.wake();
+        woken++;
+      } else if (moved < (move | 0)) {
+        waiter.leave();
+        waiter.list = target;
+        target.add(waiter);
+        moved++;
+      } else break;
+    }
+    return woken + moved;
+  }
+
+  #find(process: Process, address: number): FutexWaiter[] {
+    const map = this.#lists.get(process);
+    const list = map?.get(address);
+    if (!map || !list) return [];
+    if (list.size === 0) map.delete(address);
+    return [...list];
+  }
+
+  #list(process: Process, address: number): Set<FutexWaiter> {
+    let map = this.#lists.get(process);
+    if (!map) this.#lists.set(process, (map = new Map()));
+    let list = map.get(address);
+    if (!list) map.set(address, (list = new Set()));
+    return list;
+  }
+}
+
+const FUTEX_WAITERS = 0x80000000, FUTEX_OWNER_DIED = 0x40000000, FUTEX_TID_MASK = 0x3fffffff;
+/** ROBUST_LIST_LIMIT of the kernel: a list that goes in circles ends. */
+const ROBUST_LIMIT = 2048;
+
+/** A thread ends: its robust mutexes are marked, then its clear_child_tid word is cleared and one sleeper on it woken. */
+export function releaseTask(task: Task): void {
+  try {
+    walkRobustList(task);
+    if (task.clearChildTid !== 0) {
+      task.memory.setU32(task.clearChildTid, 0);
+      task.kernel.futexes.wake(task, task.clearChildTid, 1, 0xffffffff);
+    }
+  } catch (error) {
+    // Linux ignores what it cannot write here (kernel/futex/core.c, exit_robust_list; kernel/fork.c, mm_release).
+    if (!(error instanceof Errno)) throw error;
+  }
+}
+
+function walkRobustList(task: Task): void {
+  const { memory, robustList: head } = task;
+  if (head === 0) return;
+  const offset = memory.getI64(head + 8), pending = memory.getU64(head + 16);
+  let entry = memory.getU64(head);
+  for (let i = 0; entry !== head && entry !== 0 && i < ROBUST_LIMIT; i++) {
+    const next = memory.getU64(entry);
+    if (entry !== pending) markDead(task, entry + offset);
+    entry = next;
+  }
+  if (pending !== 0) markDead(task, pending + offset);
+}
+
+function markDead(task: Task, address: number): void {
+  const word = task.memory.getU32(address);
+  if ((word & FUTEX_TID_MASK) !== task.tid) return;
+  task.memory.setU32(address, ((word & FUTEX_WAITERS) | FUTEX_OWNER_DIED) >>> 0);
+  if (word & FUTEX_WAITERS) task.kernel.futexes.wake(task, address, 1, 0xffffffff);
+}

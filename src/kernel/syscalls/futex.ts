@@ -1,0 +1,107 @@
+// futex(2): sleeping on a word of memory.
+
+import { E } from '../../abi/errno.ts';
+import { CLOCK } from '../../abi/time.ts';
+import { type Argument, type SyscallRow, syscall } from './define.ts';
+import { hex, pointer, uint } from './args.ts';
+import { flagNames } from './print.ts';
+import { monotonicDeadline } from './time.ts';
+import { readTimespec } from './timespec.ts';
+import { WOULD_BLOCK } from '../wait.ts';
+import type { Task } from '../task.ts';
+
+const WAIT = 0, WAKE = 1, REQUEUE = 3, CMP_REQUEUE = 4, WAKE_OP = 5, WAIT_BITSET = 9, WAKE_BITSET = 10;
+const NAMES = [
+  'FUTEX_WAIT', 'FUTEX_WAKE', 'FUTEX_FD', 'FUTEX_REQUEUE', 'FUTEX_CMP_REQUEUE', 'FUTEX_WAKE_OP', 'FUTEX_LOCK_PI', 'FUTEX_UNLOCK_PI',
+  'FUTEX_TRYLOCK_PI', 'FUTEX_WAIT_BITSET', 'FUTEX_WAKE_BITSET',
+];
+const FUTEX_PRIVATE_FLAG = 0x80, FUTEX_CLOCK_REALTIME = 0x100;
+const FLAGS = { FUTEX_PRIVATE_FLAG, FUTEX_CLOCK_REALTIME };
+const MATCH_ANY = 0xffffffff;
+
+const operation: Argument<number> = {
+  label: 'futex operation',
+  decode: (_task, low) => low,
+  print: (_task, low) => {
+    const flags = low & (FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME);
+    const name = NAMES[low & 0x7f] ?? String(low & 0x7f);
+    return flags === 0 ? name : flagNames(flags, FLAGS).replace('FUTEX_PRIVATE_FLAG', `${name}_PRIVATE`).replace(/^FUTEX_CLOCK/, `${name}|FUTEX_CLOCK`);
+  },
+};
+
+/** The word's place: alignment is checked first, as Linux does. */
+function requireWord(task: Task, at: number): number {
+  if (at % 4 !== 0) throw E.EINVAL;
+  return task.memory.getU32(at);
+}
+
+function wait(task: Task, at: number, expected: number, deadline: number | undefined, bits: number) {
+  if (bits === 0) throw E.EINVAL;
+  if (requireWord(task, at) !== expected) throw E.EAGAIN;
+  const waiter = task.kernel.futexes.wait(task, at, bits);
+  return task.retry(waiter, 1, () => (waiter.isWoken ? 0 : WOULD_BLOCK), {
+    deadline,
+    // With a timeout the call cannot simply run again: that would start it anew (futex_wait_restart is not built).
+    onSignal: deadline === undefined ? 'restart' : 'interrupt',
+    cleanup: () => waiter.leave(),
+  });
+}
+
+const futex = syscall('futex', { x64: 202, generic: 98 }, [pointer, operation, uint, pointer, pointer, hex], (task, at, how, value, fourth, second, third) => {
+  const { futexes } = task.kernel;
+  const command = how & 0x7f;
+  const deadline = (isAbsolute: boolean): number | undefined => {
+    if (fourth === 0) return undefined;
+    const time = readTimespec(task, fourth);
+    if (!isAbsolute) return task.kernel.clock.monotonic() + time;
+    return monotonicDeadline(task, how & FUTEX_CLOCK_REALTIME ? CLOCK.CLOCK_REALTIME : CLOCK.CLOCK_MONOTONIC, time);
+  };
+  switch (command) {
+    case WAIT:
+      return wait(task, at, value, deadline(false), MATCH_ANY);
+    case WAIT_BITSET:
+      return wait(task, at, value, deadline(true), third % 2 ** 32);
+    case WAKE:
+      requireAligned(at);
+      return futexes.wake(task, at, value, MATCH_ANY);
+    case WAKE_BITSET:
+      requireAligned(at);
+      if (third % 2 ** 32 === 0) throw E.EINVAL;
+      return futexes.wake(task, at, value, third % 2 ** 32);
+    case CMP_REQUEUE:
+      if (requireWord(task, at) !== third % 2 ** 32) throw E.EAGAIN;
+      requireWord(task, second);
+      return futexes.requeue(task, at, value, second, fourth);
+    case REQUEUE:
+      requireAligned(at);
+      requireAligned(second);
+      return futexes.requeue(task, at, value, second, fourth);
+    case WAKE_OP: {
+      requireWord(task, at);
+      const isTrue = operate(task, second, third % 2 ** 32);
+      const woken = futexes.wake(task, at, value, MATCH_ANY);
+      return isTrue ? woken + futexes.wake(task, second, fourth, MATCH_ANY) : woken;
+    }
+    default:
+      throw E.ENOSYS;
+  }
+}, 'no priority inheritance (ENOSYS); futexes are private to a process');
+
+function requireAligned(at: number): void {
+  if (at % 4 !== 0) throw E.EINVAL;
+}
+
+/** FUTEX_WAKE_OP: changes the second word, then compares what it was (futex(2)). */
+function operate(task: Task, at: number, encoded: number): boolean {
+  const old = requireWord(task, at) | 0;
+  const shift = encoded >>> 31, operator = (encoded >>> 28) & 7, comparison = (encoded >>> 24) & 15;
+  const given = ((encoded << 8) >> 20) | 0, compared = (encoded << 20) >> 20;
+  const operand = shift ? 1 << (given & 31) : given;
+  const results = [operand, (old + operand) | 0, old | operand, old & ~operand, old ^ operand];
+  const result = results[operator];
+  if (result === undefined || comparison > 5) throw E.ENOSYS;
+  task.memory.setU32(at, result >>> 0);
+  return [old === compared, old !== compared, old < compared, old <= compared, old > compared, old >= compared][comparison]!;
+}
+
+export const futexRows: readonly SyscallRow[] = [futex];

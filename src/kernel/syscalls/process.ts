@@ -1,0 +1,140 @@
+// Processes and threads as syscalls: identity, groups and sessions, ending, executing, per-thread addresses.
+
+import { E } from '../../abi/errno.ts';
+import type { ByteString } from '../../lib/bytes.ts';
+import { execute } from '../exec.ts';
+import { processOf, taskOf } from '../look-up.ts';
+import { NO_ALT_STACK } from '../signal-set.ts';
+import type { Task } from '../task.ts';
+import { flags, hex, int, outStruct, path, pid, pointer, size, struct } from './args.ts';
+import { NO_RESULT, type SyscallRow, syscall } from './define.ts';
+import type { Names } from './print.ts';
+
+/** include/uapi/linux/wait.h */
+const WAIT_FLAGS: Names = {
+  WNOHANG: 1, WSTOPPED: 2, WEXITED: 4, WCONTINUED: 8, WNOWAIT: 0x01000000, __WNOTHREAD: 0x20000000, __WALL: 0x40000000, __WCLONE: 0x80000000,
+};
+const WAIT4_KNOWN = 1 | 2 | 8 | 0x20000000 | 0x40000000 | 0x80000000;
+const WAITID_KNOWN = 1 | 2 | 4 | 8 | 0x01000000 | 0x20000000 | 0x40000000 | 0x80000000;
+const WEXITED_STOPPED_CONTINUED = 2 | 4 | 8;
+/** MAX_ARG_STRLEN and the smallest total that execve allows (execve(2)). */
+const MAX_ARGUMENT = 131_072, MAX_ARGUMENTS_TOTAL = 2 << 20;
+const ROBUST_LIST_HEAD_SIZE = 24;
+
+const exit = syscall('exit', { x64: 60, generic: 93 }, [int], (task, status) => {
+  task.process.exitTask(task, status & 0xff);
+  return NO_RESULT;
+});
+const exitGroup = syscall('exit_group', { x64: 231, generic: 94 }, [int], (task, status) => {
+  task.process.exit({ code: status & 0xff });
+  return NO_RESULT;
+});
+
+const getpid = syscall('getpid', { x64: 39, generic: 172 }, [], (task) => task.process.pid);
+const getppid = syscall('getppid', { x64: 110, generic: 173 }, [], (task) => task.process.parent?.pid ?? 0);
+const gettid = syscall('gettid', { x64: 186, generic: 178 }, [], (task) => task.tid);
+
+const getpgrp = syscall('getpgrp', { x64: 111 }, [], (task) => task.process.pgid);
+const getpgid = syscall('getpgid', { x64: 121, generic: 155 }, [pid], (task, of) => processOf(task, of).pgid);
+const getsid = syscall('getsid', { x64: 124, generic: 156 }, [pid], (task, of) => processOf(task, of).sid);
+const setpgid = syscall('setpgid', { x64: 109, generic: 154 }, [pid, pid], (task, of, group) => {
+  if (group < 0) throw E.EINVAL;
+  const target = processOf(task, of);
+  const isChild = target.parent === task.process;
+  if (target !== task.process && !isChild) throw E.ESRCH;
+  if (isChild && (target.sid !== task.process.sid)) throw E.EPERM;
+  if (isChild && target.hasExecuted) throw E.EACCES;
+  if (target.sid === target.pid) throw E.EPERM;
+  const pgid = group || target.pid;
+  const isKnown = pgid === target.pid || [...task.kernel.processes.values()].some((each) => each.pgid === pgid && each.sid === task.process.sid);
+  if (!isKnown) throw E.EPERM;
+  target.pgid = pgid;
+  return 0;
+});
+const setsid = syscall('setsid', { x64: 112, generic: 157 }, [], (task) => {
+  const { process, kernel } = task;
+  if ([...kernel.processes.values()].some((each) => each.pgid === process.pid)) throw E.EPERM;
+  process.sid = process.pgid = process.pid;
+  return process.pid;
+});
+
+const setTidAddress = syscall('set_tid_address', { x64: 218, generic: 96 }, [pointer], (task, at) => {
+  task.clearChildTid = at;
+  return task.tid;
+});
+const setRobustList = syscall('set_robust_list', { x64: 273, generic: 99 }, [pointer, size], (task, head, length) => {
+  if (length !== ROBUST_LIST_HEAD_SIZE) throw E.EINVAL;
+  task.robustList = head;
+  return 0;
+});
+const getRobustList = syscall('get_robust_list', { x64: 274, generic: 100 }, [pid, pointer, pointer], (task, of, head, length) => {
+  const target = taskOf(task, of);
+  task.memory.setI64(length, ROBUST_LIST_HEAD_SIZE);
+  task.memory.setI64(head, target.robustList);
+  return 0;
+});
+const rseq = syscall('rseq', { x64: 334, generic: 293 }, [pointer, hex, int, hex], () => {
+  throw E.ENOSYS;
+}, 'ENOSYS: there are no restartable sequences; glibc and tcmalloc go on without');
+
+/** Reads a NULL-terminated array of strings; NULL itself is an empty one, as Linux takes it. */
+function strings(task: Task, at: number): ByteString[] {
+  const found: ByteString[] = [];
+  if (at === 0) return found;
+  let total = 0;
+  for (let i = 0; ; i++) {
+    const pointerTo = task.memory.getU64(at + 8 * i);
+    if (pointerTo === 0) return found;
+    let text: ByteString;
+    try {
+      text = task.memory.cstring(pointerTo, MAX_ARGUMENT);
+    } catch (error) {
+      throw error === E.ENAMETOOLONG ? E.E2BIG : error;
+    }
+    total += text.length + 9;
+    if (total > MAX_ARGUMENTS_TOTAL) throw E.E2BIG;
+    found.push(text);
+  }
+}
+
+const execve = syscall('execve', { x64: 59, generic: 221 }, [path, struct, struct], (task, program, argv, envp) => {
+  const names = strings(task, argv);
+  const environ = strings(task, envp);
+  execute(task, program, names.length > 0 ? names : [''], environ);
+  afterExecve(task);
+  return NO_RESULT;
+});
+
+/** What a new program does not inherit (execve(2)). */
+function afterExecve(task: Task): void {
+  const { process } = task;
+  process.fds.closeOnExec();
+  process.signals.exec();
+  process.hasExecuted = true;
+  task.signals.altStack = NO_ALT_STACK;
+  task.clearChildTid = 0;
+  task.robustList = 0;
+  const { credentials } = process;
+  credentials.suid = credentials.fsuid = credentials.euid;
+  credentials.sgid = credentials.fsgid = credentials.egid;
+}
+
+const wait4 = syscall('wait4', { x64: 61, generic: 260 }, [pid, outStruct, flags(WAIT_FLAGS, WAIT4_KNOWN), outStruct], () => {
+  throw E.ECHILD;
+}, 'processes cannot fork yet, so none has children');
+const waitid = syscall('waitid', { x64: 247, generic: 95 }, [int, pid, outStruct, flags(WAIT_FLAGS, WAITID_KNOWN), outStruct], (_task, _kind, _id, _info, options) => {
+  if ((options & WEXITED_STOPPED_CONTINUED) === 0) throw E.EINVAL;
+  throw E.ECHILD;
+}, 'as wait4');
+
+const personality = syscall('personality', { x64: 135, generic: 92 }, [hex], (task, persona) => {
+  const { process } = task;
+  const before = process.personality;
+  if (persona % 2 ** 32 !== 0xffffffff) process.personality = persona % 2 ** 32;
+  return before;
+}, 'kept and reported; only ADDR_NO_RANDOMIZE has an effect, at the next execve');
+
+export const processRows: readonly SyscallRow[] = [
+  exit, exitGroup, getpid, getppid, gettid, getpgrp, getpgid, getsid, setpgid, setsid, setTidAddress, setRobustList, getRobustList, rseq,
+  execve, wait4, waitid, personality,
+];

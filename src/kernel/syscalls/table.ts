@@ -1,0 +1,39 @@
+// All syscalls by x86-64 number: the rows of every family in one sparse array.
+
+import { credentialRows } from './credentials.ts';
+import type { SyscallRow } from './define.ts';
+import { epollRows } from './epoll.ts';
+import { futexRows } from './futex.ts';
+import { limitRows } from './limits.ts';
+import * as mmap from './mmap.ts';
+import { pipeRows } from './pipe.ts';
+import { processRows } from './process.ts';
+import { schedRows } from './sched.ts';
+import { signalRows } from './signal.ts';
+import { socketRows } from './socket.ts';
+import { systemRows } from './system.ts';
+import { timeRows } from './time.ts';
+
+/** The rows among what a module exports. */
+function rowsOf(module: Readonly<Record<string, unknown>>): SyscallRow[] {
+  return Object.values(module).filter(isRow);
+}
+
+const isRow = (value: unknown): value is SyscallRow => typeof value === 'object' && value !== null && 'handler' in value && 'args' in value;
+
+/** Every row once, for docs and `elfin syscalls`. */
+export const allRows: readonly SyscallRow[] = [
+  ...rowsOf(mmap),
+  ...processRows, ...credentialRows, ...limitRows, ...schedRows, ...signalRows, ...timeRows, ...futexRows, ...systemRows,
+  ...pipeRows, ...epollRows, ...socketRows,
+];
+
+/** The row of each x86-64 number. */
+export const rows: readonly (SyscallRow | undefined)[] = index(allRows);
+
+function index(all: readonly SyscallRow[]): (SyscallRow | undefined)[] {
+  const last = Math.max(...all.map((row) => row.x64 ?? 0));
+  const byNumber = new Array<SyscallRow | undefined>(last + 1).fill(undefined);
+  for (const row of all) if (row.x64 !== undefined) byNumber[row.x64] = row;
+  return byNumber;
+}

@@ -1,0 +1,65 @@
+// A byte queue of bounded size that grows its storage as needed.
+
+const FIRST_SIZE = 4096;
+
+export class RingBuffer {
+  capacity: number;
+  #bytes = new Uint8Array(0);
+  #start = 0;
+  #length = 0;
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get space(): number {
+    return Math.max(0, this.capacity - this.#length);
+  }
+
+  /** Bytes of storage it holds. */
+  get storage(): number {
+    return this.#bytes.length;
+  }
+
+  /** Appends as much of `from` as there is space for; returns how much. */
+  write(from: Uint8Array): number {
+    const count = Math.min(from.length, this.space);
+    this.#reserve(this.#length + count);
+    const size = this.#bytes.length;
+    if (count === 0) return 0;
+    const end = (this.#start + this.#length) % size;
+    const first = Math.min(count, size - end);
+    this.#bytes.set(from.subarray(0, first), end);
+    if (first < count) this.#bytes.set(from.subarray(first, count), 0);
+    this.#length += count;
+    return count;
+  }
+
+  /** Moves up to `into.length` bytes out; returns how many. */
+  read(into: Uint8Array): number {
+    const count = Math.min(into.length, this.#length);
+    if (count === 0) return 0;
+    const first = Math.min(count, this.#bytes.length - this.#start);
+    into.set(this.#bytes.subarray(this.#start, this.#start + first), 0);
+    if (first < count) into.set(this.#bytes.subarray(0, count - first), first);
+    this.#length -= count;
+    this.#start = this.#length === 0 ? 0 : (this.#start + count) % this.#bytes.length;
+    return count;
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.#bytes.length) return;
+    let size = Math.max(this.#bytes.length, FIRST_SIZE);
+    while (size < length) size *= 2;
+    const bytes = new Uint8Array(size);
+    const first = Math.min(this.#length, this.#bytes.length - this.#start);
+    bytes.set(this.#bytes.subarray(this.#start, this.#start + first));
+    bytes.set(this.#bytes.subarray(0, this.#length - first), first);
+    this.#bytes = bytes;
+    this.#start = 0;
+  }
+}
