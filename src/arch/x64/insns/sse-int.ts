@@ -72,8 +72,8 @@ export const integer: Readonly<Record<string, readonly [opcode: string, meaning:
   paddd: ['FE', lanewise('i32x4.add')],
 };
 
-/** Packs and unpacks: not lane by lane, so the MMX forms differ. */
-const packs: Readonly<Record<string, readonly [opcode: string, meaning: Binary]>> = {
+/** These take neighbours together, so that the MMX forms see both operands side by side. */
+export const packs: Readonly<Record<string, readonly [opcode: string, meaning: Binary]>> = {
   packsswb: ['63', lanewise('i8x16.narrow_i16x8_s')],
   packuswb: ['67', lanewise('i8x16.narrow_i16x8_u')],
   packssdw: ['6B', lanewise('i16x8.narrow_i32x4_s')],

@@ -6,6 +6,7 @@ import { sseCompare } from './sse-compare.ts';
 import { sseConvert } from './sse-convert.ts';
 import { sseFloat } from './sse-float.ts';
 import { sseInt } from './sse-int.ts';
+import { sseMmx } from './sse-mmx.ts';
 import { sseMove } from './sse-move.ts';
 import { functions as rounding } from './sse-round.ts';
 import { sseShuffle } from './sse-shuffle.ts';
@@ -15,7 +16,7 @@ import { functions as products, sse4Lanes } from './sse4-lanes.ts';
 import { functions as strings, sse4String } from './sse4-string.ts';
 
 export const sse: readonly Row[] = [
-  ...sseMove, ...sseInt, ...sseShuffle, ...sseFloat, ...sseCompare, ...sseConvert, ...sse3Rows, ...ssse3Rows, ...sse4Int, ...sse4Lanes, ...sse4String,
+  ...sseMove, ...sseInt, ...sseShuffle, ...sseFloat, ...sseCompare, ...sseConvert, ...sse3Rows, ...ssse3Rows, ...sse4Int, ...sse4Lanes, ...sse4String, ...sseMmx,
 ];
 
 export const functions: readonly FunctionDefinition[] = [...rounding, ...integers, ...products, ...strings];
