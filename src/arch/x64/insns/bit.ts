@@ -1,4 +1,4 @@
-// Single bits and counts of bits, CRC32, and the general-register part of BMI.
+// Single bits and counts of bits, and the general-register part of BMI.
 
 import { type FunctionDefinition, defineFunction } from '../../../ir/function.ts';
 import type { Value } from '../../../ir/value.ts';
@@ -99,11 +99,6 @@ export const bit: readonly Row[] = [
     dst.set(b.popcnt(x));
     b.flagsRaw(b.shl(b.eqz(x), 6));
   }, { feature: 'popcnt' }),
-  insn('crc32', { 'F2 0F 38 F0': 'Gy Eb', 'F2 0F 38 F1': 'Gy Ev' }, (b, dst, src) => {
-    const data = b.zext(src.get());
-    const [crc] = b.call('crc32c', [b.wrap(dst.get()), data, b.i32(src.bits / 8)], ['i32']) as [Value];
-    dst.set(fit(b, dst, crc));
-  }, { feature: 'sse4.2' }),
 
   insn('andn', { 'NP VEX.128 0F 38 F2': 'Gy By Ey' }, (b, dst, x, y) => {
     const r = b.and(b.not(x.get()), y.get());
@@ -149,20 +144,6 @@ export const bit: readonly Row[] = [
 ];
 
 export const functions: readonly FunctionDefinition[] = [
-  // CRC-32C of the low `bytes` bytes of `data` (SDM volume 2, CRC32: reflected, no inversion).
-  defineFunction('crc32c', ['i32', 'i64', 'i32'], ['i32'], (b, start, data, bytes) => {
-    const crc = b.variable('i32', start), rest = b.variable('i64', data), left = b.variable('i32', bytes);
-    b.loop((loop) => {
-      let value = b.xor(crc.get(), b.and(b.wrap(rest.get()), 0xff));
-      for (let i = 0; i < 8; i++) value = b.xor(b.shrU(value, 1), b.and(b.neg(b.and(value, 1)), 0x82f63b78 | 0));
-      crc.set(value);
-      rest.set(b.shrU(rest.get(), 8));
-      left.set(b.sub(left.get(), 1));
-      b.if(left.get(), () => loop.continue());
-      loop.break();
-    });
-    b.return(crc.get());
-  }),
   // The bits of x, from the lowest, put where the mask has ones.
   defineFunction('bits.deposit', ['i64', 'i64'], ['i64'], (b, x, mask) => {
     const rest = b.variable('i64', mask), source = b.variable('i64', x), result = b.variable('i64', 0);
