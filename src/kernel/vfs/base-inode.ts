@@ -3,7 +3,7 @@
 import { E } from '../../abi/errno.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { DirectoryFile } from './directory-file.ts';
-import { type Attributes, type DirectoryEntry, type Inode, type OpenFile, S_IFDIR, S_IFREG, type Stat, type Time } from './inode.ts';
+import { type Attributes, type DirectoryEntry, type FileMapping, type Inode, type OpenFile, S_IFDIR, S_IFREG, type Stat, type Time } from './inode.ts';
 import { RegularFile } from './regular-file.ts';
 
 export interface Owner {
@@ -14,6 +14,7 @@ export interface Owner {
 /** Everything is refused with the errno Linux gives for an inode of another kind or of a read-only file system. */
 export abstract class BaseInode implements Inode {
   abstract readonly type: number;
+  mapping: FileMapping | undefined = undefined;
   abstract stat(): Stat;
 
   setAttributes(_changes: Attributes): void {

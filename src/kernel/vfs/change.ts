@@ -154,6 +154,7 @@ export function truncate(caller: Caller, path: Path, size: number): void {
   requireAccess(inode, caller.credentials, W_OK);
   requireWritable(path);
   inode.truncate(size);
+  inode.mapping?.truncated(size);
 }
 
 /** A name that is to be made: EEXIST if it is there, ENOENT for a file's name with a slash behind it. */

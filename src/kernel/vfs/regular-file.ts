@@ -7,9 +7,10 @@ import type { IoctlMemory } from './inode.ts';
 
 export class RegularFile extends BaseFile {
   override read(into: Uint8Array, at?: number): number {
-    if (at !== undefined) return this.inode.read(into, at);
-    const moved = this.inode.read(into, this.position);
-    this.position += moved;
+    const start = at ?? this.position;
+    this.inode.mapping?.flush(start, into.length);
+    const moved = this.inode.read(into, start);
+    if (at === undefined) this.position = start + moved;
     return moved;
   }
 
@@ -17,7 +18,10 @@ export class RegularFile extends BaseFile {
   override write(from: Uint8Array, at?: number): number {
     const isAppend = (this.flags & O_APPEND) !== 0;
     const start = isAppend ? this.inode.stat().size : (at ?? this.position);
+    const { mapping } = this.inode;
+    mapping?.flush(start, from.length);
     const moved = this.inode.write(from, start);
+    mapping?.changed(start, moved);
     if (at === undefined) this.position = start + moved;
     return moved;
   }
