@@ -26,7 +26,9 @@ export function environmentBytes(): ByteString[] {
 }
 
 /** Variable in which cli/bin.cjs names the descriptors (as `01`) that were closed when the command started. */
-export const CLOSED = 'ELFIN_CLOSED';
+const CLOSED = 'ELFIN_CLOSED';
+
+export const closedDescriptors = (): number[] => [...(process.env[CLOSED] ?? '')].map(Number);
 
 function split(path: string): ByteString[] | undefined {
   try {

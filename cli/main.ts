@@ -5,7 +5,7 @@ import { argumentBytes } from './arguments.ts';
 import { toStderr, writeAll } from './output.ts';
 import { type CommandLine, parse } from './parse.ts';
 import { run } from './run.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../src/lib/usage-error.ts';
 import { VERSION } from './version.ts';
 
 /** elfin's own error: a mistake in the command line or an image, or a bug. */

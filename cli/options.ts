@@ -1,6 +1,7 @@
 // The options of the command line: one row each, read by the parser and by `elfin help`.
 
-import { UsageError } from './usage-error.ts';
+import { byteSize } from '../src/lib/size.ts';
+import { UsageError } from '../src/lib/usage-error.ts';
 
 export interface Volume {
   readonly host: string;
@@ -169,10 +170,10 @@ function seconds(value: string): number {
   return Number(value);
 }
 
-/** Bytes of `512M`, `1GiB`, `4096`: powers of 1024. */
-export function size(value: string, name: string): number {
-  const match = /^(\d+(?:\.\d+)?)([kmgt]?)(?:i?b)?$/i.exec(value);
-  const bytes = match ? Math.floor(Number(match[1]) * 1024 ** ' kmgt'.indexOf(match[2]?.toLowerCase() || ' ')) : 0;
-  if (bytes <= 0) throw new UsageError(`${name} ${value}: expected a size as 512M or 2GiB`);
-  return bytes;
+function size(value: string, name: string): number {
+  try {
+    return byteSize(value);
+  } catch {
+    throw new UsageError(`${name} ${value}: expected a size as 512M or 2GiB`);
+  }
 }

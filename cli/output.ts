@@ -3,7 +3,7 @@
 import { openSync, writeSync } from 'node:fs';
 import { codeOf } from '../src/host/node/errors.ts';
 import { printable, toBytes } from '../src/lib/bytes.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../src/lib/usage-error.ts';
 
 /** Writes all of a text; what nobody can receive is dropped. */
 export function writeAll(fd: number, text: string | Uint8Array): void {

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { OPTIONS } from './options.ts';
 import { parse } from './parse.ts';
 import { usage } from './usage.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../src/lib/usage-error.ts';
 
 const words = (line: string) => parse(line.split(' ').filter((word) => word !== ''));
 const fails = (line: string, message: RegExp) =>

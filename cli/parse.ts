@@ -1,7 +1,7 @@
 // The command line's grammar: which words are options, which name the subcommand, the program and its arguments.
 
 import { newSettings, OPTIONS, type Option, type Settings } from './options.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../src/lib/usage-error.ts';
 
 export const COMMANDS = ['run', 'ldd', 'manifest', 'pack', 'syscalls', 'help'] as const;
 export type Command = (typeof COMMANDS)[number];

@@ -3,14 +3,14 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import { buildInterpreter } from '../src/exec/interpreter/build.ts';
+import { makeInterpreter } from './interpreter.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
 mkdirSync(dist, { recursive: true });
-writeFileSync(join(dist, 'interpreter.wasm'), buildInterpreter());
+writeFileSync(join(dist, 'interpreter.wasm'), makeInterpreter());
 
 const common: BuildOptions = {
   bundle: true,

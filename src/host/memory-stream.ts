@@ -59,7 +59,7 @@ export class MemoryStream implements HostStream {
   }
 
   get writable(): boolean {
-    return this.#isBroken || this.#length < this.#capacity;
+    return this.#isBroken || this.#isEnded || this.#length < this.#capacity;
   }
 
   onReady(event: 'read' | 'write', callback: () => void): () => void {

@@ -16,7 +16,7 @@ const CALLS_A_LOOK = 64;
  */
 export function syscallHook(process: Process): () => boolean {
   const { kernel } = process;
-  const { rows } = kernel;
+  const { rows, counters } = kernel;
   const { numberIndex, resultIndex, argumentIndexes } = kernel.abi;
   const [i0, i1, i2, i3, i4, i5] = argumentIndexes;
   let words = process.registers;
@@ -74,6 +74,7 @@ export function syscallHook(process: Process): () => boolean {
     const task = process.current;
     const number = words[numberIndex]!;
     task.callNumber = number;
+    counters.syscalls++;
     const row = rows[number];
     let result: SyscallResult;
     if (kernel.tracer !== undefined) kernel.tracer.enter(task, row, number);

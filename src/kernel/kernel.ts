@@ -66,6 +66,8 @@ export interface SpawnOptions {
   readonly files: readonly (OpenFile | undefined)[];
   /** Another program interpreter than PT_INTERP's. */
   readonly interpreter?: ByteString | undefined;
+  /** personality(2) to start with: ADDR_NO_RANDOMIZE. */
+  readonly personality?: number | undefined;
 }
 
 export class Kernel {
@@ -84,6 +86,8 @@ export class Kernel {
   readonly rows: readonly (SyscallRow | undefined)[];
   readonly maxProcesses: number;
   readonly defaultLimits: ReadonlyMap<number, Limit>;
+  /** Instructions of processes that ended, and calls of all. */
+  readonly counters = { instructions: 0, syscalls: 0 };
   hostname: ByteString;
   domainname: ByteString = '(none)';
   /** Observes every call when set; unset costs one test a call. */
@@ -117,11 +121,9 @@ export class Kernel {
   /** Makes a process and loads its program; throws Errno or ExecError. Call run() to let it go. */
   spawn(options: SpawnOptions): Process {
     if (this.processes.size >= this.maxProcesses) throw E.EAGAIN;
-    const process = this.#create(options);
+    const process = this.create(options);
+    process.personality = options.personality ?? 0;
     try {
-      options.files.forEach((file, fd) => {
-        if (file) process.fds.set(fd, file);
-      });
       execute(process.current, options.path, options.argv, options.environ, {
         ...(options.interpreter === undefined ? {} : { interpreter: options.interpreter }),
       });
@@ -183,6 +185,7 @@ export class Kernel {
   /** Bookkeeping of Process.exit. */
   processEnded(process: Process): void {
     this.tracer?.exited(process);
+    this.counters.instructions += process.execution.instructions();
     this.processes.delete(process.pid);
     this.scheduler.wake();
   }
@@ -192,7 +195,8 @@ export class Kernel {
     releaseTask(task);
   }
 
-  #create(options: SpawnOptions): Process {
+  /** A process without a program: the first half of spawn. */
+  create(options: Pick<SpawnOptions, 'root' | 'cwd' | 'umask' | 'credentials' | 'files'>): Process {
     const pid = this.#nextPid();
     const running: { process?: Process; hook?: () => boolean } = {};
     // The execution calls back only while it runs, and it runs only a process that is complete.
@@ -216,6 +220,9 @@ export class Kernel {
     running.process = process;
     running.hook = syscallHook(process);
     this.processes.set(pid, process);
+    options.files.forEach((file, fd) => {
+      if (file) process.fds.set(fd, file);
+    });
     return process;
   }
 

@@ -22,6 +22,7 @@ export class StreamInode extends BaseInode {
   readonly stream: HostStream;
   readonly #ino: number;
   readonly terminal: Terminal | undefined;
+  #openFiles = 0;
 
   constructor(stream: HostStream, ino: number) {
     super();
@@ -64,8 +65,14 @@ export class StreamInode extends BaseInode {
 
   attach(flags: number): OpenFile {
     const file = new StreamFile(this, flags);
+    this.#openFiles++;
     file.path = Path.anonymous(this, this.#label());
     return file;
+  }
+
+  /** A file over the stream was closed; the last one closes the stream. */
+  detach(): void {
+    if (--this.#openFiles === 0) this.stream.close?.();
   }
 
   #label(): string {
@@ -77,6 +84,7 @@ export class StreamInode extends BaseInode {
 }
 
 class StreamFile extends BaseFile {
+  readonly #inode: StreamInode;
   readonly #stream: HostStream;
   readonly #terminal: Terminal | undefined;
   /** Cancels a request to be told of readiness. */
@@ -84,6 +92,7 @@ class StreamFile extends BaseFile {
 
   constructor(inode: StreamInode, flags: number) {
     super(inode as Inode, flags);
+    this.#inode = inode;
     this.#stream = inode.stream;
     this.#terminal = inode.terminal;
   }
@@ -148,6 +157,7 @@ class StreamFile extends BaseFile {
     this.#armed.read?.();
     this.#armed.write?.();
     this.#armed = {};
+    this.#inode.detach();
   }
 
   #arm(event: 'read' | 'write'): void {

@@ -1,0 +1,116 @@
+// `elfin [run]`: makes a machine as the options say, runs the program in it, and returns the exit status.
+
+import { nodeFiles } from '../src/host/node/files.ts';
+import { nodeHost } from '../src/host/node/host.ts';
+import { type ByteString, printable, utf8 } from '../src/lib/bytes.ts';
+import { UsageError } from '../src/lib/usage-error.ts';
+import { Machine, ProgramError } from '../src/machine.ts';
+import { Strace } from '../src/kernel/strace.ts';
+import { syscallLines, type Tracer } from '../src/kernel/tracer.ts';
+import { environment, standardStreams, user, workingDirectory } from './environment.ts';
+import { executions } from './executions.ts';
+import { forwardSignals } from './forward-signals.ts';
+import { decompress, mountsOf, rootOf } from './mounts.ts';
+import type { Settings } from './options.ts';
+import { openOutput, toStderr, type WriteLine } from './output.ts';
+import { BootChart, keptInMemory, MapAtExit, statsLines } from './reports.ts';
+import { VERSION } from './version.ts';
+
+/** Of `timeout(1)`. */
+const TIMED_OUT = 124;
+const SIGKILL = 9;
+
+export async function run(settings: Settings, operands: readonly ByteString[], startTime: number): Promise<number> {
+  const [program, ...args] = operands;
+  if (program === undefined) throw new UsageError('no program named', { withUsage: true });
+  const write = openOutput(settings.output);
+  const chart = new BootChart(startTime);
+  const strace = straceOf(settings, write);
+  const map = settings.mmap ? new MapAtExit() : undefined;
+  const machine = await makeMachine(settings, [...tracersOf(settings, write), ...(strace ? [strace] : []), ...(map ? [map] : [])], write, chart);
+  chart.mark('file systems');
+  const streams = standardStreams();
+  const release = (): void => {
+    for (const stream of streams) stream?.release();
+  };
+  try {
+    const files = streams.map((stream, fd) => stream && machine.open(stream, fd === 0 && stream.kind !== 'tty' ? 'read' : stream.kind === 'tty' ? 'both' : 'write'));
+    const guest = machine.spawn({
+      program,
+      args,
+      environ: environment(settings),
+      cwd: workingDirectory(machine, settings),
+      argv0: settings.argv0,
+      files,
+      interpreter: settings.interpreter,
+    });
+    if (map) map.process = guest;
+    chart.mark('program');
+    announce(settings, operands, chart);
+    const stopForwarding = forwardSignals(machine, guest);
+    let isTimedOut = false;
+    if (settings.timeout !== undefined) {
+      setTimeout(() => {
+        isTimedOut = true;
+        machine.kernel.stop({ signal: SIGKILL });
+      }, settings.timeout * 1000);
+    }
+    await machine.run();
+    stopForwarding();
+    release();
+    for (const line of map?.lines ?? []) write(line);
+    if (strace && settings.straceSummary) write(strace.summary());
+    if (settings.stats) for (const line of statsLines(machine, settings.stats)) toStderr(line);
+    const kept = keptInMemory(machine);
+    if (kept) toStderr(kept);
+    if (isTimedOut) return TIMED_OUT;
+    const exit = guest.exited;
+    if (!exit) throw new Error('the program ended without a status');
+    return 'code' in exit ? exit.code : 128 + exit.signal;
+  } catch (error) {
+    release();
+    if (!(error instanceof ProgramError)) throw error;
+    toStderr(`elfin: ${error.message}`);
+    return error.status;
+  }
+}
+
+async function makeMachine(settings: Settings, tracers: readonly Tracer[], write: WriteLine, chart: BootChart): Promise<Machine> {
+  const cpu = executions(settings.cpu);
+  chart.mark('interpreter');
+  return Machine.create({
+    host: nodeHost,
+    executions: cpu,
+    root: rootOf(settings),
+    mounts: mountsOf(settings),
+    environment: { files: nodeFiles, decompress },
+    memoryLimit: settings.memory,
+    hasNetwork: settings.net !== 'none',
+    hasAslr: settings.hasAslr,
+    hostname: settings.hostname,
+    user: user(settings),
+    maxProcesses: settings.maxProcesses,
+    maxFiles: settings.maxFiles,
+    channels: settings.trace.filter((name) => name !== 'syscalls'),
+    trace: write,
+    tracers,
+    diagnostic: (line) => toStderr(`elfin: ${line}`),
+    verbose: settings.isVerbose ? toStderr : undefined,
+  });
+}
+
+function tracersOf(settings: Settings, write: WriteLine): Tracer[] {
+  return settings.trace.includes('syscalls') ? [syscallLines(write)] : [];
+}
+
+function straceOf({ strace, straceSummary }: Settings, write: WriteLine): Strace | undefined {
+  return strace || straceSummary ? new Strace({ write, patterns: strace, isSummary: straceSummary }) : undefined;
+}
+
+/** OSv's boot lines, on stderr. */
+function announce({ isVerbose, bootchart }: Settings, operands: readonly ByteString[], chart: BootChart): void {
+  if (!isVerbose && !bootchart) return;
+  const booted = bootchart ? chart.lines().join('\n') : `Booted up in ${chart.total().toFixed(2)} ms`;
+  const lines = [`elfin v${VERSION}`, booted, `Cmdline: ${printable(operands.join(' '))}`];
+  toStderr(utf8(lines.join('\n')));
+}

@@ -1,0 +1,27 @@
+// The CPU of a machine: the generated interpreter with what CPUID is to say.
+
+import type { ExecutionFactory } from './arch/arch.ts';
+import { cpuOf } from './arch/x64/cpuid.ts';
+import { createExecutionFactory } from './exec/execution.ts';
+import type { Clock } from './host/host.ts';
+
+/** Custom section of the interpreter module that holds the number of the '.bail' handler, two bytes. */
+export const INFO_SECTION = 'elfin';
+
+/** The time stamp counter ticks in nanoseconds. */
+const TICKS_A_MILLISECOND = 1e6;
+
+/** `level` as `--cpu` takes it; throws UsageError. */
+export function cpu(module: WebAssembly.Module, clock: Clock, level?: string): ExecutionFactory {
+  const { bits, rows } = cpuOf(level);
+  const [section] = WebAssembly.Module.customSections(module, INFO_SECTION);
+  if (!section) throw new Error('not an interpreter module: its info section is missing');
+  const [low = 0, high = 0] = new Uint8Array(section);
+  return createExecutionFactory({
+    module,
+    bail: low | (high << 8),
+    cpuid: rows,
+    features: bits,
+    ticks: () => Math.floor(clock.monotonic() * TICKS_A_MILLISECOND),
+  });
+}

@@ -1,0 +1,168 @@
+// The public API: machines that run Linux programs, with their files, processes and traces.
+
+import { type ByteString, utf8 } from './lib/bytes.ts';
+import { MemoryStream } from './host/memory-stream.ts';
+import { cpu } from './cpu.ts';
+import { GuestFiles } from './guest-files.ts';
+import { GuestProcess, type SpawnOptions } from './guest-process.ts';
+import type { Clock, Host, HostFiles } from './host/host.ts';
+import { Machine, type Stats } from './machine.ts';
+import { type MemoryArea, memoryAreas } from './memory-areas.ts';
+import { memory, type Root } from './roots.ts';
+import { byteSize } from './lib/size.ts';
+import { type TracedCall, TraceFeed } from './trace-feed.ts';
+import { collect } from './web-streams.ts';
+
+export type { Clock, Host, HostFiles, HostStat, HostStream } from './host/host.ts';
+export { HostError } from './host/host.ts';
+export { MemoryStream } from './host/memory-stream.ts';
+export { fakeHost } from './host/fake/host.ts';
+export type { FileInfo } from './guest-files.ts';
+export type { Exit, GuestProcess, SpawnOptions, StandardInput } from './guest-process.ts';
+export type { MemoryArea } from './memory-areas.ts';
+export { type Files, hostDir, manifest, memory, type Root, tar } from './roots.ts';
+export type { TracedCall } from './trace-feed.ts';
+export { ProgramError, type Stats } from './machine.ts';
+
+/** What a binding for one JavaScript environment brings: cli/library.ts for Node, web/library.ts for browsers. */
+export interface Platform {
+  readonly host: Host;
+  /** The host's files, for hostDir(); absent in browsers. */
+  readonly files?: HostFiles;
+  /** The interpreter module, dist/interpreter.wasm. */
+  readonly interpreter: () => Promise<WebAssembly.Module>;
+  /** Unpacks tar archives; throws for a format it does not know. */
+  readonly decompress?: (bytes: Uint8Array, format: 'gzip' | 'zstd') => Uint8Array | Promise<Uint8Array>;
+}
+
+export interface CreateOptions {
+  /** The guest's `/`; by default an empty directory in memory: nothing of the host is visible. */
+  readonly root?: Root;
+  /** More file systems by absolute guest path. */
+  readonly mounts?: Readonly<Record<string, Root>>;
+  /** Bytes, or text as '1GiB', that guests may use together; default half of the host's. A process beyond it is killed. */
+  readonly memory?: number | string;
+  readonly net?: 'none' | 'loopback';
+  /** Environment of programs that are not given their own. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly hostname?: string;
+  /** Whom programs run as; default 0:0. */
+  readonly user?: { readonly uid: number; readonly gid: number };
+  readonly maxProcesses?: number;
+  /** What CPUID offers: 'x86-64', or changes as '+name,-name'. */
+  readonly cpu?: string;
+  /** Random addresses; default true. */
+  readonly aslr?: boolean;
+  readonly clock?: Clock;
+  /** Fills the bytes with entropy. */
+  readonly random?: (bytes: Uint8Array) => void;
+  /** Takes messages for people: a program killed by a fault, an instruction that is not built. Default: dropped. */
+  readonly diagnostic?: (line: string) => void;
+}
+
+/** What run() gives: how the program ended, and its output as text (invalid UTF-8 replaced) and as bytes. */
+export interface RunResult {
+  readonly code?: number;
+  readonly signal?: string;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly stdoutBytes: Uint8Array<ArrayBuffer>;
+  readonly stderrBytes: Uint8Array<ArrayBuffer>;
+}
+
+const DEFAULT_ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', HOME: '/' };
+
+/** One machine. Many can live in a process; none knows of the others. */
+export class Elfin {
+  readonly #machine: Machine;
+  readonly #environment: readonly ByteString[];
+  readonly #feeds = new Set<TraceFeed>();
+  #isDisposed = false;
+  /** Files as root sees them. */
+  readonly fs: GuestFiles;
+
+  private constructor(machine: Machine, environment: readonly ByteString[]) {
+    this.#machine = machine;
+    this.#environment = environment;
+    this.fs = new GuestFiles(machine);
+  }
+
+  /** Makes a machine on a platform; the entries for Node and browsers have their platform bound. */
+  static async create(platform: Platform, options: CreateOptions = {}): Promise<Elfin> {
+    const host: Host = {
+      ...platform.host,
+      totalMemory: platform.host.totalMemory,
+      ...(options.clock && { clock: options.clock }),
+      ...(options.random && { random: options.random }),
+    };
+    const mounts = Object.entries(options.mounts ?? {}).map(([at, root]) => ({ at: utf8(at), root }));
+    const machine = await Machine.create({
+      host,
+      executions: cpu(await platform.interpreter(), host.clock, options.cpu),
+      root: options.root ?? memory({}),
+      mounts,
+      environment: { files: platform.files, decompress: platform.decompress },
+      memoryLimit: options.memory === undefined ? undefined : byteSize(options.memory),
+      hasNetwork: options.net !== 'none',
+      hostname: options.hostname === undefined ? undefined : utf8(options.hostname),
+      user: options.user,
+      maxProcesses: options.maxProcesses,
+      hasAslr: options.aslr ?? true,
+      diagnostic: options.diagnostic ?? (() => {}),
+    });
+    return new Elfin(machine, environmentOf(options.env ?? DEFAULT_ENVIRONMENT));
+  }
+
+  /**
+   * Starts a program, searched in PATH if it has no slash; resolves when it is loaded. Throws ProgramError when there is
+   * nothing that can run.
+   */
+  async spawn(program: string, args: readonly string[] = [], options: SpawnOptions = {}): Promise<GuestProcess> {
+    if (this.#isDisposed) throw new Error('the machine was disposed');
+    return GuestProcess.start(this.#machine, program, args, options, options.env ? environmentOf(options.env) : this.#environment);
+  }
+
+  /** Runs a program to its end and collects its output. */
+  async run(program: string, args: readonly string[] = [], options: SpawnOptions = {}): Promise<RunResult> {
+    const [output, errors] = [new MemoryStream(), new MemoryStream()];
+    const started = await this.spawn(program, args, { stdin: '', ...options, sinks: { stdout: output, stderr: errors } });
+    const [stdoutBytes, stderrBytes, exit] = await Promise.all([collect(output), collect(errors), started.exited]);
+    const decoder = new TextDecoder();
+    return { ...exit, stdout: decoder.decode(stdoutBytes), stderr: decoder.decode(stderrBytes), stdoutBytes, stderrBytes };
+  }
+
+  /**
+   * System calls from now on, those whose names match one of the patterns (`open*`); ends with the machine, or when the
+   * loop is left.
+   */
+  trace(filter: { readonly syscalls?: readonly string[] } = {}): AsyncIterableIterator<TracedCall> {
+    const feed = new TraceFeed(this.#machine, filter.syscalls ?? [], () => this.#feeds.delete(feed));
+    this.#feeds.add(feed);
+    return feed;
+  }
+
+  /** The memory map of a process; throws if there is none of that pid. */
+  maps(pid: number): MemoryArea[] {
+    const process = this.#machine.kernel.processes.get(pid);
+    if (!process) throw new Error(`no process ${pid}`);
+    return memoryAreas(process);
+  }
+
+  stats(): Stats {
+    return this.#machine.stats();
+  }
+
+  /** Ends every process and frees what the machine holds. */
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    await this.#machine.dispose();
+    for (const feed of [...this.#feeds]) feed.end();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+}
+
+const environmentOf = (variables: Readonly<Record<string, string>>): ByteString[] =>
+  Object.entries(variables).map(([key, value]) => utf8(`${key}=${value}`));
