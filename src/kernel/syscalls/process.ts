@@ -1,8 +1,9 @@
 // Processes and threads as syscalls: identity, groups and sessions, ending, executing, per-thread addresses.
 
-import { E } from '../../abi/errno.ts';
+import { E, Errno } from '../../abi/errno.ts';
+import { SIGNAL } from '../../abi/signals.ts';
 import type { ByteString } from '../../lib/bytes.ts';
-import { execute } from '../exec.ts';
+import { ExecError, execute } from '../exec.ts';
 import { processOf, taskOf } from '../look-up.ts';
 import { NO_ALT_STACK } from '../signal-set.ts';
 import type { Task } from '../task.ts';
@@ -100,7 +101,15 @@ function strings(task: Task, at: number): ByteString[] {
 const execve = syscall('execve', { x64: 59, generic: 221 }, [path, struct, struct], (task, program, argv, envp) => {
   const names = strings(task, argv);
   const environ = strings(task, envp);
-  execute(task, program, names.length > 0 ? names : [''], environ);
+  try {
+    execute(task, program, names.length > 0 ? names : [''], environ);
+  } catch (error) {
+    if (error instanceof ExecError) throw error.errno;
+    if (!(error instanceof Errno)) throw error;
+    // The old program is gone: past this point execve ends the process (execve(2), notes).
+    task.process.exit({ signal: SIGNAL.SIGKILL });
+    return NO_RESULT;
+  }
   afterExecve(task);
   return NO_RESULT;
 });
@@ -114,9 +123,6 @@ function afterExecve(task: Task): void {
   task.signals.altStack = NO_ALT_STACK;
   task.clearChildTid = 0;
   task.robustList = 0;
-  const { credentials } = process;
-  credentials.suid = credentials.fsuid = credentials.euid;
-  credentials.sgid = credentials.fsgid = credentials.egid;
 }
 
 const wait4 = syscall('wait4', { x64: 61, generic: 260 }, [pid, outStruct, flags(WAIT_FLAGS, WAIT4_KNOWN), outStruct], () => {
