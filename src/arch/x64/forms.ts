@@ -10,6 +10,7 @@
 import { accessOf, type Encoding, encodingsOf, fileOf, registerOperands, sizesOf, type Variant, variantsOf } from './encoding.ts';
 import { buildTables, type HandlerOf } from './decode-tables.ts';
 import type { Row } from './insn.ts';
+import { instantiate } from './instantiate.ts';
 import { ACCESS, type AccessName, type OperandSpec } from './operands.ts';
 
 /** A row at one operand size with one choice of register or memory for each operand. Its id is the handler's number. */
@@ -138,7 +139,15 @@ export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>): Form
   const rest = [...drafts.values()].filter(({ key }) => !hot.has(key));
   const forms = [...first, ...rest].map((draft, id): Form => ({ id, ...draft }));
   const ids = new Map(forms.map(({ key, id }) => [key, id]));
-  const handlerOf: HandlerOf = (encoding, bits, variant) => ids.get(keyOf(names.get(encoding.row) ?? '', specsOf(encoding, bits, variant)));
+  const idOf: HandlerOf = (encoding, bits, variant) => ids.get(keyOf(names.get(encoding.row) ?? '', specsOf(encoding, bits, variant)));
+  const handlerOf: HandlerOf = (encoding, bits, variant) => {
+    const id = idOf(encoding, bits, variant);
+    if (id !== undefined || variant !== 'indexed') return id;
+    // What does nothing with its operand (nop, prefetch) needs no address.
+    const plain = idOf(encoding, bits, 'mem');
+    const form = plain === undefined ? undefined : forms[plain];
+    return form && instantiate(form).statements.length === 0 ? plain : undefined;
+  };
   return {
     forms,
     hotCount: first.length,

@@ -1,0 +1,109 @@
+// Text of decoded operations in Intel syntax as objdump writes it, as far as a form knows its instruction.
+//
+// At run time only texts of forms are needed, one string each (see formTexts): the mnemonic, then the operands as
+// letter, size and field: r64.0 a general register whose slot stands in r0, v vector, n MMX, t x87, g segment register,
+// m64 and x64 memory, i32 immediate of that size, j branch target, s8 and d8 source and destination of a string operation.
+
+import { Op } from '../../exec/layout.ts';
+import { hex } from '../../lib/hex.ts';
+import type { Form } from './forms.ts';
+import { ACCESS, type OperandSpec } from './operands.ts';
+import { FS_BASE, GPR, GPR_NAMES, GS_BASE, TMP0, X87, YMM, ZERO } from './regs.ts';
+
+const LETTERS: Readonly<Record<OperandSpec['file'], string>> = { gpr: 'r', vector: 'v', mmx: 'n', x87: 't', segment: 'g', none: 's' };
+
+function operandText({ kind, file, access, field, indexed }: OperandSpec): string {
+  const { bits } = ACCESS[access];
+  if (kind === 'imm') return `i${bits}`;
+  if (kind === 'rel') return 'j';
+  if (kind === 'mem') return (indexed ? 'x' : 'm') + bits;
+  if (file === 'none') return (field === 'none' ? 'd' : 's') + bits;
+  return `${LETTERS[file]}${bits}.${field.slice(1)}`;
+}
+
+/** What the disassembler needs of the forms, by handler number; plain strings, to be stored with the generated module. */
+export function formTexts(forms: readonly Form[]): string[] {
+  return forms.map(({ row, bits, operands }) => {
+    // A mnemonic that says the size (cbw, cwde, cdqe) has no operands.
+    const { mnemonics } = row.options;
+    const mnemonic = (mnemonics?.[bits] ?? row.name).replaceAll(' ', '_');
+    return [mnemonic, ...(mnemonics ? [] : operands.map(operandText))].join(' ');
+  });
+}
+
+const POINTERS: Readonly<Record<number, string>> = { 0: '', 8: 'BYTE PTR ', 16: 'WORD PTR ', 32: 'DWORD PTR ', 64: 'QWORD PTR ', 80: 'TBYTE PTR ', 128: 'XMMWORD PTR ' };
+const SEGMENTS = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
+const LOW_BYTES = ['al', 'cl', 'dl', 'bl', 'spl', 'bpl', 'sil', 'dil'];
+const HIGH_BYTES = ['ah', 'ch', 'dh', 'bh'];
+
+function gprText(slot: number, bits: number): string {
+  const number = (slot - GPR) >> 3;
+  const name = GPR_NAMES[number] ?? '?';
+  if (bits === 8 && slot & 1) return HIGH_BYTES[number] ?? '?';
+  if (number >= 8) return name + (bits === 64 ? '' : bits === 32 ? 'd' : bits === 16 ? 'w' : 'b');
+  if (bits === 8) return LOW_BYTES[number] ?? '?';
+  return bits === 64 ? name : bits === 32 ? `e${name.slice(1)}` : name.slice(1);
+}
+
+const segmentText = (slot: number): string => (slot === FS_BASE ? 'fs:' : slot === GS_BASE ? 'gs:' : '');
+const signed = (value: number): string => (value < 0 ? `-0x${hex(-value)}` : `+0x${hex(value)}`);
+
+/** Text of the instruction whose operations lie at `at`: one, or a micro-operation and one. */
+export function instructionText(texts: readonly string[], view: DataView, at: number): string {
+  const textAt = (op: number): string => texts[view.getUint16(op + Op.handler, true)] ?? '(unknown)';
+  const isMicro = /^\.(lea|const)/.test(textAt(at));
+  const op = isMicro ? at + Op.bytes : at;
+  const [name = '', ...operands] = textAt(op).split(' ');
+  const u16 = (offset: number): number => view.getUint16(op + offset, true);
+  const register = (field: number): number => u16([Op.r0, Op.r1, Op.index][field] as number);
+  const imm = view.getBigInt64(op + Op.imm, true);
+
+  const shown = operands.map((operand) => {
+    const bits = Number.parseInt(operand.slice(1), 10) || 0;
+    const slot = register(Number(operand.split('.')[1] ?? 0));
+    switch (operand[0]) {
+      case 'r': return gprText(slot, bits);
+      case 'v': return `xmm${(slot - YMM) >> 5}`;
+      case 'n': return `mm${(slot - X87) >> 4}`;
+      case 't': return slot === 0 ? 'st' : `st(${slot})`;
+      case 'g': return SEGMENTS[slot] ?? '?';
+      case 'i': return `0x${BigInt.asUintN(bits || 64, imm).toString(16)}`;
+      case 'j': return BigInt.asUintN(64, imm).toString(16);
+      case 's': return `${POINTERS[bits]}${segmentText(slot) || 'ds:'}[rsi]`;
+      case 'd': return `${POINTERS[bits]}es:[rdi]`;
+      default: return `${POINTERS[bits] ?? ''}${addressText(view, isMicro ? at : op, operand[0] === 'x' || isMicro, textAt(at))}`;
+    }
+  });
+  const mnemonic = name.replaceAll('_', ' ');
+  if (shown.length === 0) return mnemonic;
+  const [line, ...notes] = `${mnemonic.padEnd(6)} ${shown.join(',')}`.split(/\t([^,]*)/);
+  const [note = '', ...rest] = notes;
+  return line + rest.join('') + note;
+}
+
+/** The address that the operation, or the micro-operation before it, computes. */
+function addressText(view: DataView, op: number, isIndexed: boolean, text: string): string {
+  const u16 = (offset: number): number => view.getUint16(op + offset, true);
+  if (text.startsWith('.const')) return `${segmentText(u16(Op.r1)) || 'ds:'}0x${BigInt.asUintN(64, view.getBigInt64(op + Op.imm, true)).toString(16)}`;
+  const isMicro = text.startsWith('.lea');
+  const width = text.startsWith('.lea32') ? 32 : 64;
+  let base = u16(Op.base);
+  let index = isIndexed ? u16(Op.index) : ZERO;
+  const disp = view.getInt32(op + Op.disp, true);
+  let segment = isMicro ? segmentText(u16(Op.r1)) : '';
+  const scale = view.getUint8(op + Op.scale);
+  if (base === FS_BASE || base === GS_BASE) {
+    segment = segmentText(base);
+    base = ZERO;
+    if (index !== ZERO && scale === 0) [base, index] = [index, ZERO];
+  }
+  if (base === ZERO && index === ZERO) {
+    if (segment) return `${segment}0x${BigInt.asUintN(64, BigInt(disp)).toString(16)}`;
+    const next = view.getUint32(op + Op.rip, true) + view.getUint8(op + Op.length);
+    return `[rip+0x${hex(BigInt.asUintN(64, BigInt(disp - next)))}]\t        # ${hex(disp >>> 0)}`;
+  }
+  const parts: string[] = [];
+  if (base !== ZERO) parts.push(base === TMP0 ? '?' : gprText(base, width));
+  if (index !== ZERO) parts.push(`${gprText(index, width)}*${1 << scale}`);
+  return `${segment}[${parts.join('+')}${disp === 0 && base !== ZERO ? '' : signed(disp)}]`;
+}
