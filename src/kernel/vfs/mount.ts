@@ -21,6 +21,8 @@ export interface FileSystem {
   readonly type: string;
   readonly root: Inode;
   statfs(): StatFs;
+  /** Closes what it keeps open of the host; it is not used afterwards. */
+  close?(): void;
 }
 
 export interface MountOptions {
