@@ -2,8 +2,12 @@
 
 import { credentialRows } from './credentials.ts';
 import type { SyscallRow } from './define.ts';
+import { directoryRows } from './dir.ts';
 import { epollRows } from './epoll.ts';
+import { fdRows } from './fd.ts';
+import { fileRows } from './file.ts';
 import { futexRows } from './futex.ts';
+import { ioRows } from './io.ts';
 import { limitRows } from './limits.ts';
 import * as mmap from './mmap.ts';
 import { pipeRows } from './pipe.ts';
@@ -23,7 +27,7 @@ const isRow = (value: unknown): value is SyscallRow => typeof value === 'object'
 
 /** Every row once, for docs and `elfin syscalls`. */
 export const allRows: readonly SyscallRow[] = [
-  ...rowsOf(mmap),
+  ...ioRows, ...fileRows, ...directoryRows, ...fdRows, ...rowsOf(mmap),
   ...processRows, ...credentialRows, ...limitRows, ...schedRows, ...signalRows, ...timeRows, ...futexRows, ...systemRows,
   ...pipeRows, ...epollRows, ...socketRows,
 ];
