@@ -19,9 +19,9 @@ import { absolute, lanewiseSsse3, pairwiseSsse3, pshufb } from './sse3.ts';
 const TOP = 0x3800;
 const ssse3: RowOptions = { feature: 'ssse3' };
 
-function enter(b: X64Builder): void {
+function enter(b: X64Builder, tags = 0xff): void {
   b.setSlot('i32.store', FSW, b.and(b.slot('i32.load', FSW), ~TOP));
-  b.setSlot('i32.store', FTW, 0xff);
+  b.setSlot('i32.store', FTW, tags);
 }
 /** Writes an MMX register from an i64. */
 function write(b: X64Builder, register: Operand, value: Value): void {
@@ -70,8 +70,11 @@ const conversions: readonly Row[] = [
       inward(`cvt${suffix}2pi`, `${prefix} 0F 2D`, `Pq ${source}`, (b, src) => low(b, toIntegers(b, type, toIntegral(b, type, get(b, src))))),
     ];
   }),
-  // From memory neither touches the x87 state (SDM volume 2, CVTPI2PD); CVTPI2PS does.
-  outward('cvtpi2ps', 'NP 0F 2A', 'Vq Qq', (b, dst, src) => dst.set(low(b, toSingles(b, fromLow(b, src.get()))))),
+  // From memory these leave the x87 state alone: CVTPI2PD by the SDM, CVTPI2PS as AMD's CPUs do.
+  insn('cvtpi2ps', { 'NP 0F 2A': 'Vq Qq' }, (b, dst, src) => {
+    dst.set(low(b, toSingles(b, fromLow(b, src.get()))));
+    if (src.isRegister) enter(b);
+  }),
   insn('cvtpi2pd', { '66 0F 2A': 'Vpd Qq' }, (b, dst, src) => {
     dst.set(b.op('f64x2.convert_low_i32x4_s', fromLow(b, src.get())));
     if (src.isRegister) enter(b);
@@ -144,5 +147,5 @@ export const sseMmx: readonly Row[] = [
     (b, x, y, imm) => low(b, bytesDown(b, fromHalves(b, y as Value, x as Value), atMost(b, imm8(b, imm), 16))),
     ssse3,
   ),
-  insn('emms', { 'NP 0F 77': '' }, (b) => b.setSlot('i32.store', FTW, 0)),
+  insn('emms', { 'NP 0F 77': '' }, (b) => enter(b, 0)),
 ];
