@@ -1,7 +1,8 @@
 // SSE and SSE2 floating-point arithmetic, packed and scalar.
 //
-// Results are rounded to nearest and denormals are kept whatever MXCSR says of RC, DAZ and FTZ. NaN results follow Wasm's rules as the engine carries them out:
-// on x86-64 hosts these are the guest's own (first NaN operand quieted, else the second, else the negative default NaN).
+// Results are rounded to nearest and denormals are kept, whatever MXCSR says of RC, DAZ and FTZ. NaN results follow
+// Wasm's rules as the engine carries them out: on x86-64 hosts these are the guest's own (the first NaN operand quieted,
+// else the second, else the negative default NaN).
 
 import type { OpName } from '../../../ir/ops.ts';
 import type { Value } from '../../../ir/value.ts';
