@@ -143,7 +143,7 @@ const instruction = defineFunction('decode.instruction', ['i32', 'i32'], ['i32']
   b.if(has(b, flags, Flag.relative), () => imm.set(b.add(imm.get(), b.zext(after))));
 
   // operand addresses
-  const isMemory = variant.get();
+  const isMemory = b.ne(variant.get(), 0);
   const words = b.add(leaf, b.select(isMemory, Leaf.memoryFields, Leaf.fields));
   const r0 = b.variable('i32', fieldSlot(b, b.load('i32.load', words), numbers.get(), rex.get()));
   const r1 = fieldSlot(b, b.load('i32.load', words, 4), numbers.get(), rex.get());
@@ -187,7 +187,10 @@ const instruction = defineFunction('decode.instruction', ['i32', 'i32'], ['i32']
         });
         base.set(segment.get());
         segment.set(ZERO);
-      }, () => micro.set(pseudoHandler(b, '.lea')));
+      }, () => b.if(b.eq(base.get(), ZERO), () => {
+        base.set(segment.get());
+        segment.set(ZERO);
+      }, () => micro.set(pseudoHandler(b, '.lea'))));
     });
   });
 
