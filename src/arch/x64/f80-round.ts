@@ -77,7 +77,7 @@ export const f80Round: readonly FunctionDefinition[] = [
   }),
 
   // (-1)^sign * high.low * 2^(exponent - BIAS), high with its top bit set, to the precision, rounding and masks of `control`.
-  // Unmasked overflow and underflow give the exponent wrapped around, out of reach of that (fscale) the masked response or 0.
+  // Unmasked overflow and underflow give the exponent wrapped around, out of reach of that (fscale) infinity or 0.
   // Tininess is detected after rounding (Intel SDM volume 1, 4.9.1.5).
   defineFunction('f80.round', ['i32', 'i32', 'i64', 'i64', 'i32'], F80_RESULT, (b, sign, exponent, high, low, control) => {
     const dropped = droppedBits(b, control);
@@ -96,7 +96,8 @@ export const f80Round: readonly FunctionDefinition[] = [
       b.if(b.and(b.eqz(b.and(control, OE)), wrapped), () => {
         b.return(mantissa, b.or(sign, b.and(b.sub(rounded, WRAP), MAX_EXPONENT)), b.or(flags, OE));
       });
-      b.if(b.or(b.eqz(b.and(control, 0xc00)), roundsAway(b, sign, control)), () => returnInfinity(b, sign, b.i32(OE | PE | C1)));
+      const infinite = b.or(b.or(b.eqz(b.and(control, 0xc00)), roundsAway(b, sign, control)), b.eqz(b.and(control, OE)));
+      b.if(infinite, () => returnInfinity(b, sign, b.i32(OE | PE | C1)));
       b.return(b.shl(b.i64(-1), dropped), b.or(sign, MAX_EXPONENT - 1), b.i32(OE | PE));
     });
 

@@ -13,7 +13,8 @@ import { sse, functions as sseFunctions } from './sse.ts';
 import { stack } from './stack.ts';
 import { string } from './string.ts';
 import { functions as systemFunctions, system } from './system.ts';
+import { functions as x87Functions, x87 } from './x87.ts';
 
-export const rows: readonly Row[] = [...pseudo, ...arith, ...logic, ...shift, ...move, ...stack, ...branch, ...string, ...bit, ...system, ...sse];
+export const rows: readonly Row[] = [...pseudo, ...arith, ...logic, ...shift, ...move, ...stack, ...branch, ...string, ...bit, ...system, ...sse, ...x87];
 
-export const functions: readonly FunctionDefinition[] = [...arithFunctions, ...bitFunctions, ...systemFunctions, ...sseFunctions];
+export const functions: readonly FunctionDefinition[] = [...arithFunctions, ...bitFunctions, ...systemFunctions, ...sseFunctions, ...x87Functions];
