@@ -118,6 +118,10 @@ export interface OpenFile extends Pollable {
   seek(offset: number, whence: number): number;
   /** Answers an ioctl or throws ENOTTY; `argument` is the guest's third argument, memory access goes through `task`. */
   ioctl(request: number, argument: number, memory: IoctlMemory): number;
+  /** Answers what fcntl leaves to the kind of file (F_GETPIPE_SZ, F_ADD_SEALS); undefined: EINVAL or EBADF. */
+  fcntl?(command: number, argument: number): number | undefined;
+  /** Who gets SIGIO (F_SETOWN): a process, or with a minus a group. */
+  owner?: number;
   sync(): void;
   /** Called once, when the last reference is gone. */
   close(): void;

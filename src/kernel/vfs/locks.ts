@@ -1,6 +1,5 @@
 // Advisory locks: POSIX record locks (fcntl, owned by a process's descriptor table) and flock's (owned by an open file).
 
-import { E } from '../../abi/errno.ts';
 import { WOULD_BLOCK, type WouldBlock, WaitQueue, type Pollable } from '../wait.ts';
 import type { Inode } from './inode.ts';
 
@@ -37,10 +36,11 @@ export class Locks {
       ?.records.find((held) => held.owner !== wanted.owner && overlaps(held, wanted) && (held.isExclusive || wanted.isExclusive));
   }
 
-  /** Takes a record lock, replacing what the owner holds there; EAGAIN if another owner is in the way. */
-  lockRecord(inode: Inode, wanted: RecordLock): void {
-    if (this.conflict(inode, wanted)) throw E.EAGAIN;
+  /** Takes a record lock, replacing what the owner holds there, unless another owner is in the way. */
+  lockRecord(inode: Inode, wanted: RecordLock): 0 | WouldBlock {
+    if (this.conflict(inode, wanted)) return WOULD_BLOCK;
     this.#cut(inode, wanted).records.push(wanted);
+    return 0;
   }
 
   unlockRecord(inode: Inode, range: RecordLock): void {
@@ -70,6 +70,12 @@ export class Locks {
   unlockFile(inode: Inode, owner: object): void {
     const locks = this.#byInode.get(inode);
     if (locks?.flocks.delete(owner)) locks.queue.wake(~0);
+  }
+
+  /** Drops what an open file owns: its last descriptor was closed. */
+  releaseFile(inode: Inode, file: object): void {
+    this.unlockFile(inode, file);
+    this.releaseRecords(inode, file);
   }
 
   #of(inode: Inode): InodeLocks {

@@ -2,7 +2,7 @@
 
 import { E } from '../../abi/errno.ts';
 import {
-  AT_FDCWD, O_ACCMODE, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_NOATIME, O_NOCTTY, O_NOFOLLOW, O_PATH, O_RDONLY, O_TMPFILE_BIT, O_TRUNC, W_OK, X_OK,
+  AT_FDCWD, O_ACCMODE, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_LARGEFILE, O_NOATIME, O_NOCTTY, O_NOFOLLOW, O_PATH, O_RDONLY, O_TMPFILE_BIT, O_TRUNC, W_OK, X_OK,
 } from '../../abi/fcntl.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { BaseInode, plainStat } from './base-inode.ts';
@@ -93,8 +93,11 @@ export class Vfs {
     requireAccess(inode, ids, openMask(flags) | ((flags & O_TRUNC) !== 0 ? W_OK : 0));
     if (isWrite && inode.type === S_IFREG) requireWritable(path);
     if ((flags & O_NOATIME) !== 0 && ids.fsuid !== 0 && inode.stat().uid !== ids.fsuid) throw E.EPERM;
-    const file = inode.open(flags & KEPT_FLAGS);
-    if ((flags & O_TRUNC) !== 0 && inode.type === S_IFREG) inode.truncate(0);
+    const file = inode.open((flags & KEPT_FLAGS) | O_LARGEFILE);
+    if ((flags & O_TRUNC) !== 0 && inode.type === S_IFREG) {
+      inode.truncate(0);
+      inode.mapping?.truncated(0);
+    }
     return at(file, path);
   }
 
@@ -103,7 +106,7 @@ export class Vfs {
     requireChange(directory, caller.credentials);
     const made = inherited(directory.inode, caller.credentials, S_IFREG | (mode & 0o7777 & ~caller.fs.umask), S_IFREG);
     const inode = directory.inode.create(name, made.mode, made.owner);
-    return at(inode.open(flags & KEPT_FLAGS), directory.adopt(name, inode));
+    return at(inode.open((flags & KEPT_FLAGS) | O_LARGEFILE), directory.adopt(name, inode));
   }
 }
 
