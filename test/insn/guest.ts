@@ -1,0 +1,128 @@
+// Runs cases on elfin's interpreter, in one execution whose memory looks like that of native.c.
+
+import { decodeFunctions } from '../../src/arch/x64/decode.ts';
+import { FEATURES } from '../../src/arch/x64/features.ts';
+import { x64Linux } from '../../src/arch/x64/linux.ts';
+import { buildForms, type FormSet, pseudoForm } from '../../src/arch/x64/forms.ts';
+import { hotForms } from '../../src/arch/x64/hot.ts';
+import { functions, rows } from '../../src/arch/x64/insns/index.ts';
+import { instantiate } from '../../src/arch/x64/instantiate.ts';
+import { FCW, FLAG_KIND, FLAG_X, FSW, FTW, GPR, MXCSR, RIP, SYSTEM_FLAGS, X87, YMM } from '../../src/arch/x64/regs.ts';
+import type { Execution } from '../../src/arch/arch.ts';
+import { createExecutionFactory } from '../../src/exec/execution.ts';
+import { buildInterpreter } from '../../src/exec/interpreter/build.ts';
+import { FLAGS_RAW } from '../../src/ir/slots.ts';
+import { PageTables } from '../../src/memory/page-tables.ts';
+import { type Case, CODE, codePage, DATA, DATA_SIZE, FX_SIZE, PAGE_FAULT, type Result, WRITABLE_SIZE } from './cases.ts';
+
+const STATUS = 0x8d5n;
+/** Instructions a case may execute (repeated ones count each step). */
+const BUDGET = 20000;
+export const OUT_OF_BUDGET = -1, SYSCALL = -2;
+
+export class Guest {
+  readonly forms: FormSet;
+  readonly #execution: Execution;
+  readonly #state: DataView;
+
+  constructor() {
+    this.forms = buildForms(rows, hotForms);
+    const bytes = buildInterpreter({
+      handlers: this.forms.forms.map((form) => ({ key: form.key, statements: instantiate(form).statements })),
+      hot: this.forms.hotCount,
+      tables: this.forms.tables,
+      functions: [...decodeFunctions, ...functions],
+      goto: pseudoForm(this.forms.forms, '.goto').id,
+      fetch: pseudoForm(this.forms.forms, '.fetch').id,
+    });
+    const factory = createExecutionFactory({
+      module: new WebAssembly.Module(bytes),
+      bail: pseudoForm(this.forms.forms, '.bail').id,
+      cpuid: new Uint32Array(0),
+      features: 2 ** FEATURES.length - 1,
+      ticks: () => 1,
+    });
+    this.#execution = factory.create({ syscall: () => false, access: () => false, fetch: (page) => page === CODE >>> 12 });
+    const { state, guest } = this.#execution;
+    const end = DATA + DATA_SIZE + 4096;
+    guest.grow(Math.ceil(end / 65536) - guest.buffer.byteLength / 65536);
+    const tables = new PageTables(state);
+    tables.allow(CODE >>> 12, (CODE >>> 12) + 1, false);
+    tables.allow(DATA >>> 12, (DATA + DATA_SIZE) >>> 12, false);
+    tables.allow(DATA >>> 12, (DATA + WRITABLE_SIZE) >>> 12, true);
+    this.#state = new DataView(state.buffer);
+  }
+
+  run(one: Case): Result {
+    const { guest } = this.#execution;
+    const memory = new Uint8Array(guest.buffer);
+    memory.set(codePage(one), CODE);
+    memory.set(one.data, DATA);
+    this.#execution.invalidate(CODE >>> 12, CODE >>> 12);
+    this.#enter(one);
+    const reason = this.#execution.run(BUDGET);
+    const fault = this.#execution.fault();
+    const isPageFault = fault.vector === PAGE_FAULT;
+    return {
+      ...this.#leave(),
+      signal: 0,
+      vector: reason === 'fault' ? fault.vector : reason === 'syscall' ? SYSCALL : OUT_OF_BUDGET,
+      error: reason === 'fault' && isPageFault ? fault.errorCode & ~1 : 0,
+      address: reason === 'fault' && isPageFault ? fault.address : 0n,
+      data: memory.slice(DATA, DATA + DATA_SIZE),
+    };
+  }
+
+  #enter({ rip, rflags, gpr, fx, high }: Case): void {
+    const s = this.#state;
+    s.setBigUint64(RIP, rip, true);
+    gpr.forEach((value, i) => s.setBigUint64(GPR + 8 * i, value, true));
+    s.setBigUint64(FLAG_X, rflags & STATUS, true);
+    s.setInt32(FLAG_KIND, FLAGS_RAW, true);
+    s.setInt32(SYSTEM_FLAGS, Number(rflags & ~STATUS), true);
+    const image = new DataView(fx.buffer, fx.byteOffset);
+    const status = image.getUint16(2, true), top = (status >> 11) & 7;
+    s.setUint32(FCW, image.getUint16(0, true), true);
+    s.setUint32(FSW, status, true);
+    s.setUint32(FTW, image.getUint8(4), true);
+    s.setUint32(MXCSR, image.getUint32(24, true), true);
+    for (let i = 0; i < 8; i++) {
+      const slot = X87 + 16 * ((top + i) & 7);
+      s.setBigUint64(slot, image.getBigUint64(32 + 16 * i, true), true);
+      s.setBigUint64(slot + 8, BigInt(image.getUint16(40 + 16 * i, true)), true);
+    }
+    const bytes = new Uint8Array(s.buffer);
+    for (let i = 0; i < 16; i++) {
+      bytes.set(fx.subarray(160 + 16 * i, 176 + 16 * i), YMM + 32 * i);
+      bytes.set(high.subarray(16 * i, 16 * i + 16), YMM + 32 * i + 16);
+    }
+  }
+
+  #leave(): Omit<Result, 'signal' | 'vector' | 'error' | 'address' | 'data'> {
+    const s = this.#state;
+    const fx = new Uint8Array(FX_SIZE), high = new Uint8Array(256);
+    const image = new DataView(fx.buffer);
+    const status = s.getUint32(FSW, true), top = (status >> 11) & 7;
+    image.setUint16(0, s.getUint32(FCW, true), true);
+    image.setUint16(2, status, true);
+    image.setUint8(4, s.getUint32(FTW, true));
+    image.setUint32(24, s.getUint32(MXCSR, true), true);
+    for (let i = 0; i < 8; i++) {
+      const slot = X87 + 16 * ((top + i) & 7);
+      image.setBigUint64(32 + 16 * i, s.getBigUint64(slot, true), true);
+      image.setUint16(40 + 16 * i, s.getUint16(slot + 8, true), true);
+    }
+    const bytes = new Uint8Array(s.buffer);
+    for (let i = 0; i < 16; i++) {
+      fx.set(bytes.subarray(YMM + 32 * i, YMM + 32 * i + 16), 160 + 16 * i);
+      high.set(bytes.subarray(YMM + 32 * i + 16, YMM + 32 * i + 32), 16 * i);
+    }
+    return {
+      rip: s.getBigUint64(RIP, true),
+      rflags: x64Linux.register(new Uint8Array(s.buffer), 'rflags'),
+      gpr: BigUint64Array.from({ length: 16 }, (_, i) => s.getBigUint64(GPR + 8 * i, true)),
+      fx,
+      high,
+    };
+  }
+}

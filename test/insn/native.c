@@ -1,0 +1,171 @@
+// Runs instruction cases on the real CPU: native CASES RESULTS. See cases.ts for both record formats.
+//
+// A case is entered through the kernel: a signal handler puts its registers into its own frame and returns, and whatever
+// ends the case (the trap after it, or a fault) comes back as a signal with all registers in the frame. Each case may
+// damage the process it runs in, so that a child runs them and the parent replaces a child that died.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#define CODE 0x10000000ul
+#define DATA 0x20000000ul
+#define PAGE 4096ul
+#define DATA_PAGES 3
+
+struct record {
+  uint32_t length, signal, vector, error;
+  uint64_t address, rip, rflags, gpr[16];
+  uint8_t fx[512], high[256], code[32], data[DATA_PAGES * PAGE];
+};
+
+static const int REGISTERS[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
+                                  REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
+static const int SIGNALS[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGALRM};
+
+static const struct record *in;
+static struct record out;
+static struct record *results;
+static volatile uint32_t *done;
+static uint32_t count;
+static gregset_t home;
+static uint8_t homeFx[512];
+static unsigned long fsBase;
+static volatile int inside;
+
+static void *mapAt(unsigned long address, size_t size, int protection) {
+  void *p = mmap((void *)address, size, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+  if (p == MAP_FAILED) { perror("mmap"); exit(2); }
+  return p;
+}
+
+// The upper halves of ymm0..15 stand behind the XSAVE header where the kernel says so (standard format, leaf 0xD).
+static uint8_t *highHalves(uint8_t *fx) {
+  uint32_t magic;
+  memcpy(&magic, fx + 464, 4);
+  return magic == 0x46505853 ? fx + 576 : NULL;
+}
+
+__attribute__((no_stack_protector)) static void enter(int signal, siginfo_t *info, void *frame) {
+  (void)signal, (void)info;
+  ucontext_t *context = frame;
+  uint8_t *fx = (uint8_t *)context->uc_mcontext.fpregs;
+  memcpy(home, context->uc_mcontext.gregs, sizeof home);
+  memcpy(homeFx, fx, 32);
+  for (int i = 0; i < 16; i++) context->uc_mcontext.gregs[REGISTERS[i]] = in->gpr[i];
+  context->uc_mcontext.gregs[REG_RIP] = in->rip;
+  context->uc_mcontext.gregs[REG_EFL] = in->rflags;
+  memcpy(fx, in->fx, 416);
+  uint8_t *high = highHalves(fx);
+  if (high) {
+    *(uint64_t *)(fx + 512) |= 7;
+    memcpy(high, in->high, 256);
+  }
+  inside = 1;
+}
+
+__attribute__((no_stack_protector)) static void leave(int signal, siginfo_t *info, void *frame) {
+  (void)info;
+  // wrfsbase may have run.
+  unsigned long ignored;
+  __asm__ volatile("syscall" : "=a"(ignored) : "a"(SYS_arch_prctl), "D"(0x1002), "S"(fsBase) : "rcx", "r11", "memory");
+  if (!inside) _exit(3);
+  inside = 0;
+  ucontext_t *context = frame;
+  uint8_t *fx = (uint8_t *)context->uc_mcontext.fpregs;
+  out.signal = signal;
+  out.vector = context->uc_mcontext.gregs[REG_TRAPNO];
+  out.error = context->uc_mcontext.gregs[REG_ERR];
+  out.address = context->uc_mcontext.gregs[REG_CR2];
+  out.rip = context->uc_mcontext.gregs[REG_RIP];
+  out.rflags = context->uc_mcontext.gregs[REG_EFL];
+  for (int i = 0; i < 16; i++) out.gpr[i] = context->uc_mcontext.gregs[REGISTERS[i]];
+  memcpy(out.fx, fx, 416);
+  memset(out.high, 0, 256);
+  uint8_t *high = highHalves(fx);
+  if (high && (*(uint64_t *)(fx + 512) & 4)) memcpy(out.high, high, 256);
+  // A component in its initial state is not stored.
+  if (high && !(*(uint64_t *)(fx + 512) & 2)) memset(out.fx + 160, 0, 256);
+  if (high && !(*(uint64_t *)(fx + 512) & 1)) {
+    memset(out.fx + 32, 0, 128);
+    memset(out.fx, 0, 24);
+    out.fx[0] = 0x7f, out.fx[1] = 0x03;
+  }
+  memcpy(context->uc_mcontext.gregs, home, sizeof home);
+  memcpy(fx, homeFx, 32);
+}
+
+static void run(uint32_t index) {
+  mprotect((void *)CODE, PAGE, PROT_READ | PROT_WRITE);
+  memset((void *)CODE, 0xcc, PAGE);
+  memcpy((void *)in->rip, in->code, in->length);
+  mprotect((void *)CODE, PAGE, PROT_READ | PROT_EXEC);
+  mprotect((void *)DATA, DATA_PAGES * PAGE, PROT_READ | PROT_WRITE);
+  memcpy((void *)DATA, in->data, sizeof in->data);
+  mprotect((void *)(DATA + 2 * PAGE), PAGE, PROT_READ);
+  out = *in;
+  struct itimerval limit = {.it_value = {.tv_usec = 200000}}, off = {0};
+  setitimer(ITIMER_REAL, &limit, NULL);
+  raise(SIGUSR1);
+  setitimer(ITIMER_REAL, &off, NULL);
+  memcpy(out.data, (void *)DATA, sizeof out.data);
+  results[index] = out;
+}
+
+static void child(const struct record *cases) {
+  static uint8_t stack[65536] __attribute__((aligned(64)));
+  stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
+  sigaltstack(&alternate, NULL);
+  syscall(SYS_arch_prctl, 0x1003, &fsBase);
+  struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK};
+  sigfillset(&action.sa_mask);
+  for (int i = 0; i < 5; i++) sigdelset(&action.sa_mask, SIGNALS[i]);
+  action.sa_sigaction = enter;
+  sigaction(SIGUSR1, &action, NULL);
+  action.sa_sigaction = leave;
+  for (size_t i = 0; i < sizeof SIGNALS / sizeof *SIGNALS; i++) sigaction(SIGNALS[i], &action, NULL);
+  mapAt(CODE, PAGE, PROT_READ | PROT_WRITE);
+  mapAt(DATA, DATA_PAGES * PAGE, PROT_READ | PROT_WRITE);
+  while (*done < count) {
+    in = &cases[*done];
+    run(*done);
+    ++*done;
+  }
+  _exit(0);
+}
+
+int main(int argc, char **argv) {
+  if (argc != 3) return 2;
+  int source = open(argv[1], O_RDONLY), target = open(argv[2], O_RDWR | O_CREAT | O_TRUNC, 0666);
+  struct stat info;
+  if (source < 0 || target < 0 || fstat(source, &info)) { perror("native"); return 2; }
+  count = info.st_size / sizeof(struct record);
+  if (!count) return 0;
+  size_t size = count * sizeof(struct record);
+  if (ftruncate(target, size)) return 2;
+  const struct record *cases = mmap(NULL, size, PROT_READ, MAP_SHARED, source, 0);
+  results = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, target, 0);
+  done = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  while (*done < count) {
+    pid_t pid = fork();
+    if (!pid) child(cases);
+    int status;
+    waitpid(pid, &status, 0);
+    if (*done < count) {
+      results[*done].signal = 0xffff;
+      ++*done;
+    }
+  }
+  return 0;
+}
