@@ -8,7 +8,7 @@
 //   0x400000  PAGE_TRACES  one u32 a guest page: list of the traces that were decoded from its bytes
 //   0x800000  ARENA        decoded traces, grows upwards; when it is full everything decoded is forgotten
 //
-// A table entry is 0 when the page and the one above it allow the access, THIS_PAGE_ONLY when only this one does
+// A table entry is ALLOWED when the page and the one above it allow the access, THIS_PAGE_ONLY when only this one does
 // (a straddling access takes the slow path), REFUSED otherwise. Entries are compared, sign-extended, with the upper
 // half of the 64-bit address, so that one load and one compare also refuse every address above 4 GiB.
 
@@ -37,7 +37,7 @@ export const CPUID_COUNT = 0x3b0;
 export const FEATURES = 0x3b4;
 
 export const DECODER_TABLES = 0x001000;
-export { READ_TABLE, REFUSED, THIS_PAGE_ONLY, WRITE_TABLE } from '../memory/layout.ts';
+export { ALLOWED, READ_TABLE, REFUSED, THIS_PAGE_ONLY, WRITE_TABLE } from '../memory/layout.ts';
 export const LOOKUP = 0x300000;
 export const LOOKUP_ENTRIES = 1 << 16;
 /** The home of a rip in LOOKUP is (rip ^ rip >>> LOOKUP_SHIFT) modulo the number of entries. */

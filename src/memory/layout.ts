@@ -12,9 +12,13 @@ export const READ_TABLE = 0x100000;
 /** One byte a page: may the guest write it? */
 export const WRITE_TABLE = 0x200000;
 
-/** Entry of a page without access. */
-export const REFUSED = 0x80;
-/** Entry of a page with access whose upper neighbour has none. */
+// Entries of both tables. An access goes on when its entry, sign-extended, is greater than the upper half of the 64-bit
+// address: one load and one compare refuse every address above 4 GiB as well, and fresh, zeroed memory refuses all.
+/** The page has no access. */
+export const REFUSED = 0;
+/** The page has access and so has the one above it. */
+export const ALLOWED = 1;
+/** The page has access, its upper neighbour has none. */
 export const THIS_PAGE_ONLY = 0xff;
 
 export const pageOf = (address: number): number => address >>> PAGE_SHIFT;

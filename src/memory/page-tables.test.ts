@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GuestMemory, type Pager } from './guest-memory.ts';
-import { PAGE_COUNT, READ_TABLE, REFUSED, THIS_PAGE_ONLY, WRITE_TABLE } from './layout.ts';
+import { ALLOWED, PAGE_COUNT, READ_TABLE, REFUSED, THIS_PAGE_ONLY, WRITE_TABLE } from './layout.ts';
 import { PageTables } from './page-tables.ts';
 
 const stateMemory = () => new WebAssembly.Memory({ initial: 64, maximum: 128 });
@@ -15,18 +15,18 @@ test('everything is refused at first', () => {
   for (const table of [READ_TABLE, WRITE_TABLE]) assert.ok(new Uint8Array(state.buffer, table, PAGE_COUNT).every((entry) => entry === REFUSED));
 });
 
-test('an entry is 0 only when the page above allows the same', () => {
+test('an entry is ALLOWED only when the page above allows the same', () => {
   const state = stateMemory();
   const tables = new PageTables(state);
   tables.allow(10, 13, false);
-  assert.deepEqual(entries(state, READ_TABLE, 9, 5), [REFUSED, 0, 0, THIS_PAGE_ONLY, REFUSED]);
+  assert.deepEqual(entries(state, READ_TABLE, 9, 5), [REFUSED, ALLOWED, ALLOWED, THIS_PAGE_ONLY, REFUSED]);
   assert.deepEqual(entries(state, WRITE_TABLE, 9, 5), [REFUSED, REFUSED, REFUSED, REFUSED, REFUSED]);
   tables.allow(13, 14, false);
-  assert.deepEqual(entries(state, READ_TABLE, 12, 3), [0, THIS_PAGE_ONLY, REFUSED]);
+  assert.deepEqual(entries(state, READ_TABLE, 12, 3), [ALLOWED, THIS_PAGE_ONLY, REFUSED]);
   tables.allow(9, 10, false);
-  assert.deepEqual(entries(state, READ_TABLE, 8, 3), [REFUSED, 0, 0]);
+  assert.deepEqual(entries(state, READ_TABLE, 8, 3), [REFUSED, ALLOWED, ALLOWED]);
   tables.refuse(11, 12, false);
-  assert.deepEqual(entries(state, READ_TABLE, 9, 5), [0, THIS_PAGE_ONLY, REFUSED, 0, THIS_PAGE_ONLY]);
+  assert.deepEqual(entries(state, READ_TABLE, 9, 5), [ALLOWED, THIS_PAGE_ONLY, REFUSED, ALLOWED, THIS_PAGE_ONLY]);
 });
 
 test('the first and the last page', () => {
@@ -35,7 +35,7 @@ test('the first and the last page', () => {
   tables.allow(0, 1, true);
   tables.allow(PAGE_COUNT - 2, PAGE_COUNT, true);
   assert.deepEqual(entries(state, WRITE_TABLE, 0, 2), [THIS_PAGE_ONLY, REFUSED]);
-  assert.deepEqual(entries(state, WRITE_TABLE, PAGE_COUNT - 3, 3), [REFUSED, 0, THIS_PAGE_ONLY]);
+  assert.deepEqual(entries(state, WRITE_TABLE, PAGE_COUNT - 3, 3), [REFUSED, ALLOWED, THIS_PAGE_ONLY]);
   tables.refuse(PAGE_COUNT - 1, PAGE_COUNT, true);
   assert.deepEqual(entries(state, WRITE_TABLE, PAGE_COUNT - 3, 3), [REFUSED, THIS_PAGE_ONLY, REFUSED]);
 });

@@ -1,23 +1,21 @@
 // The access tables in the state memory: one byte a page and kind of access, kept so that one look-up covers straddling accesses.
 //
-//   entry 0                page p and page p+1 allow the access
+//   entry ALLOWED          page p and page p+1 allow the access
 //   entry THIS_PAGE_ONLY   only page p does: an access that straddles takes the slow path
 //   entry REFUSED          page p does not
 //
 // So a change of page p also changes the entry of page p-1.
 
-import { PAGE_COUNT, READ_TABLE, REFUSED, THIS_PAGE_ONLY, WRITE_TABLE } from './layout.ts';
+import { ALLOWED, PAGE_COUNT, READ_TABLE, REFUSED, THIS_PAGE_ONLY, WRITE_TABLE } from './layout.ts';
 
 export class PageTables {
   readonly #state: WebAssembly.Memory;
   #read: Uint8Array;
   #write: Uint8Array;
 
-  /** Refuses every page. */
+  /** Over a fresh state memory, whose zeros refuse every page. */
   constructor(state: WebAssembly.Memory) {
     this.#state = state;
-    new Uint8Array(state.buffer, READ_TABLE, PAGE_COUNT).fill(REFUSED);
-    new Uint8Array(state.buffer, WRITE_TABLE, PAGE_COUNT).fill(REFUSED);
     this.#read = new Uint8Array(state.buffer, READ_TABLE, PAGE_COUNT);
     this.#write = new Uint8Array(state.buffer, WRITE_TABLE, PAGE_COUNT);
   }
@@ -39,9 +37,9 @@ export class PageTables {
   allow(first: number, end: number, isWrite: boolean): void {
     if (first >= end) return;
     const table = this.table(isWrite);
-    table.fill(0, first, end);
+    table.fill(ALLOWED, first, end);
     if (end === PAGE_COUNT || table[end] === REFUSED) table[end - 1] = THIS_PAGE_ONLY;
-    if (first > 0 && table[first - 1] !== REFUSED) table[first - 1] = 0;
+    if (first > 0 && table[first - 1] !== REFUSED) table[first - 1] = ALLOWED;
   }
 
   /** Takes pages [first, end) away. */

@@ -84,7 +84,7 @@ export class InterpreterLowering implements Lowering {
     e.get(local);
     e.i64(32n);
     e.op(0x88); // i64.shr_u
-    e.op(0x52); // i64.ne
+    e.op(0x57); // i64.le_s: the entry is not greater than the upper half
     e.open('if');
     e.get(local);
     e.i32(size);
