@@ -11,6 +11,7 @@ export const BASELINE_EDX = 0x078bfbff;
 
 /** Features that the rows implement completely. */
 export const COMPLETE: readonly Feature[] = [
+  'sse3', 'ssse3', 'sse4.1', 'sse4.2', 'pclmulqdq',
   'cmpxchg16b', 'lahf', 'popcnt', 'movbe', 'bmi1', 'bmi2', 'lzcnt', 'adx', 'rdtscp', 'fsgsbase', 'clflushopt',
 ];
 /** What a machine offers that was not asked: code that wants more is chosen by programs at run time. */
