@@ -11,7 +11,7 @@ import { syscall } from './define.ts';
 
 const prot = flags({ PROT_NONE, ...PROT });
 
-export const mmap = syscall(
+const mmap = syscall(
   'mmap',
   { x64: 9, generic: 222 },
   [pointer, size, prot, flags(MAP_FLAGS), rawFd, hex],
@@ -24,17 +24,17 @@ export const mmap = syscall(
   'addresses lie below 4 GiB; a MAP_FIXED above gives ENOMEM; no huge pages (ENOMEM)',
 );
 
-export const munmap = syscall('munmap', { x64: 11, generic: 215 }, [pointer, size], (task, address, length) => {
+const munmap = syscall('munmap', { x64: 11, generic: 215 }, [pointer, size], (task, address, length) => {
   task.process.mm.unmap(address, length);
   return 0;
 });
 
-export const mprotect = syscall('mprotect', { x64: 10, generic: 226 }, [pointer, size, prot], (task, address, length, protection) => {
+const mprotect = syscall('mprotect', { x64: 10, generic: 226 }, [pointer, size, prot], (task, address, length, protection) => {
   task.process.mm.protect(address, length, protection);
   return 0;
 });
 
-export const mremap = syscall(
+const mremap = syscall(
   'mremap',
   { x64: 25, generic: 216 },
   [pointer, size, size, flags(MREMAP), pointer],
@@ -42,9 +42,9 @@ export const mremap = syscall(
     remap(task.process.mm, { address, oldLength, newLength, flags: remapFlags, newAddress }),
 );
 
-export const brk = syscall('brk', { x64: 12, generic: 214 }, [pointer], (task, address) => task.process.mm.setBrk(address));
+const brk = syscall('brk', { x64: 12, generic: 214 }, [pointer], (task, address) => task.process.mm.setBrk(address));
 
-export const madvise = syscall(
+const madvise = syscall(
   'madvise',
   { x64: 28, generic: 233 },
   [pointer, size, choice(MADV)],
@@ -55,39 +55,43 @@ export const madvise = syscall(
   'MADV_REMOVE: EOPNOTSUPP; MADV_HWPOISON, MADV_SOFT_OFFLINE: EPERM; huge pages and reclaim are hints without effect',
 );
 
-export const msync = syscall('msync', { x64: 26, generic: 227 }, [pointer, size, flags(MS)], (task, address, length, syncFlags) => {
+const msync = syscall('msync', { x64: 26, generic: 227 }, [pointer, size, flags(MS)], (task, address, length, syncFlags) => {
   synchronize(task.process.mm, address, length, syncFlags);
   return 0;
 });
 
-export const mincore = syscall('mincore', { x64: 27, generic: 232 }, [pointer, size, outStruct], (task, address, length, vector) => {
+const mincore = syscall('mincore', { x64: 27, generic: 232 }, [pointer, size, outStruct], (task, address, length, vector) => {
   const pages = residency(task.process.mm, address, length);
   task.memory.writable(vector, pages.length).set(pages);
   return 0;
 });
 
-export const mlock = syscall('mlock', { x64: 149, generic: 228 }, [pointer, size], (task, address, length) => {
+const mlock = syscall('mlock', { x64: 149, generic: 228 }, [pointer, size], (task, address, length) => {
   lock(task.process.mm, address, length, { isLocked: true, isOnFault: false });
   return 0;
 });
 
-export const mlock2 = syscall('mlock2', { x64: 325, generic: 284 }, [pointer, size, flags({ MLOCK_ONFAULT })], (task, address, length, lockFlags) => {
+const mlock2 = syscall('mlock2', { x64: 325, generic: 284 }, [pointer, size, flags({ MLOCK_ONFAULT })], (task, address, length, lockFlags) => {
   if (lockFlags & ~MLOCK_ONFAULT) throw E.EINVAL;
   lock(task.process.mm, address, length, { isLocked: true, isOnFault: lockFlags !== 0 });
   return 0;
 });
 
-export const munlock = syscall('munlock', { x64: 150, generic: 229 }, [pointer, size], (task, address, length) => {
+const munlock = syscall('munlock', { x64: 150, generic: 229 }, [pointer, size], (task, address, length) => {
   lock(task.process.mm, address, length, { isLocked: false, isOnFault: false });
   return 0;
 });
 
-export const mlockall = syscall('mlockall', { x64: 151, generic: 230 }, [flags(MCL)], (task, lockFlags) => {
+const mlockall = syscall('mlockall', { x64: 151, generic: 230 }, [flags(MCL)], (task, lockFlags) => {
   lockAll(task.process.mm, lockFlags);
   return 0;
 });
 
-export const munlockall = syscall('munlockall', { x64: 152, generic: 231 }, [], (task) => {
+const munlockall = syscall('munlockall', { x64: 152, generic: 231 }, [], (task) => {
   unlockAll(task.process.mm);
   return 0;
 });
+
+export const mmapRows = [
+  mmap, munmap, mprotect, mremap, brk, madvise, msync, mincore, mlock, mlock2, munlock, mlockall, munlockall,
+];

@@ -9,8 +9,9 @@ import { fileRows } from './file.ts';
 import { futexRows } from './futex.ts';
 import { ioRows } from './io.ts';
 import { limitRows } from './limits.ts';
-import * as mmap from './mmap.ts';
+import { mmapRows } from './mmap.ts';
 import { pipeRows } from './pipe.ts';
+import { posixTimerRows } from './posix-timer.ts';
 import { processRows } from './process.ts';
 import { schedRows } from './sched.ts';
 import { signalRows } from './signal.ts';
@@ -18,17 +19,10 @@ import { socketRows } from './socket.ts';
 import { systemRows } from './system.ts';
 import { timeRows } from './time.ts';
 
-/** The rows among what a module exports. */
-function rowsOf(module: Readonly<Record<string, unknown>>): SyscallRow[] {
-  return Object.values(module).filter(isRow);
-}
-
-const isRow = (value: unknown): value is SyscallRow => typeof value === 'object' && value !== null && 'handler' in value && 'args' in value;
-
 /** Every row once, for docs and `elfin syscalls`. */
 export const allRows: readonly SyscallRow[] = [
-  ...ioRows, ...fileRows, ...directoryRows, ...fdRows, ...rowsOf(mmap),
-  ...processRows, ...credentialRows, ...limitRows, ...schedRows, ...signalRows, ...timeRows, ...futexRows, ...systemRows,
+  ...ioRows, ...fileRows, ...directoryRows, ...fdRows, ...mmapRows,
+  ...processRows, ...credentialRows, ...limitRows, ...schedRows, ...signalRows, ...timeRows, ...posixTimerRows, ...futexRows, ...systemRows,
   ...pipeRows, ...epollRows, ...socketRows,
 ];
 
