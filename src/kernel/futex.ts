@@ -1,9 +1,20 @@
 // Futex queues: who sleeps on which word, and what the end of a thread does to the words it leaves behind.
 
 import { Errno } from '../abi/errno.ts';
-import type { Process } from './process.ts';
 import type { Task } from './task.ts';
 import { type Pollable, WaitQueue } from './wait.ts';
+
+/** A word of memory as all who see it name it. */
+export interface FutexWord {
+  readonly owner: object;
+  readonly at: number;
+}
+
+/** The word at an address; with FUTEX_PRIVATE_FLAG nobody else is looked for. */
+export function futexWord(task: Task, address: number, isPrivate: boolean): FutexWord {
+  const shared = isPrivate ? undefined : task.process.mm.sharedPlace(address);
+  return shared ? { owner: shared.object, at: shared.offset } : { owner: task.process, at: address };
+}
 
 /** One sleeper. It is woken once, by moving out of its queue; requeueing moves it to another word. */
 export class FutexWaiter implements Pollable {
@@ -35,18 +46,18 @@ export class FutexWaiter implements Pollable {
 }
 
 export class Futexes {
-  /** By process and address; a shared mapping's words are those of its process while no two processes share pages. */
-  readonly #lists = new WeakMap<Process, Map<number, Set<FutexWaiter>>>();
+  /** By what owns the word: the process, or for shared memory the object with the offset in it. */
+  readonly #lists = new WeakMap<object, Map<number, Set<FutexWaiter>>>();
 
-  wait(task: Task, address: number, bits: number): FutexWaiter {
-    return new FutexWaiter(this.#list(task.process, address), bits);
+  wait(word: FutexWord, bits: number): FutexWaiter {
+    return new FutexWaiter(this.#list(word), bits);
   }
 
   /** Wakes up to `count` sleepers in the order they came; returns how many. */
-  wake(task: Task, address: number, count: number, bits: number): number {
+  wake(word: FutexWord, count: number, bits: number): number {
     let woken = 0;
     const limit = Math.max(1, count | 0);
-    for (const waiter of this.#find(task.process, address)) {
+    for (const waiter of this.#find(word)) {
       if ((waiter.bits & bits) === 0) continue;
       waiter.wake();
       if (++woken >= limit) break;
@@ -55,10 +66,10 @@ export class Futexes {
   }
 
   /** Wakes `count` and moves up to `move` others to another word; returns how many of both. */
-  requeue(task: Task, address: number, count: number, to: number, move: number): number {
+  requeue(word: FutexWord, count: number, to: FutexWord, move: number): number {
     let woken = 0, moved = 0;
-    const target = this.#list(task.process, to);
-    for (const waiter of this.#find(task.process, address)) {
+    const target = this.#list(to);
+    for (const waiter of this.#find(word)) {
       if (woken < (count | 0)) {
         waiter.wake();
         woken++;
@@ -72,19 +83,19 @@ export class Futexes {
     return woken + moved;
   }
 
-  #find(process: Process, address: number): FutexWaiter[] {
-    const map = this.#lists.get(process);
-    const list = map?.get(address);
+  #find({ owner, at }: FutexWord): FutexWaiter[] {
+    const map = this.#lists.get(owner);
+    const list = map?.get(at);
     if (!map || !list) return [];
-    if (list.size === 0) map.delete(address);
+    if (list.size === 0) map.delete(at);
     return [...list];
   }
 
-  #list(process: Process, address: number): Set<FutexWaiter> {
-    let map = this.#lists.get(process);
-    if (!map) this.#lists.set(process, (map = new Map()));
-    let list = map.get(address);
-    if (!list) map.set(address, (list = new Set()));
+  #list({ owner, at }: FutexWord): Set<FutexWaiter> {
+    let map = this.#lists.get(owner);
+    if (!map) this.#lists.set(owner, (map = new Map()));
+    let list = map.get(at);
+    if (!list) map.set(at, (list = new Set()));
     return list;
   }
 }
@@ -99,7 +110,7 @@ export function releaseTask(task: Task): void {
     walkRobustList(task);
     if (task.clearChildTid !== 0) {
       task.memory.setU32(task.clearChildTid, 0);
-      task.kernel.futexes.wake(task, task.clearChildTid, 1, 0xffffffff);
+      task.kernel.futexes.wake(futexWord(task, task.clearChildTid, false), 1, 0xffffffff);
     }
   } catch (error) {
     // Linux ignores what it cannot write here (kernel/futex/core.c, exit_robust_list; kernel/fork.c, mm_release).
@@ -124,5 +135,5 @@ function markDead(task: Task, address: number): void {
   const word = task.memory.getU32(address);
   if ((word & FUTEX_TID_MASK) !== task.tid) return;
   task.memory.setU32(address, ((word & FUTEX_WAITERS) | FUTEX_OWNER_DIED) >>> 0);
-  if (word & FUTEX_WAITERS) task.kernel.futexes.wake(task, address, 1, 0xffffffff);
+  if (word & FUTEX_WAITERS) task.kernel.futexes.wake(futexWord(task, address, false), 1, 0xffffffff);
 }

@@ -7,7 +7,7 @@ import type { Timer } from './clock.ts';
 import type { Kernel } from './kernel.ts';
 import { Limits } from './limits.ts';
 import type { MemoryMap } from './mm/memory-map.ts';
-import { ProcessSignals } from './signal-set.ts';
+import { ProcessSignals, type SignalInfo } from './signal-set.ts';
 import { Task } from './task.ts';
 import type { FileTable } from './vfs/file-table.ts';
 import type { Path } from './vfs/path.ts';
@@ -53,6 +53,21 @@ export interface IntervalTimer {
   readonly interval: number;
   readonly expire: () => void;
   readonly timer: Timer | undefined;
+}
+
+/** A timer of timer_create(2); deadline 0 is a disarmed one, signal 0 tells nobody. */
+export interface PosixTimer {
+  readonly id: number;
+  readonly clock: number;
+  readonly target: Task | undefined;
+  readonly value: readonly [low: number, high: number];
+  readonly signal: number;
+  deadline: number;
+  interval: number;
+  overrun: number;
+  /** The signal sent last. */
+  sent: SignalInfo | undefined;
+  timer: Timer | undefined;
 }
 
 /** Instructions of a first slice; it grows until a slice lasts some milliseconds. */
@@ -106,6 +121,8 @@ export class Process {
   cpuDeadline = Infinity;
   /** By ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF. */
   readonly itimers: (IntervalTimer | undefined)[] = [];
+  readonly timers = new Map<number, PosixTimer>();
+  nextTimer = 0;
   /** Woken when the process ends. */
   readonly exitQueue = new WaitQueue();
   #registers: Int32Array;
@@ -162,11 +179,13 @@ export class Process {
     this.exited = status;
     for (const task of this.tasks) this.#end(task);
     this.tasks.length = 0;
+    this.cancelTimers();
     for (const timer of this.itimers) timer?.timer?.cancel();
     this.signals.end();
     this.fds.closeAll();
     this.kernel.processEnded(this);
     this.exitQueue.wake(POLLIN);
+    this.mm.clear();
   }
 
   /** Ends one task; the process with its last one. */
@@ -185,6 +204,12 @@ export class Process {
 
   expireCpuTimers(): void {
     for (const timer of this.itimers.slice(1)) if (timer && timer.deadline <= this.cpuTime) timer.expire();
+  }
+
+  /** Deletes the timers of timer_create: the end of the process, and execve. */
+  cancelTimers(): void {
+    for (const timer of this.timers.values()) timer.timer?.cancel();
+    this.timers.clear();
   }
 
   /** Calls back once when the process has ended. */

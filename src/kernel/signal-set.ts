@@ -96,6 +96,11 @@ export class PendingSignals {
     return best;
   }
 
+  /** Is this very signal still waiting? */
+  holds(info: SignalInfo): boolean {
+    return this.#queue.includes(info);
+  }
+
   discard(signal: number): void {
     if (!this.set.has(signal)) return;
     this.#queue = this.#queue.filter((info) => info.signal !== signal);

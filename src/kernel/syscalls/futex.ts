@@ -2,6 +2,7 @@
 
 import { E } from '../../abi/errno.ts';
 import { CLOCK } from '../../abi/time.ts';
+import { type FutexWord, futexWord } from '../futex.ts';
 import { type Argument, type SyscallRow, syscall } from './define.ts';
 import { hex, pointer, uint } from './args.ts';
 import { flagNames } from './print.ts';
@@ -35,10 +36,10 @@ function requireWord(task: Task, at: number): number {
   return task.memory.getU32(at);
 }
 
-function wait(task: Task, at: number, expected: number, deadline: number | undefined, bits: number) {
+function wait(task: Task, at: number, isPrivate: boolean, expected: number, deadline: number | undefined, bits: number) {
   if (bits === 0) throw E.EINVAL;
   if (requireWord(task, at) !== expected) throw E.EAGAIN;
-  const waiter = task.kernel.futexes.wait(task, at, bits);
+  const waiter = task.kernel.futexes.wait(futexWord(task, at, isPrivate), bits);
   return task.retry(waiter, 1, () => (waiter.isWoken ? 0 : WOULD_BLOCK), {
     deadline,
     // With a timeout the call cannot simply run again: that would start it anew (futex_wait_restart is not built).
@@ -49,7 +50,8 @@ function wait(task: Task, at: number, expected: number, deadline: number | undef
 
 const futex = syscall('futex', { x64: 202, generic: 98 }, [pointer, operation, uint, pointer, pointer, hex], (task, at, how, value, fourth, second, third) => {
   const { futexes } = task.kernel;
-  const command = how & 0x7f;
+  const command = how & 0x7f, isPrivate = (how & FUTEX_PRIVATE_FLAG) !== 0;
+  const word = (address: number): FutexWord => futexWord(task, address, isPrivate);
   const deadline = (isAbsolute: boolean): number | undefined => {
     if (fourth === 0) return undefined;
     const time = readTimespec(task, fourth);
@@ -58,34 +60,34 @@ const futex = syscall('futex', { x64: 202, generic: 98 }, [pointer, operation, u
   };
   switch (command) {
     case WAIT:
-      return wait(task, at, value, deadline(false), MATCH_ANY);
+      return wait(task, at, isPrivate, value, deadline(false), MATCH_ANY);
     case WAIT_BITSET:
-      return wait(task, at, value, deadline(true), third % 2 ** 32);
+      return wait(task, at, isPrivate, value, deadline(true), third % 2 ** 32);
     case WAKE:
       requireAligned(at);
-      return futexes.wake(task, at, value, MATCH_ANY);
+      return futexes.wake(word(at), value, MATCH_ANY);
     case WAKE_BITSET:
       requireAligned(at);
       if (third % 2 ** 32 === 0) throw E.EINVAL;
-      return futexes.wake(task, at, value, third % 2 ** 32);
+      return futexes.wake(word(at), value, third % 2 ** 32);
     case CMP_REQUEUE:
       if (requireWord(task, at) !== third % 2 ** 32) throw E.EAGAIN;
       requireWord(task, second);
-      return futexes.requeue(task, at, value, second, fourth);
+      return futexes.requeue(word(at), value, word(second), fourth);
     case REQUEUE:
       requireAligned(at);
       requireAligned(second);
-      return futexes.requeue(task, at, value, second, fourth);
+      return futexes.requeue(word(at), value, word(second), fourth);
     case WAKE_OP: {
       requireWord(task, at);
       const isTrue = operate(task, second, third % 2 ** 32);
-      const woken = futexes.wake(task, at, value, MATCH_ANY);
-      return isTrue ? woken + futexes.wake(task, second, fourth, MATCH_ANY) : woken;
+      const woken = futexes.wake(word(at), value, MATCH_ANY);
+      return isTrue ? woken + futexes.wake(word(second), fourth, MATCH_ANY) : woken;
     }
     default:
       throw E.ENOSYS;
   }
-}, 'no priority inheritance (ENOSYS); futexes are private to a process');
+}, 'no priority inheritance (ENOSYS)');
 
 function requireAligned(at: number): void {
   if (at % 4 !== 0) throw E.EINVAL;

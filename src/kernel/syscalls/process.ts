@@ -119,6 +119,7 @@ function afterExecve(task: Task): void {
   const { process } = task;
   process.fds.closeOnExec();
   process.signals.exec();
+  process.cancelTimers();
   process.hasExecuted = true;
   task.signals.altStack = NO_ALT_STACK;
   task.clearChildTid = 0;
