@@ -198,6 +198,7 @@ const ftruncate = syscall('ftruncate', { x64: 77, generic: 46 }, [fd, offset], (
   if (length < 0 || !isWritable(file) || file.inode.type !== S_IFREG) throw E.EINVAL;
   requireWritableMount(pathOf(file));
   file.inode.truncate(length);
+  file.inode.mapping?.truncated(length);
   return 0;
 });
 
