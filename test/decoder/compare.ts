@@ -8,25 +8,39 @@ import { Decoder } from './decoder.ts';
 
 const DEFAULT_FILES = ['/bin/ls', '/lib/x86_64-linux-gnu/libc.so.6', '/lib64/ld-linux-x86-64.so.2'];
 const MOST_SHOWN = 40;
+const EVEX = 0x62;
 
 /** Mnemonics by another name: objdump's to ours. */
-const ALIASES: Readonly<Record<string, string>> = {
-  movabs: 'mov', 'ret ': 'ret', cwtl: 'cwde', fwait: 'wait', sal: 'shl',
-};
+const ALIASES: Readonly<Record<string, string>> = { movabs: 'mov', fwait: 'wait' };
 const PREFIXES = /^(?:(?:data16|rex(?:\.[WRXB]+)?|cs|ds|es|ss|bnd|notrack|lock|xacquire|xrelease|addr32) )+/;
+/** Predicates that objdump folds into the name of a comparison (SDM volume 2, CMPPD, table 3-1). */
+const PREDICATES = ['eq', 'lt', 'le', 'unord', 'neq', 'nlt', 'nle', 'ord'];
+/** Differences in text that the operation does not know: written pattern and what is compared instead. */
+const UNKNOWN: readonly (readonly [RegExp, string])[] = [
+  [/^xchg +ax,ax$/, 'nop'],
+  [/^nop .*/, 'nop'],
+  [/^repz ret/, 'ret'],
+  [/^repz /, 'repe '],
+  [/^repnz /, 'repne '],
+  [/^fnstsw ax/, 'fnstsw'],
+  [/\+0x0\]/, ']'],
+  [/,0x1$/, ',1'],
+  [/st\(0\)/, 'st'],
+  [/(?<=\[rdi\]),[re]?a[xl]$/, ''],
+  // An absolute address is taken for one relative to rip.
+  [/(ds:0x|\[rip\+0x)[0-9a-f]+\]?/, '[address]'],
+];
 
 export function normalise(text: string): string {
-  const line = text.replace(/^xchg +ax,ax$/, 'nop').replace(/\s+[#<].*$/, '').replace(PREFIXES, '').replace(/^repz ret/, 'ret').replace(/^repz /, 'repe ').replace(/^repnz /, 'repne ').trim();
+  let line = text.replace(/\s+[#<].*$/, '').replace(PREFIXES, '').trim();
+  for (const [pattern, replacement] of UNKNOWN) line = line.replace(pattern, replacement);
+  const compared = /^cmp(eq|lt|le|unord|neq|nlt|nle|ord)([ps][sd])\s+(.*)$/.exec(line);
+  if (compared) line = `cmp${compared[2]} ${compared[3]},0x${PREDICATES.indexOf(compared[1] as string)}`.replace(/,0x1$/, ',1');
   const [name = '', ...rest] = line.split(/\s+/);
-  const isRep = /^rep/.test(name);
-  const mnemonic = isRep ? `${name} ${rest.shift()}` : name;
-  // A displacement of 0, a shift by 1 written out and the accumulator of string instructions are not in the operation.
-  const operands = rest.join(' ').replace(/\+0x0\]/, ']').replace(/,0x1$/, ',1').replace(/(?<=\[rdi\]),[re]?a[xl]$/, '');
-  return [ALIASES[mnemonic] ?? mnemonic, ...(mnemonic === 'nop' ? [] : [operands])].join(' ').trim();
+  return [ALIASES[name] ?? name, ...rest].join(' ');
 }
 
-/** Comparisons with an immediate that objdump folds into the name. */
-const cmpFold = (mnemonic: string): string => mnemonic.replace(/^cmp(eq|lt|le|unord|neq|nlt|nle|ord)(ps|pd|ss|sd)$/, 'cmp$2');
+const mnemonicOf = (line: string): string => line.split(' ').slice(0, /^rep/.test(line) ? 2 : 1).join(' ');
 
 export interface Result {
   agree: number;
@@ -43,16 +57,19 @@ export function compare(decoder: Decoder, file: string, withOperands = false): R
     const match = /^ *([0-9a-f]+):\t((?:[0-9a-f]{2} )+) *\t(.*)$/.exec(line);
     if (!match) continue;
     const [, address = '', hexBytes = '', text = ''] = match;
-    if (text.includes('(bad)') || text.startsWith('.byte')) continue;
     const code = hexBytes.trim().split(' ').map((byte) => Number.parseInt(byte, 16));
+    // objdump joins wait with what follows.
+    if (text.includes('(bad)') || text.startsWith('.byte') || (code[0] === 0x9b && code.length > 1)) continue;
     // Rip-relative texts need the true address; the decoder's memory is small, so it is cut.
     const rip = Number.parseInt(address, 16) & 0x7fffff;
     const wanted = normalise(text);
-    const mnemonic = cmpFold(wanted.split(' ').slice(0, /^rep/.test(wanted) ? 2 : 1).join(' '));
+    const mnemonic = mnemonicOf(wanted);
     const ours = decoder.decode(code, rip);
     const got = normalise(ours.text);
-    const gotMnemonic = got.split(' ').slice(0, /^rep/.test(got) ? 2 : 1).join(' ');
-    if (gotMnemonic === '.illegal') count(result.missing, mnemonic);
+    const gotMnemonic = mnemonicOf(got);
+    if (ours.text.startsWith('(no ') || ours.text === '(bad)') {
+      count(ours.length === code.length || code[0] === EVEX ? result.missing : result.different, ours.text === '(bad)' ? `${mnemonic} has no name: ${hexBytes}` : mnemonic);
+    }
     else if (gotMnemonic !== mnemonic || ours.length !== code.length) count(result.different, `${mnemonic} (${code.length}) is ${gotMnemonic} (${ours.length}): ${hexBytes}`);
     else if (withOperands && rip === Number.parseInt(address, 16) && got !== wanted) count(result.different, `${wanted} is ${got}: ${hexBytes}`);
     else result.agree++;

@@ -1,7 +1,7 @@
 // The decoder alone, as a module without handlers: bytes to operations and text.
 
 import { decodeFunctions } from '../../src/arch/x64/decode.ts';
-import { formTexts, instructionText } from '../../src/arch/x64/disasm.ts';
+import { instructionText, instructionTexts } from '../../src/arch/x64/disasm.ts';
 import { buildForms, pseudoForm } from '../../src/arch/x64/forms.ts';
 import { hotForms } from '../../src/arch/x64/hot.ts';
 import { functions, rows } from '../../src/arch/x64/insns/index.ts';
@@ -21,7 +21,7 @@ export class Decoder {
   readonly view: DataView;
   readonly bytes: Uint8Array;
   readonly #forms = buildForms(rows, hotForms);
-  readonly #texts = formTexts(this.#forms.forms);
+  readonly #texts = instructionTexts(this.#forms);
   readonly #one: (rip: number, op: number) => number;
   /** What host.fetch answers, and the pages it was asked for. */
   fetch: (page: number) => boolean = () => true;
@@ -50,7 +50,7 @@ export class Decoder {
         return 1;
       },
     };
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(module as BufferSource), { memory: { state, guest }, host });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(module)), { memory: { state, guest }, host });
     this.#one = instance.exports['decode.one'] as (rip: number, op: number) => number;
   }
 

@@ -33,7 +33,18 @@ function rank(encoding: Encoding, { b }: Choice): number {
   return Number(encoding.slots !== undefined) * 100 + whole * 10 + Number(encoding.w !== undefined) * 2 + Number(encoding.isPlusRegister === (b === 1));
 }
 
-export function buildTables(encodings: readonly Encoding[], handlerOf: HandlerOf, pseudo: (name: string) => number): Uint8Array {
+export interface TableSource {
+  readonly encodings: readonly Encoding[];
+  /** Encodings without a row; those of rows win. */
+  readonly known: readonly Encoding[];
+  /** Names that r0 of '.illegal' counts from 1; the first is that of EVEX. */
+  readonly names: readonly string[];
+  readonly handlerOf: HandlerOf;
+  /** Handler number of a pseudo operation. */
+  readonly pseudo: (name: string) => number;
+}
+
+export function buildTables({ encodings, known, names, handlerOf, pseudo }: TableSource): Uint8Array {
   const table = new Tables();
   PSEUDO_NAMES.forEach((name, i) => table.setU16(PSEUDO - BYTES + 2 * i, pseudo(name)));
   writePrefixes(table);
@@ -43,18 +54,26 @@ export function buildTables(encodings: readonly Encoding[], handlerOf: HandlerOf
   const bad = illegalLeaf(0);
   table.setU16(BAD_PLACE - BYTES, bad);
   const badModRM = illegalLeaf(Flag.modrm);
+  const unknown = new Set(known);
+  /** Illegal, but with the right length and a name. */
+  const named = (name: string, flags: number): number => {
+    const fields = [((names.indexOf(name) + 1) << FieldWord.base) >>> 0];
+    return table.leaf({ flags, fields, memoryFields: fields, handlers: new Array<number>(9).fill(illegal) });
+  };
 
   const leaf = (encoding: Encoding, slot: number, opcode: number): number => {
     let place = leafOf.get(encoding);
     if (place === undefined) {
-      place = table.leaf(leafData(encoding, handlerOf));
+      const data = leafData(encoding, handlerOf);
+      const isUnknown = unknown.has(encoding);
+      place = isUnknown ? named(encoding.row.name, data.flags) : table.leaf(data);
       const { feature } = encoding.row.options;
       if (feature) {
         // F3 0F BD without lzcnt is bsr with a prefix that it ignores; elsewhere nothing is left of the encoding.
         const plain = encoding.map === 1 && slot >= 2 ? encodings.filter((other) => other.slots === undefined && other.map === 1) : [];
         const choice = { b: 0, w: 0, l: 0, modrm: 0 };
         const fallback = plain.find((other) => matches(other, slot, opcode, choice));
-        const absent = fallback ? leaf(fallback, slot, opcode) : hasModRM(encoding) ? badModRM : bad;
+        const absent = fallback ? leaf(fallback, slot, opcode) : named(encoding.row.name, data.flags);
         place = table.chooser(Kind.feature, [absent, place], FEATURES.indexOf(feature));
       }
       leafOf.set(encoding, place);
@@ -63,7 +82,7 @@ export function buildTables(encodings: readonly Encoding[], handlerOf: HandlerOf
   };
 
   const byOpcode = new Map<number, Encoding[]>();
-  for (const encoding of encodings) {
+  for (const encoding of [...encodings, ...known]) {
     for (let i = 0; i < (encoding.isPlusRegister ? 8 : 1); i++) {
       const at = encoding.map * 256 + ((encoding.opcode & (encoding.isPlusRegister ? 0xf8 : 0xff)) | (encoding.isPlusRegister ? i : 0));
       byOpcode.set(at, [...(byOpcode.get(at) ?? []), encoding]);
@@ -77,10 +96,12 @@ export function buildTables(encodings: readonly Encoding[], handlerOf: HandlerOf
     if (candidates.length) {
       const opcode = at & 255;
       const resolve = (choice: Choice): number => {
-        const found = candidates.filter((encoding) => matches(encoding, slot, opcode, choice)).sort((x, y) => rank(y, choice) - rank(x, choice));
+        const matching = candidates.filter((encoding) => matches(encoding, slot, opcode, choice));
+        const withRows = matching.filter((encoding) => !unknown.has(encoding));
+        const found = (withRows.length ? withRows : matching).sort((x, y) => rank(y, choice) - rank(x, choice));
         const [first, second] = found;
         if (!first) return candidates.some(hasModRM) ? badModRM : bad;
-        if (second && rank(second, choice) === rank(first, choice)) {
+        if (second && withRows.length && rank(second, choice) === rank(first, choice)) {
           throw new Error(`${first.row.name} '${first.key}' and ${second.row.name} '${second.key}' are the same encoding`);
         }
         return leaf(first, slot, opcode);
@@ -91,6 +112,7 @@ export function buildTables(encodings: readonly Encoding[], handlerOf: HandlerOf
   }
   table.setU16(MAP_TABLES - BYTES + 0xc4 * 8, table.chooser(Kind.vex3, []));
   table.setU16(MAP_TABLES - BYTES + 0xc5 * 8, table.chooser(Kind.vex2, []));
+  for (let slot = 0; slot < SLOTS; slot++) table.setU16(MAP_TABLES - BYTES + 0x62 * 8 + slot * 2, named(names[0] as string, 0));
   for (const opcode of [0xc4, 0xc5]) {
     for (let slot = 1; slot < SLOTS; slot++) table.setU16(MAP_TABLES - BYTES + opcode * 8 + slot * 2, bad);
   }

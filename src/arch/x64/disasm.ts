@@ -1,12 +1,12 @@
 // Text of decoded operations in Intel syntax as objdump writes it, as far as a form knows its instruction.
 //
-// At run time only texts of forms are needed, one string each (see formTexts): the mnemonic, then the operands as
+// At run time only texts of forms are needed, one string each (InstructionTexts): the mnemonic, then the operands as
 // letter, size and field: r64.0 a general register whose slot stands in r0, v vector, n MMX, t x87, g segment register,
 // m64 and x64 memory, i32 immediate of that size, j branch target, s8 and d8 source and destination of a string operation.
 
 import { Op } from '../../exec/layout.ts';
 import { hex } from '../../lib/hex.ts';
-import type { Form } from './forms.ts';
+import type { Form, FormSet } from './forms.ts';
 import { ACCESS, type OperandSpec } from './operands.ts';
 import { FS_BASE, GPR, GPR_NAMES, GS_BASE, TMP0, X87, YMM, ZERO } from './regs.ts';
 
@@ -21,14 +21,23 @@ function operandText({ kind, file, access, field, indexed }: OperandSpec): strin
   return `${LETTERS[file]}${bits}.${field.slice(1)}`;
 }
 
-/** What the disassembler needs of the forms, by handler number; plain strings, to be stored with the generated module. */
-export function formTexts(forms: readonly Form[]): string[] {
-  return forms.map(({ row, bits, operands }) => {
-    // A mnemonic that says the size (cbw, cwde, cdqe) has no operands.
-    const { mnemonics } = row.options;
-    const mnemonic = (mnemonics?.[bits] ?? row.name).replaceAll(' ', '_');
-    return [mnemonic, ...(mnemonics ? [] : operands.map(operandText))].join(' ');
-  });
+/** What the disassembler needs, to be stored with the generated module. */
+export interface InstructionTexts {
+  /** By handler number. */
+  readonly forms: readonly string[];
+  /** Of instructions that have no form. */
+  readonly names: readonly string[];
+}
+
+export function instructionTexts({ forms, names }: Pick<FormSet, 'forms' | 'names'>): InstructionTexts {
+  return { forms: forms.map(formText), names };
+}
+
+function formText({ row, bits, operands }: Form): string {
+  // A mnemonic that says the size (cbw, cwde, cdqe) has no operands.
+  const { mnemonics } = row.options;
+  const mnemonic = (mnemonics?.[bits] ?? row.name).replaceAll(' ', '_');
+  return [mnemonic, ...(mnemonics ? [] : operands.map(operandText))].join(' ');
 }
 
 const POINTERS: Readonly<Record<number, string>> = { 0: '', 8: 'BYTE PTR ', 16: 'WORD PTR ', 32: 'DWORD PTR ', 64: 'QWORD PTR ', 80: 'TBYTE PTR ', 128: 'XMMWORD PTR ' };
@@ -49,12 +58,16 @@ const segmentText = (slot: number): string => (slot === FS_BASE ? 'fs:' : slot =
 const signed = (value: number): string => (value < 0 ? `-0x${hex(-value)}` : `+0x${hex(value)}`);
 
 /** Text of the instruction whose operations lie at `at`: one, or a micro-operation and one. */
-export function instructionText(texts: readonly string[], view: DataView, at: number): string {
+export function instructionText({ forms: texts, names }: InstructionTexts, view: DataView, at: number): string {
   const textAt = (op: number): string => texts[view.getUint16(op + Op.handler, true)] ?? '(unknown)';
   const isMicro = /^\.(lea|const)/.test(textAt(at));
   const op = isMicro ? at + Op.bytes : at;
   const [name = '', ...operands] = textAt(op).split(' ');
   const u16 = (offset: number): number => view.getUint16(op + offset, true);
+  if (name === '.illegal') {
+    const missing = names[u16(Op.r0) - 1];
+    return missing ? `(no ${missing})` : '(bad)';
+  }
   const register = (field: number): number => u16([Op.r0, Op.r1, Op.index][field] as number);
   const imm = view.getBigInt64(op + Op.imm, true);
 

@@ -10,6 +10,7 @@
 import { accessOf, type Encoding, encodingsOf, fileOf, registerOperands, sizesOf, type Variant, variantsOf } from './encoding.ts';
 import { buildTables, type HandlerOf } from './decode-tables.ts';
 import type { Row } from './insn.ts';
+import { EVEX_NAME, unimplemented } from './insns/unimplemented.ts';
 import { instantiate } from './instantiate.ts';
 import { ACCESS, type AccessName, type OperandSpec } from './operands.ts';
 
@@ -31,6 +32,8 @@ export interface FormSet {
   readonly hotCount: number;
   /** Keys of the hot list that no row has. */
   readonly missing: readonly string[];
+  /** Names of instructions without a form; r0 of '.illegal' counts them from 1. */
+  readonly names: readonly string[];
   /** What the decoder reads at DECODER_TABLES. */
   readonly tables: Uint8Array;
 }
@@ -148,11 +151,14 @@ export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>): Form
     const form = plain === undefined ? undefined : forms[plain];
     return form && instantiate(form).statements.length === 0 ? plain : undefined;
   };
+  const known = unimplemented.flatMap(({ name, key, letters }) => encodingsOf({ name, encodings: { [key]: letters }, options: {}, build: () => {} }));
+  const illegalNames = [EVEX_NAME, ...new Set([...known.map(({ row }) => row.name), ...rows.filter(({ options }) => options.feature).map(({ name }) => name)])];
   return {
     forms,
+    names: illegalNames,
     hotCount: first.length,
     missing: [...hot].filter((key) => !drafts.has(key)),
-    tables: buildTables(encodings, handlerOf, (name) => pseudoForm(forms, name).id),
+    tables: buildTables({ encodings, known, names: illegalNames, handlerOf, pseudo: (name) => pseudoForm(forms, name).id }),
   };
 }
 
