@@ -46,6 +46,7 @@ const page = defineFunction('decode.page', ['i32', 'i32'], ['i32'], (b, rip, op)
       writeOperation(b, op, { handler: pseudoHandler(b, '.fetch'), rip, length: b.i32(0), imm: b.zext(needed) });
       b.return(b.add(op, Op.bytes));
     });
+    b.store('i32.store', 0, b.shl(b.add(b.shrU(needed, 12), 1), 12), FETCH_LIMIT);
   });
 });
 
