@@ -3,12 +3,13 @@
 import { Errno } from './abi/errno.ts';
 import { ERRNO_TEXT } from './abi/errno-text.ts';
 import type { HostFiles } from './host/host.ts';
-import { manifestFs } from './image/manifest.ts';
+import { parseManifest } from './image/manifest.ts';
 import type { Budget } from './kernel/fs/content.ts';
 import { HostFs, hostRealPath } from './kernel/fs/host.ts';
 import { OverlayFs } from './kernel/fs/overlay.ts';
 import { TarFs } from './kernel/fs/tar.ts';
 import { TmpFs, type TmpOptions } from './kernel/fs/tmp.ts';
+import { TreeFs } from './kernel/fs/tree.ts';
 import { S_IFREG, type Time } from './kernel/vfs/inode.ts';
 import type { FileSystem } from './kernel/vfs/mount.ts';
 import { type ByteString, printable, utf8 } from './lib/bytes.ts';
@@ -79,7 +80,8 @@ export function manifest(text: string, { base = '/', name = 'manifest' }: { read
     make: (environment) => {
       const { files } = environment;
       if (!files) throw new UsageError(`${name}: this environment has no host files`);
-      return over(manifestFs({ text: utf8(text), name, base: bytesOf(base), files, device: environment.device() }), environment);
+      const entries = parseManifest(utf8(text), { name, base: bytesOf(base) });
+      return over(new TreeFs({ entries, files, device: environment.device() }), environment);
     },
   };
 }
