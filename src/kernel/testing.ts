@@ -5,6 +5,7 @@ import { MAP_ANONYMOUS, MAP_FIXED, MAP_PRIVATE, PROT_READ, PROT_WRITE } from '..
 import { Trace } from '../debug/trace.ts';
 import type { Host } from '../host/host.ts';
 import { Kernel } from './kernel.ts';
+import { map } from './mm/map.ts';
 import type { Process } from './process.ts';
 import type { Tracer } from './tracer.ts';
 import { BaseInode, plainStat } from './vfs/base-inode.ts';
@@ -141,7 +142,7 @@ export function testMachine(host: Host, tracer?: Tracer): TestMachine {
     start: (script, files = []) => {
       const ids = { uid: 0, euid: 0, suid: 0, fsuid: 0, gid: 0, egid: 0, sgid: 0, fsgid: 0, groups: [] };
       const process = kernel.create({ cwd: vfs.root, credentials: ids, files });
-      process.mm.map({ address: SCRATCH, length: SCRATCH_SIZE, prot: PROT_READ | PROT_WRITE, flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED });
+      map(process.mm, { address: SCRATCH, length: SCRATCH_SIZE, prot: PROT_READ | PROT_WRITE, flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED });
       const execution = executions.at(-1);
       if (execution) execution.script = script(process);
       kernel.scheduler.ready(process.current);

@@ -18,8 +18,8 @@ export interface AreaInfo {
   readonly name: ByteString;
 }
 
-/** Device number of the kernel's own tmpfs, to which shared anonymous memory belongs. */
-const SHMEM_DEVICE = 1;
+/** Device number of the kernel's own tmpfs, to which shared anonymous memory belongs; its inode number means nothing. */
+const SHMEM = { dev: 1, ino: 1 };
 
 /** The areas in ascending order; paths are printed from `root`. */
 export function listAreas(mm: MemoryMap, root?: Path): AreaInfo[] {
@@ -39,7 +39,7 @@ export function listAreas(mm: MemoryMap, root?: Path): AreaInfo[] {
 
 function backingOf(area: Area): { dev: number; ino: number } {
   if (area.file) return area.file.inode.stat();
-  return area.object ? { dev: SHMEM_DEVICE, ino: area.object.id } : { dev: 0, ino: 0 };
+  return area.object ? SHMEM : { dev: 0, ino: 0 };
 }
 
 /** Linux fs/proc/task_mmu.c: the heap and the stack are whatever anonymous area holds them. */

@@ -15,6 +15,7 @@ import { type OpenFile, S_IFREG, type Stat } from '../vfs/inode.ts';
 import { advise } from './advice.ts';
 import { ACCERR, ADRERR, MAPERR, OUT_OF_MEMORY } from './fault.ts';
 import { listAreas } from './listing.ts';
+import { type MapRequest, map } from './map.ts';
 import { MemoryMap } from './memory-map.ts';
 import { remap } from './remap.ts';
 
@@ -59,7 +60,7 @@ class TestFile extends BaseInode {
 }
 const opened = (inode: TestFile, flags: number = O_RDWR): OpenFile => inode.open(flags);
 const shape = (mm: MemoryMap) => listAreas(mm).map(({ start, end, permissions }) => `${start.toString(16)}-${end.toString(16)} ${permissions}`);
-const anon = (mm: MemoryMap, address: number, pages: number, prot = RW) => mm.map({ address, length: pages * PAGE, prot, flags: FIXED });
+const anon = (mm: MemoryMap, address: number, pages: number, prot = RW) => map(mm, { address, length: pages * PAGE, prot, flags: FIXED });
 
 test('mapping, splitting by mprotect and munmap, merging again', () => {
   const { mm } = machine();
@@ -82,8 +83,8 @@ test('mapping, splitting by mprotect and munmap, merging again', () => {
 test('a page that was writable does not merge with one that never was (RELRO)', () => {
   const { mm } = machine();
   const file = opened(new TestFile(4 * PAGE), O_RDONLY);
-  mm.map({ address: AT, length: 2 * PAGE, prot: R, flags: MAP_PRIVATE | MAP_FIXED, file, offset: 0 });
-  mm.map({ address: AT + 2 * PAGE, length: 2 * PAGE, prot: RW, flags: MAP_PRIVATE | MAP_FIXED, file, offset: 2 * PAGE });
+  map(mm, { address: AT, length: 2 * PAGE, prot: R, flags: MAP_PRIVATE | MAP_FIXED, file, offset: 0 });
+  map(mm, { address: AT + 2 * PAGE, length: 2 * PAGE, prot: RW, flags: MAP_PRIVATE | MAP_FIXED, file, offset: 2 * PAGE });
   mm.memory.setU8(AT + 2 * PAGE, 1);
   mm.protect(AT + 2 * PAGE, 2 * PAGE, R);
   assert.deepEqual(shape(mm), ['20000000-20002000 r--p', '20002000-20004000 r--p']);
@@ -93,12 +94,12 @@ test('a page that was writable does not merge with one that never was (RELRO)', 
 test('contiguous parts of one open file merge, others do not', () => {
   const { mm } = machine();
   const inode = new TestFile(8 * PAGE), file = opened(inode);
-  const map = (page: number, source: OpenFile, offset: number) =>
-    mm.map({ address: AT + page * PAGE, length: PAGE, prot: R, flags: MAP_PRIVATE | MAP_FIXED, file: source, offset: offset * PAGE });
-  map(0, file, 0);
-  map(1, file, 1);
-  map(2, file, 5);
-  map(3, opened(inode), 6);
+  const mapPage = (page: number, source: OpenFile, offset: number) =>
+    map(mm, { address: AT + page * PAGE, length: PAGE, prot: R, flags: MAP_PRIVATE | MAP_FIXED, file: source, offset: offset * PAGE });
+  mapPage(0, file, 0);
+  mapPage(1, file, 1);
+  mapPage(2, file, 5);
+  mapPage(3, opened(inode), 6);
   assert.deepEqual(shape(mm), ['20000000-20002000 r--p', '20002000-20003000 r--p', '20003000-20004000 r--p']);
 });
 
@@ -144,7 +145,7 @@ test('beyond the memory limit a touch is deadly', () => {
 test('private file pages: read on demand, zero past the end, SIGBUS beyond the last page', () => {
   const { mm, memory } = machine();
   const inode = new TestFile(20 * PAGE + 100);
-  mm.map({ address: AT, length: 24 * PAGE, prot: RW, flags: MAP_PRIVATE | MAP_FIXED, file: opened(inode, O_RDONLY), offset: 0 });
+  map(mm, { address: AT, length: 24 * PAGE, prot: RW, flags: MAP_PRIVATE | MAP_FIXED, file: opened(inode, O_RDONLY), offset: 0 });
   assert.equal(inode.reads, 0);
   assert.equal(memory.getU8(AT + 3 * PAGE), 4);
   assert.equal(inode.reads, 1);
@@ -160,8 +161,8 @@ test('private file pages: read on demand, zero past the end, SIGBUS beyond the l
 test('a shared page seen through two mappings of one memory, and through the file', () => {
   const { mm, memory } = machine();
   const inode = new TestFile(PAGE + 10);
-  const map = (address: number) => mm.map({ address, length: 2 * PAGE, prot: RW, flags: MAP_SHARED | MAP_FIXED, file: opened(inode), offset: 0 });
-  const one = map(AT), two = map(AT + 0x100000);
+  const mapAt = (address: number) => map(mm, { address, length: 2 * PAGE, prot: RW, flags: MAP_SHARED | MAP_FIXED, file: opened(inode), offset: 0 });
+  const one = mapAt(AT), two = mapAt(AT + 0x100000);
   for (let i = 0; i < 5; i++) {
     memory.setU32(one + 8, i);
     assert.equal(memory.getU32(two + 8), i);
@@ -187,7 +188,7 @@ test('a shared page seen through two mappings of one memory, and through the fil
 
 test('a shared page seen by two processes; private pages are copied by fork', () => {
   const { mm, memory, make, account } = machine();
-  const shared = mm.map({ address: 0, length: 2 * PAGE, prot: RW, flags: MAP_SHARED | MAP_ANONYMOUS });
+  const shared = map(mm, { address: 0, length: 2 * PAGE, prot: RW, flags: MAP_SHARED | MAP_ANONYMOUS });
   anon(mm, AT, 3);
   memory.setU32(shared, 1);
   memory.setU32(AT + PAGE, 2);
@@ -225,26 +226,26 @@ test('code: writes reach the map until the code is forgotten', () => {
 
 test('places: hints, low zone downwards, large reservations above 1 GiB, nothing committed for them', () => {
   const { mm, memory } = machine();
-  assert.equal(mm.map({ address: AT + 5, length: 1, prot: RW, flags: ANON }), AT + PAGE);
-  const a = mm.map({ address: 0, length: PAGE, prot: RW, flags: ANON });
-  const b = mm.map({ address: 0, length: PAGE, prot: R, flags: ANON });
+  assert.equal(map(mm, { address: AT + 5, length: 1, prot: RW, flags: ANON }), AT + PAGE);
+  const a = map(mm, { address: 0, length: PAGE, prot: RW, flags: ANON });
+  const b = map(mm, { address: 0, length: PAGE, prot: R, flags: ANON });
   assert.equal(a, mm.layout.mmapBase - PAGE);
   assert.equal(b, a - PAGE);
-  assert.equal(mm.map({ address: a, length: PAGE, prot: R, flags: ANON }), b - PAGE);
-  const reserved = mm.map({ address: 0, length: 1 << 30, prot: PROT_NONE, flags: ANON | MAP_NORESERVE });
+  assert.equal(map(mm, { address: a, length: PAGE, prot: R, flags: ANON }), b - PAGE);
+  const reserved = map(mm, { address: 0, length: 1 << 30, prot: PROT_NONE, flags: ANON | MAP_NORESERVE });
   assert.ok(reserved >= 0x40000000);
   assert.equal(memory.u8.length, 16 << 20);
   mm.protect(reserved, PAGE, RW);
   memory.setU8(reserved, 1);
   assert.equal(memory.getU8(reserved), 1);
-  assert.throws(() => mm.map({ address: 0, length: 2 ** 32, prot: R, flags: ANON }), (error) => error === E.ENOMEM);
+  assert.throws(() => map(mm, { address: 0, length: 2 ** 32, prot: R, flags: ANON }), (error) => error === E.ENOMEM);
 });
 
 test('mmap refuses as Linux does', () => {
   const { mm } = machine();
   const readOnly = opened(new TestFile(PAGE), O_RDONLY);
   anon(mm, AT, 1);
-  const cases: [Parameters<MemoryMap['map']>[0], keyof typeof E][] = [
+  const cases: [MapRequest, keyof typeof E][] = [
     [{ address: 0, length: 0, prot: R, flags: ANON }, 'EINVAL'],
     [{ address: 0, length: PAGE, prot: R, flags: MAP_ANONYMOUS }, 'EINVAL'],
     [{ address: 0, length: PAGE, prot: R, flags: MAP_PRIVATE }, 'EBADF'],
@@ -257,8 +258,8 @@ test('mmap refuses as Linux does', () => {
     [{ address: 0, length: PAGE, prot: R, flags: MAP_SHARED, file: readOnly, offset: 12 }, 'EINVAL'],
     [{ address: 0, length: PAGE, prot: R, flags: MAP_PRIVATE | MAP_GROWSDOWN, file: readOnly }, 'EINVAL'],
   ];
-  for (const [request, name] of cases) assert.throws(() => mm.map(request), (error) => error === E[name], `${name} for ${JSON.stringify(request)}`);
-  const shared = mm.map({ address: 0, length: PAGE, prot: R, flags: MAP_SHARED, file: readOnly });
+  for (const [request, name] of cases) assert.throws(() => map(mm, request), (error) => error === E[name], `${name} for ${JSON.stringify(request)}`);
+  const shared = map(mm, { address: 0, length: PAGE, prot: R, flags: MAP_SHARED, file: readOnly });
   assert.throws(() => mm.protect(shared, PAGE, RW), (error) => error === E.EACCES);
   assert.throws(() => mm.protect(AT, 2 * PAGE, R), (error) => error === E.ENOMEM);
   assert.throws(() => mm.unmap(AT, 0), (error) => error === E.EINVAL);
@@ -281,7 +282,7 @@ test('brk grows, shrinks and stops at a neighbour', () => {
 
 test('a stack grows down to its limit', () => {
   const { mm } = machine({ limits: { [RLIMIT.STACK]: 16 * PAGE } });
-  mm.map({ address: AT, length: PAGE, prot: RW, flags: FIXED | MAP_GROWSDOWN });
+  map(mm, { address: AT, length: PAGE, prot: RW, flags: FIXED | MAP_GROWSDOWN });
   assert.equal(mm.fault(AT - 5 * PAGE, 8, true), 'ok');
   assert.deepEqual(shape(mm), ['1fffb000-20001000 rw-p']);
   assert.equal(mm.fault(AT - 16 * PAGE, 8, true), MAPERR);

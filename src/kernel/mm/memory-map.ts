@@ -1,25 +1,17 @@
 // The memory map of a process: its areas, what mmap and its relatives do to them, and the answer to every page fault.
 
 import { E } from '../../abi/errno.ts';
-import {
-  LEGACY_MAP_MASK, MAP_32BIT, MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_GROWSDOWN, MAP_HUGETLB, MAP_LOCKED, MAP_NORESERVE,
-  MAP_POPULATE, MAP_PRIVATE, MAP_SHARED, MAP_SHARED_VALIDATE, MAP_TYPE, PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_NONE, PROT_READ,
-  PROT_SEM, PROT_WRITE,
-} from '../../abi/mman.ts';
-import { O_ACCMODE, O_PATH, O_RDONLY, O_WRONLY } from '../../abi/fcntl.ts';
+import { PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_NONE, PROT_READ, PROT_SEM, PROT_WRITE } from '../../abi/mman.ts';
 import type { Execution } from '../../arch/arch.ts';
 import { IntervalMap } from '../../lib/interval-map.ts';
 import type { GuestMemory, Pager } from '../../memory/guest-memory.ts';
 import { ADDRESS_LIMIT, PAGE_SIZE, pageAlign, pageOf, pageStart } from '../../memory/layout.ts';
 import { type Account, RLIMIT } from '../limits.ts';
-import { type OpenFile, S_IFCHR, S_IFREG } from '../vfs/inode.ts';
-import { AREA, Area, type MappedFile } from './area.ts';
+import { AREA, Area } from './area.ts';
 import { ACCERR, type FaultResult, MAPERR } from './fault.ts';
 import { Frames } from './frames.ts';
-import {
-  type AddressLayout, chooseLayout, HIGH_ZONE, LARGE_RESERVATION, LOWEST_ADDRESS, type Randomize, STACK_GUARD_GAP, TASK_SIZE,
-} from './layout.ts';
-import { SharedObject, type SharedPlace } from './shared-object.ts';
+import { type AddressLayout, chooseLayout, HIGH_ZONE, LOWEST_ADDRESS, type Randomize, STACK_GUARD_GAP, TASK_SIZE } from './layout.ts';
+import type { SharedPlace } from './shared-object.ts';
 
 export interface MemoryMapParts {
   readonly memory: GuestMemory;
@@ -29,29 +21,15 @@ export interface MemoryMapParts {
   readonly limit: (resource: number) => number;
 }
 
-/** mmap's arguments; addresses and lengths are numbers below 2^64 (exact below 2^53). */
-export interface MapRequest {
-  readonly address: number;
-  readonly length: number;
-  readonly prot: number;
-  readonly flags: number;
-  readonly file?: OpenFile | undefined;
-  readonly offset?: number;
-}
-
-/** vm.max_map_count. */
-const MAX_AREAS = 65530;
-/** Device number of /dev/zero: mapping it is mapping anonymous memory. */
-const DEV_ZERO = 0x105;
-
-const margin = (area: Area): number => (area.is(AREA.growsDown) ? STACK_GUARD_GAP : 0);
+/** Bytes kept free below an area. */
+export const margin = (area: Area): number => (area.is(AREA.growsDown) ? STACK_GUARD_GAP : 0);
 
 export class MemoryMap implements Pager {
   readonly memory: GuestMemory;
   readonly frames: Frames;
   readonly areas = new IntervalMap<Area>();
-  readonly #account: Account;
-  readonly #limit: (resource: number) => number;
+  /** Soft value of a resource limit (RLIMIT). */
+  readonly limit: (resource: number) => number;
   layout: AddressLayout;
   /** Heap: from startBrk to brk, which need not be page-aligned. */
   startBrk = 0;
@@ -66,12 +44,10 @@ export class MemoryMap implements Pager {
   defaultFlags = 0;
   /** The result of the last access that was refused, for who turns it into a signal. */
   lastFault: FaultResult = 'ok';
-  #sharedIds = 0;
 
   constructor(parts: MemoryMapParts) {
     this.memory = parts.memory;
-    this.#account = parts.account;
-    this.#limit = parts.limit;
+    this.limit = parts.limit;
     this.frames = new Frames(parts.memory, parts.execution, parts.account);
     this.layout = chooseLayout(() => 0, 8 << 20);
     this.memory.pager = this;
@@ -123,54 +99,18 @@ export class MemoryMap implements Pager {
   /** An access below a MAP_GROWSDOWN area extends it, within RLIMIT_STACK and away from what lies below. */
   #growStack(address: number): Area | undefined {
     const area = this.areas.after(address);
-    if (!area?.is(AREA.growsDown) || area.end - address > this.#limit(RLIMIT.STACK)) return undefined;
+    if (!area?.is(AREA.growsDown) || area.end - address > this.limit(RLIMIT.STACK)) return undefined;
     const below = this.areas.before(address);
     const start = pageStart(address);
     if (start < LOWEST_ADDRESS || (below && below.prot !== PROT_NONE && start - below.end < STACK_GUARD_GAP)) return undefined;
     const growth = area.start - start;
-    if (this.size + growth > this.#limit(RLIMIT.AS)) return undefined;
+    if (!this.mayExpand(growth)) return undefined;
     area.start = start;
     this.size += growth;
     return area;
   }
 
-  // --- mmap, munmap, mprotect, brk ----------------------------------------------------------------------------------
-
-  /** mmap(2): the address chosen. The order of checks is Linux's (mm/mmap.c, do_mmap). */
-  map(request: MapRequest): number {
-    const { flags, file } = request;
-    const offset = request.offset ?? 0;
-    if (offset % PAGE_SIZE !== 0) throw E.EINVAL;
-    if (!(flags & MAP_ANONYMOUS)) {
-      if (!file || file.flags & O_PATH) throw E.EBADF;
-      if (flags & MAP_HUGETLB) throw E.EINVAL;
-    }
-    if (request.length === 0) throw E.EINVAL;
-    const isFixed = (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) !== 0;
-    const length = pageAlign(request.length);
-    if (length > TASK_SIZE) throw E.ENOMEM;
-    if (offset + length >= 2 ** 63) throw E.EOVERFLOW;
-    if (this.areas.size > MAX_AREAS) throw E.ENOMEM;
-    const address = isFixed ? fixedAddress(request.address, length) : this.#place(request, length);
-    if (flags & MAP_FIXED_NOREPLACE && !this.areas.isFree(address, address + length)) throw E.EEXIST;
-    if (flags & MAP_ANONYMOUS && flags & MAP_HUGETLB) throw E.ENOMEM;
-
-    const area = new Area(address, address + length, request.prot & (PROT_READ | PROT_WRITE | PROT_EXEC), this.defaultFlags);
-    if (flags & MAP_ANONYMOUS || isZeroDevice(file)) this.#backAnonymous(area, flags);
-    else backFile(area, flags, file!, offset); // checked above
-    if (flags & MAP_NORESERVE) area.flags |= AREA.noReserve;
-    if (flags & MAP_LOCKED) area.flags |= AREA.locked;
-    if (area.is(AREA.locked) && !this.mayLock(length)) throw E.EAGAIN;
-    if (!area.is(AREA.shared | AREA.noReserve) && area.isWritable) area.flags |= AREA.account;
-    const replaced = this.#mappedBytes(address, address + length);
-    if (this.size + length - replaced > this.#limit(RLIMIT.AS)) throw E.ENOMEM;
-    if (area.is(AREA.account) && this.#dataSize() + length > this.#limit(RLIMIT.DATA)) throw E.ENOMEM;
-
-    this.remove(address, address + length);
-    this.add(area);
-    if (flags & MAP_POPULATE || area.is(AREA.locked)) this.populate(address, address + length);
-    return address;
-  }
+  // --- munmap, mprotect, brk (mmap: map.ts, mremap: remap.ts, the rest: advice.ts) -----------------------------------
 
   /** munmap(2). */
   unmap(address: number, length: number): void {
@@ -212,7 +152,7 @@ export class MemoryMap implements Pager {
     const oldEnd = pageAlign(this.brk), end = pageAlign(address);
     if (end < oldEnd) this.remove(end, oldEnd);
     else if (end > oldEnd) {
-      if (address - this.startBrk > this.#limit(RLIMIT.DATA) || this.size + end - oldEnd > this.#limit(RLIMIT.AS)) return this.brk;
+      if (address - this.startBrk > this.limit(RLIMIT.DATA) || !this.mayExpand(end - oldEnd)) return this.brk;
       const above = this.areas.after(oldEnd);
       if (above && above.start - margin(above) < end) return this.brk;
       const area = new Area(oldEnd, end, PROT_READ | PROT_WRITE, AREA.mayWrite | AREA.account | this.defaultFlags);
@@ -227,7 +167,7 @@ export class MemoryMap implements Pager {
   /** Starts an empty map for a new program. */
   reset(randomize: Randomize): void {
     this.clear();
-    this.layout = chooseLayout(randomize, this.#limit(RLIMIT.STACK));
+    this.layout = chooseLayout(randomize, this.limit(RLIMIT.STACK));
     this.startBrk = this.brk = this.startStack = this.vdso = this.defaultFlags = 0;
   }
 
@@ -338,7 +278,7 @@ export class MemoryMap implements Pager {
 
   /** May `bytes` more be locked (RLIMIT_MEMLOCK)? */
   mayLock(bytes: number): boolean {
-    const limit = this.#limit(RLIMIT.MEMLOCK);
+    const limit = this.limit(RLIMIT.MEMLOCK);
     if (limit === Infinity) return true;
     let locked = bytes;
     for (const area of this.areas) if (area.is(AREA.locked)) locked += area.end - area.start;
@@ -347,31 +287,7 @@ export class MemoryMap implements Pager {
 
   /** RLIMIT_AS allows `bytes` more. */
   mayExpand(bytes: number): boolean {
-    return this.size + bytes <= this.#limit(RLIMIT.AS);
-  }
-
-  #place(request: MapRequest, length: number): number {
-    const { address, prot, flags } = request;
-    if (address !== 0) {
-      const hint = Math.max(LOWEST_ADDRESS, pageAlign(address));
-      const above = this.areas.after(hint);
-      const isFree = !above || above.start - margin(above) >= hint + length;
-      if (hint <= TASK_SIZE - length && isFree && (!(flags & MAP_32BIT) || hint + length <= 0x8000_0000)) return hint;
-    }
-    const isReservation = prot === PROT_NONE || (flags & MAP_NORESERVE) !== 0;
-    return this.findGap(length, isReservation && length >= LARGE_RESERVATION, (flags & MAP_32BIT) !== 0);
-  }
-
-  #backAnonymous(area: Area, flags: number): void {
-    const type = flags & MAP_TYPE;
-    if (type === MAP_SHARED) {
-      if (flags & MAP_GROWSDOWN) throw E.EINVAL;
-      area.flags |= AREA.shared | AREA.mayWrite;
-      area.object = new SharedObject(undefined, ++this.#sharedIds);
-    } else if (type === MAP_PRIVATE) {
-      area.flags |= AREA.mayWrite;
-      if (flags & MAP_GROWSDOWN) area.flags |= AREA.growsDown;
-    } else throw E.EINVAL;
+    return this.size + bytes <= this.limit(RLIMIT.AS);
   }
 
   #setProtection(area: Area, prot: number): void {
@@ -401,49 +317,10 @@ export class MemoryMap implements Pager {
     }
   }
 
-  #mappedBytes(start: number, end: number): number {
-    let bytes = 0;
-    for (const area of this.areas.overlapping(start, end)) bytes += Math.min(end, area.end) - Math.max(start, area.start);
-    return bytes;
-  }
-
-  /** What RLIMIT_DATA counts: private writable memory but the stack. Summed only where there is such a limit. */
-  #dataSize(): number {
-    if (this.#limit(RLIMIT.DATA) === Infinity) return 0;
+  /** What RLIMIT_DATA counts: private writable memory but the stack. */
+  dataSize(): number {
     let bytes = 0;
     for (const area of this.areas) if (area.is(AREA.account) && !area.is(AREA.growsDown)) bytes += area.end - area.start;
     return bytes;
   }
-
-  /** Bytes of this machine's memory in use, all processes together. */
-  get accounted(): number {
-    return this.#account.used;
-  }
-}
-
-function fixedAddress(address: number, length: number): number {
-  if (address > TASK_SIZE - length) throw E.ENOMEM;
-  if (address % PAGE_SIZE !== 0) throw E.EINVAL;
-  if (address < LOWEST_ADDRESS) throw E.EPERM;
-  return address;
-}
-
-const isZeroDevice = (file: OpenFile | undefined): boolean =>
-  file !== undefined && file.inode.type === S_IFCHR && file.inode.stat().rdev === DEV_ZERO;
-
-function backFile(area: Area, flags: number, file: OpenFile, offset: number): void {
-  const mode = file.flags & O_ACCMODE;
-  const type = flags & MAP_TYPE;
-  if (type === MAP_SHARED || type === MAP_SHARED_VALIDATE) {
-    if (type === MAP_SHARED_VALIDATE && flags & ~LEGACY_MAP_MASK) throw E.EOPNOTSUPP;
-    if (area.isWritable && mode === O_RDONLY) throw E.EACCES;
-    area.flags |= AREA.shared | (mode === O_RDONLY ? 0 : AREA.mayWrite);
-  } else if (type === MAP_PRIVATE) area.flags |= AREA.mayWrite;
-  else throw E.EINVAL;
-  if (mode === O_WRONLY) throw E.EACCES;
-  if (file.inode.type !== S_IFREG) throw E.ENODEV;
-  if (flags & MAP_GROWSDOWN) throw E.EINVAL;
-  area.file = file satisfies MappedFile;
-  area.offset = offset;
-  if (area.is(AREA.shared)) area.object = SharedObject.of(file.inode);
 }

@@ -10,7 +10,6 @@
 // process runs at a time. A file's read and write meet mapped stores through flush() and changed().
 
 import { Errno } from '../../abi/errno.ts';
-import { PROT_WRITE } from '../../abi/mman.ts';
 import { PAGE_SIZE } from '../../memory/layout.ts';
 import type { FileMapping, Inode } from '../vfs/inode.ts';
 import type { Area } from './area.ts';
@@ -35,20 +34,17 @@ interface SharedPage {
 export class SharedObject implements FileMapping {
   /** Absent for anonymous memory. */
   readonly inode: Inode | undefined;
-  /** Inode number that /proc/PID/maps shows for anonymous memory. */
-  readonly id: number;
   readonly #pages = new Map<number, SharedPage>();
   #areas = 0;
 
-  constructor(inode: Inode | undefined, id: number) {
+  constructor(inode: Inode | undefined) {
     this.inode = inode;
-    this.id = id;
   }
 
   /** The one object of a file. */
   static of(inode: Inode): SharedObject {
     const known = inode.mapping;
-    return known instanceof SharedObject ? known : new SharedObject(inode, 0);
+    return known instanceof SharedObject ? known : new SharedObject(inode);
   }
 
   /** An area of some process refers to it. */
@@ -194,9 +190,6 @@ export interface SharedPlace {
   readonly object: SharedObject;
   readonly offset: number;
 }
-
-/** May stores to the area reach its object? */
-export const isSharedWritable = (area: Area): boolean => area.object !== undefined && (area.prot & PROT_WRITE) !== 0;
 
 /** False when the file system refused: a fault has nobody to throw to. */
 function attempt(action: () => void): boolean {

@@ -5,6 +5,7 @@ import {
 } from '../../abi/mman.ts';
 import { E } from '../../abi/errno.ts';
 import { advise, lock, lockAll, residency, synchronize, unlockAll } from '../mm/advice.ts';
+import { map } from '../mm/map.ts';
 import { remap } from '../mm/remap.ts';
 import { choice, flags, hex, outStruct, pointer, rawFd, size } from './args.ts';
 import { syscall } from './define.ts';
@@ -19,7 +20,7 @@ const mmap = syscall(
     const { process } = task;
     if (offset % 4096 !== 0) throw E.EINVAL;
     const file = mapFlags & MAP_ANONYMOUS ? undefined : process.fds.file(fd);
-    return process.mm.map({ address, length, prot: protection, flags: mapFlags, file, offset });
+    return map(process.mm, { address, length, prot: protection, flags: mapFlags, file, offset });
   },
   'addresses lie below 4 GiB; a MAP_FIXED above gives ENOMEM; no huge pages (ENOMEM)',
 );
