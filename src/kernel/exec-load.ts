@@ -1,7 +1,6 @@
 // Maps the segments of an ELF file as Linux does (fs/binfmt_elf.c): file pages, zeroed tails, anonymous remainders.
 
-import { E, Errno } from '../abi/errno.ts';
-import { ERRNO_TEXT } from '../abi/errno-text.ts';
+import { E } from '../abi/errno.ts';
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from '../abi/mman.ts';
 import { PF_R, PF_W, PF_X, type Segment } from '../elf/image.ts';
 import { PAGE_SIZE, pageAlign, pageStart } from '../memory/layout.ts';
@@ -31,17 +30,12 @@ export function requireMappable({ path, image }: ProgramFile): void {
   } else if (image.end - image.start > TASK_SIZE / 2) refuse('ELF whose segments are too far apart for the address space');
 }
 
-/** `base` is where the lowest segment of an ET_DYN image goes; without it, where mmap would put it. */
+/** Throws Errno. `base` is where the lowest segment of an ET_DYN image goes; without it, where mmap would put it. */
 export function load(mm: MemoryMap, file: ProgramFile, base?: number): Loaded {
   const { image, path } = file;
   const bias = image.type === 'exec' ? 0 : place(mm, file, base) - image.start;
   const mapped: MappedFile = { inode: path.inode, path };
-  try {
-    for (const segment of image.segments) if (segment.memsz > 0) mapSegment(mm, segment, bias, mapped);
-  } catch (error) {
-    if (error instanceof Errno) throw new ExecError(error, path.print(), `its segments cannot be mapped: ${ERRNO_TEXT[error.name]}`);
-    throw error;
-  }
+  for (const segment of image.segments) if (segment.memsz > 0) mapSegment(mm, segment, bias, mapped);
   return { bias, entry: image.entry + bias, end: image.end + bias };
 }
 

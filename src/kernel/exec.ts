@@ -8,7 +8,7 @@ import { PAGE_SIZE, pageAlign, pageStart } from '../memory/layout.ts';
 import { ExecError } from './exec-error.ts';
 import { describeErrno, openProgram, type Program } from './exec-file.ts';
 import { type Loaded, load, requireMappable } from './exec-load.ts';
-import { AT, type AuxEntry, buildStack, requireArgumentsFit } from './exec-stack.ts';
+import { AT, type AuxEntry, buildStack, requireArgumentsFit, type StackContent } from './exec-stack.ts';
 import { RLIMIT } from './limits.ts';
 import { AREA, Area } from './mm/area.ts';
 import { type Randomize, randomizer } from './mm/layout.ts';
@@ -44,15 +44,19 @@ export function execute(
   options: ExecuteOptions = {},
 ): void {
   const { process } = task;
-  const { kernel, mm } = process;
   // Linux 5.18 and later: an empty argv becomes one empty string
   const given = argv.length > 0 ? argv : [''];
   const program = openProgram(process, path, given, options.interpreter);
   requireMappable(program);
   if (program.interpreter) requireMappable(program.interpreter);
   const content = { path, argv: program.argv, envp };
-  const argumentBytes = requireFit(content, process);
+  const argumentBytes = named(path, '', () => requireArgumentsFit(content, process.limits.soft(RLIMIT.STACK)));
+  named(path, 'cannot be loaded: ', () => replace(process, content, program, argumentBytes));
+}
 
+/** The point of no return: the old program goes, the new one is laid out and its registers are set. */
+function replace(process: Process, content: StackContent, program: Program, argumentBytes: number): void {
+  const { kernel, mm } = process;
   const randomize = randomizer(process.personality & ADDR_NO_RANDOMIZE ? undefined : (bytes) => kernel.host.random(bytes));
   process.execution.reset();
   mm.reset(randomize);
@@ -75,17 +79,18 @@ export function execute(
   mm.startStack = stackPointer;
   process.executable = program.path;
   process.argv = program.argv;
-  process.environ = envp;
-  process.name = path.slice(path.lastIndexOf('/') + 1).slice(0, COMM_LENGTH);
+  process.environ = content.envp;
+  process.name = content.path.slice(content.path.lastIndexOf('/') + 1).slice(0, COMM_LENGTH);
   kernel.abi.startContext(process.stateBytes, interpreter?.entry ?? main.entry, stackPointer);
   if (kernel.trace.exec) kernel.trace.write('exec', `${process.pid} ${program.path.print()} entry 0x${(interpreter ?? main).entry.toString(16)}`);
 }
 
-function requireFit(content: Parameters<typeof requireArgumentsFit>[0], process: Process): number {
+/** An Errno becomes an ExecError that names the program. */
+function named<T>(path: ByteString, prefix: string, action: () => T): T {
   try {
-    return requireArgumentsFit(content, process.limits.soft(RLIMIT.STACK));
+    return action();
   } catch (error) {
-    if (error instanceof Errno) throw new ExecError(error, content.path, describeErrno(error));
+    if (error instanceof Errno) throw new ExecError(error, path, prefix + describeErrno(error));
     throw error;
   }
 }

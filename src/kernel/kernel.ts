@@ -2,7 +2,7 @@
 
 import type { ExecutionFactory, LinuxAbi } from '../arch/arch.ts';
 import { E } from '../abi/errno.ts';
-import { SI_USER } from '../abi/signals.ts';
+import { SI_KERNEL, SI_USER, SIGNAL } from '../abi/signals.ts';
 import { syscallName } from '../abi/syscall-names.ts';
 import type { Trace } from '../debug/trace.ts';
 import type { Host } from '../host/host.ts';
@@ -218,6 +218,7 @@ export class Kernel {
       credentials: { ...options.credentials },
     });
     running.process = process;
+    mm.onOutOfMemory = () => sendSignal(process, { signal: SIGNAL.SIGKILL, code: SI_KERNEL, pid: 0, uid: 0 });
     running.hook = syscallHook(process);
     this.processes.set(pid, process);
     options.files.forEach((file, fd) => {

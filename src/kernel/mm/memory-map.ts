@@ -8,7 +8,7 @@ import type { GuestMemory, Pager } from '../../memory/guest-memory.ts';
 import { ADDRESS_LIMIT, PAGE_SIZE, pageAlign, pageOf, pageStart } from '../../memory/layout.ts';
 import { type Account, RLIMIT } from '../limits.ts';
 import { AREA, Area } from './area.ts';
-import { ACCERR, type FaultResult, MAPERR } from './fault.ts';
+import { ACCERR, type FaultResult, MAPERR, OUT_OF_MEMORY } from './fault.ts';
 import { Frames } from './frames.ts';
 import { type AddressLayout, chooseLayout, HIGH_ZONE, LOWEST_ADDRESS, type Randomize, STACK_GUARD_GAP, TASK_SIZE } from './layout.ts';
 import type { SharedPlace } from './shared-object.ts';
@@ -44,12 +44,15 @@ export class MemoryMap implements Pager {
   defaultFlags = 0;
   /** The result of the last access that was refused, for who turns it into a signal. */
   lastFault: FaultResult = 'ok';
+  /** Called when the kernel itself cannot touch guest memory for want of memory: the process is to be killed. */
+  onOutOfMemory: (() => void) | undefined;
 
   constructor(parts: MemoryMapParts) {
     this.memory = parts.memory;
     this.limit = parts.limit;
     this.frames = new Frames(parts.memory, parts.execution, parts.account);
     this.layout = chooseLayout(() => 0, 8 << 20);
+    this.onOutOfMemory = undefined;
     this.memory.pager = this;
   }
 
@@ -85,6 +88,7 @@ export class MemoryMap implements Pager {
   }
 
   refuse(error: 'EFAULT' | 'ENAMETOOLONG'): never {
+    if (this.lastFault === OUT_OF_MEMORY) this.onOutOfMemory?.();
     throw E[error];
   }
 
