@@ -3,6 +3,7 @@
 import type { ExecutionFactory } from './arch/arch.ts';
 import { cpuOf } from './arch/x64/cpuid.ts';
 import { createExecutionFactory } from './exec/execution.ts';
+import { disassembler } from './disassembler.ts';
 import type { Clock } from './host/host.ts';
 
 /** Custom section of the interpreter module that holds the number of the '.bail' handler, two bytes. */
@@ -17,11 +18,12 @@ export function cpu(module: WebAssembly.Module, clock: Clock, level?: string): E
   const [section] = WebAssembly.Module.customSections(module, INFO_SECTION);
   if (!section) throw new Error('not an interpreter module: its info section is missing');
   const [low = 0, high = 0] = new Uint8Array(section);
-  return createExecutionFactory({
+  const factory = createExecutionFactory({
     module,
     bail: low | (high << 8),
     cpuid: rows,
     features: bits,
     ticks: () => Math.floor(clock.monotonic() * TICKS_A_MILLISECOND),
   });
+  return { ...factory, disassemble: disassembler(module, bits) };
 }

@@ -4,7 +4,7 @@ import { E, Errno } from './abi/errno.ts';
 import { ERRNO_TEXT } from './abi/errno-text.ts';
 import { O_RDONLY, O_RDWR, O_WRONLY, X_OK } from './abi/fcntl.ts';
 import type { ExecutionFactory } from './arch/arch.ts';
-import { x64Linux } from './arch/x64/linux.ts';
+import { linuxAbi } from './arch/x64/linux.ts';
 import { CHANNELS, type Channel, Trace } from './debug/trace.ts';
 import type { Host, HostStream } from './host/host.ts';
 import { ExecError } from './kernel/exec-error.ts';
@@ -106,7 +106,7 @@ export class Machine {
     const files = options.maxFiles;
     this.kernel = new Kernel({
       host: options.host,
-      abi: x64Linux,
+      abi: linuxAbi(options.executions.disassemble),
       executions: options.executions,
       vfs,
       trace: traceOf(options),

@@ -1,16 +1,20 @@
 // Makes the interpreter module from the x86-64 rows.
 
 import { decodeFunctions } from '../src/arch/x64/decode.ts';
+import { instructionTexts } from '../src/arch/x64/disasm.ts';
 import { buildForms, pseudoForm } from '../src/arch/x64/forms.ts';
 import { hotForms } from '../src/arch/x64/hot.ts';
 import { functions, rows } from '../src/arch/x64/insns/index.ts';
 import { instantiate } from '../src/arch/x64/instantiate.ts';
 import { INFO_SECTION } from '../src/cpu.ts';
+import { TEXTS_SECTION } from '../src/disassembler.ts';
 import { buildInterpreter } from '../src/exec/interpreter/build.ts';
+import { Bytes } from '../src/exec/wasm/encode.ts';
 
-/** The module's bytes, with the number of the '.bail' handler in a custom section. */
+/** The module's bytes, with the number of the '.bail' handler and the disassembler's texts in custom sections. */
 export function makeInterpreter(): Uint8Array<ArrayBuffer> {
-  const { forms, hotCount, missing, tables } = buildForms(rows, hotForms);
+  const set = buildForms(rows, hotForms);
+  const { forms, hotCount, missing, tables } = set;
   if (missing.length > 0) throw new Error(`hot forms without rows: ${missing.join(', ')}`);
   const module = buildInterpreter({
     handlers: forms.map((form) => ({ key: form.key, statements: instantiate(form).statements })),
@@ -21,8 +25,18 @@ export function makeInterpreter(): Uint8Array<ArrayBuffer> {
     fetch: pseudoForm(forms, '.fetch').id,
   });
   const bail = pseudoForm(forms, '.bail').id;
-  const name = new TextEncoder().encode(INFO_SECTION);
-  // Custom section (WebAssembly core specification 5.5.3): id 0, size, name, content.
-  const section = [0, name.length + 3, name.length, ...name, bail & 0xff, bail >> 8];
-  return Uint8Array.from([...module, ...section]);
+  const texts = new TextEncoder().encode(JSON.stringify(instructionTexts(set)));
+  return Uint8Array.from([...module, ...customSection(INFO_SECTION, [bail & 0xff, bail >> 8]), ...customSection(TEXTS_SECTION, texts)]);
+}
+
+/** WebAssembly core specification 5.5.3: id 0, size, name, content. */
+function customSection(name: string, content: ArrayLike<number>): Uint8Array {
+  const body = new Bytes();
+  body.name(name);
+  body.raw(content);
+  const section = new Bytes();
+  section.u8(0);
+  section.u32(body.length);
+  section.raw(body.take());
+  return section.take();
 }

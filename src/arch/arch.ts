@@ -50,6 +50,8 @@ export interface ExecutionHooks {
 
 export interface ExecutionFactory {
   create(hooks: ExecutionHooks): Execution;
+  /** See LinuxAbi. */
+  readonly disassemble?: LinuxAbi['disassemble'];
 }
 
 /** How Linux looks on this architecture; numbers ending in Index are indexes into an Int32Array over `state`. */

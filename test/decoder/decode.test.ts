@@ -79,13 +79,13 @@ const refused: Readonly<Record<string, string>> = {
   'f0 01 d8': '(bad)',
   'f0 8b 03': '(bad)',
   '0f 04': '(bad)',
-  '62 f1 7c 48 10 00': '(no (EVEX))',
-  'c5 fd ef c0': '(no vpxor)',
+  '62 f1 7c 48 10 00': 'AVX-512 (not available)',
+  'c5 fd ef c0': 'vpxor (not available)',
   '66 c5 f9 ef c0': '(bad)',
   '48 c5 f9 ef c0': '(bad)',
   'c4 e4 79 ef c0': '(bad)',
-  '66 0f 38 dc c1': '(no aesenc)',
-  'f3 0f b8 c1': '(no popcnt)',
+  '66 0f 38 dc c1': 'aesenc (not available)',
+  'f3 0f b8 c1': 'popcnt (not available)',
   '66 66 66 66 66 66 66 66 66 66 66 66 66 66 89 c3': '(bad)',
 };
 for (const [hex, text] of Object.entries(refused)) {

@@ -57,17 +57,22 @@ function gprText(slot: number, bits: number): string {
 const segmentText = (slot: number): string => (slot === FS_BASE ? 'fs:' : slot === GS_BASE ? 'gs:' : '');
 const signed = (value: number): string => (value < 0 ? `-0x${hex(-value)}` : `+0x${hex(value)}`);
 
-/** Text of the instruction whose operations lie at `at`: one, or a micro-operation and one. */
-export function instructionText({ forms: texts, names }: InstructionTexts, view: DataView, at: number): string {
+/**
+ * Text of the instruction whose operations lie at `at`: one, or a micro-operation and one. It stands at `address` if that
+ * is not where it was decoded.
+ */
+export function instructionText({ forms: texts, names }: InstructionTexts, view: DataView, at: number, address?: number): string {
   const textAt = (op: number): string => texts[view.getUint16(op + Op.handler, true)] ?? '(unknown)';
   const isMicro = /^\.(lea|const)/.test(textAt(at));
   const op = isMicro ? at + Op.bytes : at;
   const [name = '', ...operands] = textAt(op).split(' ');
   const u16 = (offset: number): number => view.getUint16(op + offset, true);
+  if (name === '.fetch') return '(cut off)';
   if (name === '.illegal') {
     const missing = names[u16(Op.r0) - 1];
-    return missing ? `(no ${missing})` : '(bad)';
+    return missing ? `${missing} (not available)` : '(bad)';
   }
+  const moved = address === undefined ? 0 : address - view.getUint32(op + Op.rip, true);
   const register = (field: number): number => u16([Op.r0, Op.r1, Op.index][field] as number);
   const imm = view.getBigInt64(op + Op.imm, true);
 
@@ -81,10 +86,10 @@ export function instructionText({ forms: texts, names }: InstructionTexts, view:
       case 't': return slot === 0 ? 'st' : `st(${slot})`;
       case 'g': return SEGMENTS[slot] ?? '?';
       case 'i': return `0x${BigInt.asUintN(bits || 64, imm).toString(16)}`;
-      case 'j': return BigInt.asUintN(64, imm).toString(16);
+      case 'j': return BigInt.asUintN(64, imm + BigInt(moved)).toString(16);
       case 's': return `${POINTERS[bits]}${segmentText(slot) || 'ds:'}[rsi]`;
       case 'd': return `${POINTERS[bits]}es:[rdi]`;
-      default: return `${POINTERS[bits] ?? ''}${addressText(view, isMicro ? at : op, operand[0] === 'x' || isMicro, textAt(at))}`;
+      default: return `${POINTERS[bits] ?? ''}${addressText(view, isMicro ? at : op, operand[0] === 'x' || isMicro, textAt(at), moved)}`;
     }
   });
   const mnemonic = name.replaceAll('_', ' ');
@@ -95,9 +100,16 @@ export function instructionText({ forms: texts, names }: InstructionTexts, view:
 }
 
 /** The address that the operation, or the micro-operation before it, computes. */
-function addressText(view: DataView, op: number, isIndexed: boolean, text: string): string {
+function addressText(view: DataView, op: number, isIndexed: boolean, text: string, moved: number): string {
   const u16 = (offset: number): number => view.getUint16(op + offset, true);
-  if (text.startsWith('.const')) return `${segmentText(u16(Op.r1)) || 'ds:'}0x${BigInt.asUintN(64, view.getBigInt64(op + Op.imm, true)).toString(16)}`;
+  const next = view.getUint32(op + Op.rip, true) + view.getUint8(op + Op.length);
+  const ripRelative = (target: number): string => `[rip+0x${hex(BigInt.asUintN(64, BigInt(target - next)))}]\t        # ${hex((target + moved) >>> 0)}`;
+  if (text.startsWith('.const')) {
+    const target = view.getBigInt64(op + Op.imm, true);
+    const isNear = BigInt.asIntN(32, target - BigInt(next)) === target - BigInt(next);
+    if (isNear && u16(Op.r1) === ZERO) return ripRelative(Number(target));
+    return `${segmentText(u16(Op.r1)) || 'ds:'}0x${hex(BigInt.asUintN(64, target))}`;
+  }
   const isMicro = text.startsWith('.lea');
   const width = text.startsWith('.lea32') ? 32 : 64;
   let base = u16(Op.base);
@@ -112,8 +124,7 @@ function addressText(view: DataView, op: number, isIndexed: boolean, text: strin
   }
   if (base === ZERO && index === ZERO) {
     if (segment) return `${segment}0x${BigInt.asUintN(64, BigInt(disp)).toString(16)}`;
-    const next = view.getUint32(op + Op.rip, true) + view.getUint8(op + Op.length);
-    return `[rip+0x${hex(BigInt.asUintN(64, BigInt(disp - next)))}]\t        # ${hex(disp >>> 0)}`;
+    return ripRelative(disp);
   }
   const parts: string[] = [];
   if (base !== ZERO) parts.push(base === TMP0 ? '?' : gprText(base, width));

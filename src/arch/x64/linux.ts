@@ -13,11 +13,8 @@ const FIXED_FLAGS = 0x202;
 /** struct rt_sigframe with a 512-byte FXSAVE area and alignment (arch/x86/kernel/signal.c, init_sigframe_size). */
 const SIGNAL_FRAME = 1200;
 
-/** Text and length of the instruction at the start of `bytes`. */
-export type Disassembler = LinuxAbi['disassemble'];
-
 /** The ABI; without a disassembler instructions show as bytes only. */
-export function linuxAbi(disassemble: Disassembler): LinuxAbi {
+export function linuxAbi(disassemble: LinuxAbi['disassemble'] = (bytes) => ({ text: '', length: bytes.length })): LinuxAbi {
   return {
     name: 'x64',
     machine: EM_X86_64,
@@ -40,7 +37,7 @@ export function linuxAbi(disassemble: Disassembler): LinuxAbi {
   };
 }
 
-export const x64Linux: LinuxAbi = linuxAbi((bytes) => ({ text: '', length: bytes.length }));
+export const x64Linux: LinuxAbi = linuxAbi();
 
 const viewOf = (state: Uint8Array): DataView => new DataView(state.buffer, state.byteOffset, state.byteLength);
 

@@ -102,4 +102,4 @@ function expand(table: typeof legacy, mark: string): Unimplemented[] {
 export const unimplemented: readonly Unimplemented[] = [...expand(legacy, ''), ...expand(vex, 'VEX.LIG WIG')];
 
 /** What the prefix byte 62 starts. */
-export const EVEX_NAME = '(EVEX)';
+export const EVEX_NAME = 'AVX-512';
