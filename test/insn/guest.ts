@@ -7,7 +7,7 @@ import { buildForms, type FormSet, pseudoForm } from '../../src/arch/x64/forms.t
 import { hotForms } from '../../src/arch/x64/hot.ts';
 import { functions, rows } from '../../src/arch/x64/insns/index.ts';
 import { instantiate } from '../../src/arch/x64/instantiate.ts';
-import { FCW, FLAG_KIND, FLAG_X, FSW, FTW, GPR, MXCSR, RIP, SYSTEM_FLAGS, X87, YMM } from '../../src/arch/x64/regs.ts';
+import { FCW, FDP, FIP, FLAG_KIND, FLAG_X, FOP, FSW, FTW, GPR, MXCSR, RIP, SYSTEM_FLAGS, X87, YMM } from '../../src/arch/x64/regs.ts';
 import type { Execution } from '../../src/arch/arch.ts';
 import { createExecutionFactory } from '../../src/exec/execution.ts';
 import { buildInterpreter } from '../../src/exec/interpreter/build.ts';
@@ -84,6 +84,9 @@ export class Guest {
     const status = image.getUint16(2, true), top = (status >> 11) & 7;
     s.setUint32(FCW, image.getUint16(0, true), true);
     s.setUint32(FSW, status, true);
+    s.setUint32(FOP, 0, true);
+    s.setBigUint64(FIP, 0n, true);
+    s.setBigUint64(FDP, 0n, true);
     s.setUint32(FTW, image.getUint8(4), true);
     s.setUint32(MXCSR, image.getUint32(24, true), true);
     for (let i = 0; i < 8; i++) {

@@ -92,15 +92,17 @@ const unary = (name: string, operation: (b: Builder, x: F80) => F80Result): Func
     const result = operation(b, valueOf(b, x));
     finish(b, b.i32(0), result.mantissa, result.signExponent, result.flags, b.i32(0));
   });
+/** A NaN leaves C0 and C3 as they were. */
 const remainder = (name: string, callee: string): FunctionDefinition =>
   defineFunction(`x87.${name}`, [], [], (b) => {
     const x = physical(b, 0), y = physical(b, 1);
+    setStatus(b, C2, 0);
     refuseEmpty(b, [x, y], b.i32(0), b.i32(0));
     const [mantissa, signExponent, flags, codes] = b.call(
       callee, [mantissaOf(b, x), signExponentOf(b, x), mantissaOf(b, y), signExponentOf(b, y), control(b)], [...F80_RESULT, 'i32'],
     ) as [Value, Value, Value, Value];
     b.if(commit(b, flags), () => {
-      setStatus(b, CODES | C1, codes);
+      b.if(b.ltU(classOf(b, mantissa, signExponent), Class.quietNan), () => setStatus(b, CODES | C1, codes));
       writeRegister(b, x, mantissa, signExponent);
     });
   });

@@ -7,11 +7,11 @@ import { defineFunction, type FunctionDefinition } from '../../../ir/function.ts
 import type { Value } from '../../../ir/value.ts';
 import type { X64Builder } from '../builder.ts';
 import { UNORDERED } from '../f80-compare.ts';
-import { C0, C1, C2, C3, callPair, F80_RESULT, SIGN } from '../f80-parts.ts';
+import { C0, C1, C2, C3, callPair, F80_RESULT, SIGN, STACK_FAULT } from '../f80-parts.ts';
 import { insn, type Row } from '../insn.ts';
 import type { Operand } from '../operands.ts';
 import { f80Args, loadFloat, loadInteger, waiting } from './x87-operands.ts';
-import { commit, isEmpty, mantissaOf, physical, pop, setStatus, signExponentOf, UNDERFLOW } from './x87-state.ts';
+import { commit, isEmpty, mantissaOf, physical, pop, setStatus, signExponentOf, status, UNDERFLOW } from './x87-state.ts';
 
 const CODES = C3 | C2 | C0;
 
@@ -69,11 +69,12 @@ const compare = (quiet: boolean, pops: number): Row['build'] =>
     toStatus(b, codes, flags, pops);
   });
 
-/** C3 C2 C0 lie 8 bits above ZF PF CF. */
+/** C3 C2 C0 lie 8 bits above ZF PF CF. C1 changes by a stack fault only. */
 const compareToFlags = (quiet: boolean, pops: number): Row['build'] =>
   waiting((b, _, other) => {
     const [codes, flags] = order(b, (other as Operand).number(), quiet);
-    b.call('x87.compared', [flags, b.i32(pops)]);
+    const rounded = b.select(b.and(flags, STACK_FAULT), 0, b.and(status(b), C1));
+    b.call('x87.compared', [b.or(flags, rounded), b.i32(pops)]);
     b.flagsRaw(b.shrU(codes, 8));
   });
 

@@ -95,20 +95,29 @@ function loadEnvironment(b: X64Builder, source: Operand, { step }: Layout): Valu
   return [fcw, fsw, tags, b.zext(fip), b.zext(fdp), step === 4 ? b.and(b.shrU(fop, 16), 0x7ff) : b.i32(0)];
 }
 
+/** Checks an area of at most two pages by its first and last byte, at which CPUs report the fault. */
+function probe(b: X64Builder, area: Operand, bytes: number, isWrite: boolean): void {
+  b.guestProbe(area.address(), 1, isWrite);
+  b.guestProbe(b.add(area.address(), bytes - 1), 1, isWrite);
+}
+
 const saveEnvironment = (layout: Layout): Row['build'] => (b, target) => {
   const to = target as Operand;
-  b.guestProbe(to.address(), layout.bytes, true);
+  probe(b, to, layout.bytes, true);
   storeEnvironment(b, to, layout);
   // All exceptions are masked afterwards (Intel SDM volume 2, FSTENV).
   b.store('i32.store', 0, b.or(control(b), 0x3f), FCW);
   b.call('x87.pending', []);
 };
 const restoreEnvironment = (layout: Layout): Row['build'] =>
-  waiting((b, source) => void b.call('x87.setEnvironment', loadEnvironment(b, source as Operand, layout)));
+  waiting((b, source) => {
+    probe(b, source as Operand, layout.bytes, false);
+    b.call('x87.setEnvironment', loadEnvironment(b, source as Operand, layout));
+  });
 
 const save = (layout: Layout): Row['build'] => (b, target) => {
   const to = target as Operand;
-  b.guestProbe(to.address(), layout.bytes + 80, true);
+  probe(b, to, layout.bytes + 80, true);
   storeEnvironment(b, to, layout);
   for (let i = 0; i < 8; i++) {
     const register = physical(b, i);
@@ -120,6 +129,7 @@ const save = (layout: Layout): Row['build'] => (b, target) => {
 const restore = (layout: Layout): Row['build'] =>
   waiting((b, source) => {
     const from = source as Operand;
+    probe(b, from, layout.bytes + 80, false);
     const environment = loadEnvironment(b, from, layout);
     const registers = Array.from({ length: 8 }, (_, i) => [
       b.i32(i), from.part('i64.load', layout.bytes + 10 * i), from.part('i32.load16_u', layout.bytes + 10 * i + 8),
@@ -138,6 +148,7 @@ const turn = (by: number): Row['build'] =>
 function free(b: X64Builder, operand: Operand): void {
   const mask = b.shl(1, physical(b, operand.number()));
   b.store('i32.store', 0, b.and(b.load('i32.load', 0, FTW), b.xor(mask, -1)), FTW);
+  setStatus(b, C1, 0);
 }
 
 export const x87Control: readonly Row[] = [

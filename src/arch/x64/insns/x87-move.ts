@@ -132,7 +132,8 @@ export const x87Move: readonly Row[] = [
     push(b, mantissa, signExponent, flags);
   })),
   insn('fst', { 'D9/2': 'Md', 'DD/2': 'Mq', 'DD D0+i': 'STi' }, storeFloat(false)),
-  insn('fstp', { 'D9/3': 'Md', 'DD/3': 'Mq', 'DB/7': 'Mt', 'DD D8+i': 'STi', 'D9 D8+i': 'STi', 'DF D0+i': 'STi', 'DF D8+i': 'STi' }, storeFloat(true)),
+  insn('fstp', { 'D9/3': 'Md', 'DD/3': 'Mq', 'DB/7': 'Mt', 'DD D8+i': 'STi', 'DF D0+i': 'STi', 'DF D8+i': 'STi' }, storeFloat(true)),
+  insn('fstpnce', { 'D9 D8+i': 'STi' }, waiting((b, target) => void b.call('x87.moveFull', [(target as Operand).number()]))),
   insn('fist', { 'DF/2': 'Mw', 'DB/2': 'Md' }, storeInteger('to', false)),
   insn('fistp', { 'DF/3': 'Mw', 'DB/3': 'Md', 'DF/7': 'Mq' }, storeInteger('to', true)),
   insn('fisttp', { 'DF/1': 'Mw', 'DB/1': 'Md', 'DD/1': 'Mq' }, storeInteger('trunc', true), { feature: 'sse3' }),

@@ -83,11 +83,11 @@ export const x87StateFunctions: readonly FunctionDefinition[] = [
       b.if(popped, () => pop(b));
     });
   }),
-  /** A full register at the new top makes it a stack overflow whatever the flags say. */
+  /** A full register at the new top makes it a stack overflow, unless the source was empty. */
   defineFunction('x87.push', ['i64', 'i32', 'i32'], [], (b, mantissa, signExponent, flags) => {
     const register = physical(b, -1);
     const free = isEmpty(b, register);
-    b.if(commit(b, b.select(free, flags, OVERFLOW)), () => {
+    b.if(commit(b, b.select(b.or(free, b.and(flags, STACK_FAULT)), flags, OVERFLOW)), () => {
       setTop(b, register);
       writeRegister(
         b, register, b.select(free, mantissa, indefiniteMantissa(b)), b.select(free, signExponent, indefiniteSignExponent(b)),
@@ -129,7 +129,7 @@ export const x87StateFunctions: readonly FunctionDefinition[] = [
     writeRegister(b, x, ym, ys);
     writeRegister(b, y, xm, xs);
   }),
-  /** ST(to) = ST(from), for fst, fstp and fcmovcc: an empty source gives the indefinite. */
+  /** ST(to) = ST(from), for fst and fstp: an empty source gives the indefinite. */
   defineFunction('x87.move', ['i32', 'i32', 'i32'], [], (b, to, from, popped) => {
     const source = physical(b, from);
     const empty = isEmpty(b, source);
@@ -138,14 +138,21 @@ export const x87StateFunctions: readonly FunctionDefinition[] = [
       b.select(empty, UNDERFLOW, 0), popped,
     );
   }),
-  /** fcmovcc: both registers must be full whatever the condition is. */
+  /** fcmovcc: both registers must be full whatever the condition is. C1 changes by a stack fault only. */
   defineFunction('x87.moveIf', ['i32', 'i32'], [], (b, from, condition) => {
-    const anyEmpty = b.or(isEmpty(b, physical(b, 0)), isEmpty(b, physical(b, from)));
-    b.if(anyEmpty, () => {
+    const to = physical(b, 0), source = physical(b, from);
+    b.if(b.or(isEmpty(b, to), isEmpty(b, source)), () => {
       finish(b, b.i32(0), indefiniteMantissa(b), indefiniteSignExponent(b), b.i32(UNDERFLOW), b.i32(0));
       b.return();
     });
-    b.call('x87.move', [b.i32(0), b.select(condition, from, 0), b.i32(0)]);
+    b.if(condition, () => writeRegister(b, to, mantissaOf(b, source), signExponentOf(b, source)));
+  }),
+  /** fstpnce: an empty ST(0) is only popped. */
+  defineFunction('x87.moveFull', ['i32'], [], (b, i) => {
+    const to = physical(b, i), source = physical(b, 0);
+    b.if(b.eqz(isEmpty(b, source)), () => writeRegister(b, to, mantissaOf(b, source), signExponentOf(b, source)));
+    setStatus(b, C1, 0);
+    pop(b);
   }),
   /** fchs and fabs: the sign ANDed, then XORed. */
   defineFunction('x87.sign', ['i32', 'i32'], [], (b, keep, flip) => {
