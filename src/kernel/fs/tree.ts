@@ -110,8 +110,8 @@ class TreeDirectory extends BaseInode {
   }
 
   /** The host directories below this one: its own, and what its parent's have under this name. */
-  get #below(): Inode[] {
-    const inherited = this.#parent?.#below.flatMap((directory) => directory.lookup(this.#name) ?? []) ?? [];
+  below(): Inode[] {
+    const inherited = this.#parent ? this.#parent.below().flatMap((directory) => directory.lookup(this.#name) ?? []) : [];
     return [...this.roots, ...inherited].filter(({ type }) => type === S_IFDIR);
   }
 
@@ -121,7 +121,7 @@ class TreeDirectory extends BaseInode {
   override lookup(name: ByteString): Inode | undefined {
     const own = this.children.get(name);
     if (own) return own;
-    for (const directory of this.#below) {
+    for (const directory of this.below()) {
       const found = directory.lookup(name);
       if (found) return found;
     }
@@ -129,7 +129,7 @@ class TreeDirectory extends BaseInode {
   }
   override entries(): DirectoryEntry[] {
     const listed = new Map<ByteString, DirectoryEntry>();
-    for (const directory of this.#below) for (const entry of directory.entries()) if (!listed.has(entry.name)) listed.set(entry.name, entry);
+    for (const directory of this.below()) for (const entry of directory.entries()) if (!listed.has(entry.name)) listed.set(entry.name, entry);
     for (const [name, node] of this.children) listed.set(name, { name, ino: node.stat().ino, type: node.type });
     return [...listed.values()];
   }
