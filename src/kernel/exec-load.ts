@@ -61,8 +61,8 @@ function mapSegment(mm: MemoryMap, segment: Segment, bias: number, file: MappedF
     area.file = file;
     area.offset = segment.offset - (address - start);
     put(mm, area);
-    // as Linux, only where the program itself could: the rest of the file's last page is its own otherwise
-    if (end > fileEnd && prot & PROT_WRITE) clear(mm, fileEnd, Math.min(at, end));
+    // the whole rest of the page, past p_memsz too: ld.so's first malloc takes it for zeros (Linux, padzero)
+    if (end > fileEnd && prot & PROT_WRITE) clear(mm, fileEnd, at);
   }
   const last = pageAlign(end);
   if (last > at) put(mm, new Area(at, last, PROT_READ | PROT_WRITE | (prot & PROT_EXEC), AREA.mayWrite | AREA.account));

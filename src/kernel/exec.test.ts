@@ -20,7 +20,7 @@ const OWNER = { uid: 0, gid: 0 };
 const PT_LOAD = 1, PT_INTERP = 3;
 
 /** A tiny ELF file: a text segment with the headers, a data segment with bss, perhaps an interpreter. */
-function elf({ type = 3, base = 0, interp = '' } = {}): Uint8Array {
+function elf({ type = 3, base = 0, interp = '', bss = 0x2f00 } = {}): Uint8Array {
   const bytes = new Uint8Array(0x1900).fill(0xaa, 0x400);
   const view = new DataView(bytes.buffer);
   bytes.set([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1]);
@@ -39,7 +39,7 @@ function elf({ type = 3, base = 0, interp = '' } = {}): Uint8Array {
   bytes[0x300 + interp.length] = 0;
   if (interp) phdr(PT_INTERP, 4, 0x300, base + 0x300, interp.length + 1, interp.length + 1);
   phdr(PT_LOAD, 5, 0, base, 0x1800, 0x1800);
-  phdr(PT_LOAD, 6, 0x1800, base + 0x2800, 0x100, 0x3000);
+  phdr(PT_LOAD, 6, 0x1800, base + 0x2800, 0x100, 0x100 + bss);
   view.setUint16(56, count, true);
   return bytes;
 }
@@ -138,6 +138,15 @@ test('a PIE program with an interpreter: registers, stack, map', () => {
   assert.equal(process.name, 'prog');
   assert.equal(process.executable?.print(), '/prog');
   assert.ok(mm.brk >= base + 0x6000 && mm.setBrk(mm.brk + 0x1000) === mm.brk);
+});
+
+test('the last file page is zero to its end, even where bss ends before', () => {
+  const fixedPage = new Uint8Array(0x2000).fill(0xbb);
+  fixedPage.set(elf({ type: 2, base: 0x400000, bss: 0x10 }));
+  const { start, memory } = machine({ prog: fixedPage });
+  start('/prog');
+  assert.equal(memory.getU8(0x4028ff), 0xaa);
+  assert.ok(memory.bytes(0x402900, 0x700).every((byte) => byte === 0));
 });
 
 test('a fixed program, a static PIE, fixed addresses', () => {
