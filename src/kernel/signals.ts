@@ -3,7 +3,7 @@
 import type { Fault } from '../arch/arch.ts';
 import { E, Errno } from '../abi/errno.ts';
 import {
-  BUS_ADRALN, defaultAction, FPE_FLTDIV, FPE_FLTINV, FPE_FLTOVF, FPE_FLTRES, FPE_FLTUND, FPE_INTDIV, ILL_ILLOPN, SA, SI_KERNEL,
+  BUS_ADRALN, defaultAction, FPE_FLTDIV, FPE_FLTINV, FPE_FLTOVF, FPE_FLTRES, FPE_FLTUND, FPE_INTDIV, ILL_ILLOPN, SA, SEGV_ACCERR, SI_KERNEL,
   SI_USER, SIG_DFL, SIG_IGN, SIGNAL, signalName, SS_AUTODISARM, SS_DISABLE, SS_ONSTACK, TRAP_TRACE,
 } from '../abi/signals.ts';
 import { finishCall } from './dispatch.ts';
@@ -16,7 +16,7 @@ import type { Task } from './task.ts';
 import { WOULD_BLOCK } from './wait.ts';
 
 /** Exception vectors (Intel SDM volume 3, table 6-1). */
-const DE = 0, DB = 1, BP = 3, OF = 4, BR = 5, UD = 6, PF = 14, MF = 16, AC = 17, XM = 19;
+const DE = 0, DB = 1, BP = 3, OF = 4, BR = 5, UD = 6, GP = 13, PF = 14, MF = 16, AC = 17, XM = 19;
 
 const STOPS = [SIGNAL.SIGSTOP, SIGNAL.SIGTSTP, SIGNAL.SIGTTIN, SIGNAL.SIGTTOU];
 
@@ -197,7 +197,7 @@ export function raiseFault(task: Task, fault: Fault): void {
 function faultInfo(task: Task, fault: Fault): SignalInfo {
   const { vector, errorCode } = fault;
   const rip = pc(task);
-  const at = (signal: number, code: number, address: bigint): SignalInfo => ({ signal, code, address, vector, errorCode });
+  const at = (signal: number, code: number, address: bigint, shown = 0): SignalInfo => ({ signal, code, address, vector, errorCode: shown });
   switch (vector) {
     case DE:
       return at(SIGNAL.SIGFPE, FPE_INTDIV, rip);
@@ -208,9 +208,11 @@ function faultInfo(task: Task, fault: Fault): SignalInfo {
     case UD:
       return at(SIGNAL.SIGILL, ILL_ILLOPN, rip);
     case PF: {
-      if (!isCanonical(fault.address)) return at(SIGNAL.SIGSEGV, SI_KERNEL, 0n);
-      const { signal, code } = memoryFault(task, Number(fault.address), errorCode);
-      return at(signal, code, fault.address);
+      if (!isCanonical(fault.address)) return { ...at(SIGNAL.SIGSEGV, SI_KERNEL, 0n), vector: GP };
+      const address = Number(fault.address);
+      const { signal, code } = memoryFault(task, address, errorCode);
+      const isPresent = code === SEGV_ACCERR && task.process.mm.frames.isResident(Math.floor(address / 4096));
+      return at(signal, code, fault.address, errorCode | (isPresent ? PRESENT : 0));
     }
     case MF:
       return at(SIGNAL.SIGFPE, floatingPointCode(task, vector), rip);
@@ -231,7 +233,8 @@ function isCanonical(address: bigint): boolean {
   return upper === 0n || upper === 0x1ffffn;
 }
 
-const FETCH = 16, WRITE = 2;
+/** Bits of the page-fault error code. */
+const PRESENT = 1, WRITE = 2, FETCH = 16;
 
 function memoryFault(task: Task, address: number, errorCode: number): MemoryFault {
   const { mm } = task.process;
