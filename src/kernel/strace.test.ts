@@ -66,10 +66,10 @@ test('a call that another process interrupts in the trace is cut and resumed', a
   });
   await machine.kernel.run();
   assert.deepEqual(lines, [
-    '[pid     1] nanosleep({...}, NULL <unfinished ...>',
+    '[pid     1] nanosleep({tv_sec=1, tv_nsec=0},  <unfinished ...>',
     '[pid     2] exit_group(0)                           = ?',
     '[pid     2] +++ exited with 0 +++',
-    '<... nanosleep resumed>)                = 0',
+    '<... nanosleep resumed>, NULL)          = 0',
     'exit_group(0)                           = ?',
     '+++ exited with 0 +++',
   ]);

@@ -154,6 +154,46 @@ export const outStruct: Argument<number> = {
   isOutput: true,
 };
 
+/** A struct of two 64-bit members, printed with their names. */
+const pairOf = (first: string, second: string, isOutput: boolean, member: (value: bigint) => string = String): Argument<number> => ({
+  label: isOutput ? 'struct (out)' : 'struct',
+  decode: decodeUnsigned,
+  print: (task, low, high, result) => {
+    const at = unsigned(low, high);
+    if (at === 0 || (isOutput && result < 0) || task.memory.accessible(at, 16, false) < 16) return printAddress(task, low, high);
+    return `{${first}=${member(task.memory.getU64big(at))}, ${second}=${member(task.memory.getU64big(at + 8))}}`;
+  },
+  isOutput,
+});
+const signedText = (value: bigint): string => BigInt.asIntN(64, value).toString();
+export const timespec: Argument<number> = pairOf('tv_sec', 'tv_nsec', false, signedText);
+export const outTimespec: Argument<number> = pairOf('tv_sec', 'tv_nsec', true, signedText);
+/** The rest of a sleep, written only when a signal ends it. */
+export const restTimespec: Argument<number> = {
+  ...outTimespec,
+  print: (task, low, high, result) => (result === -E.EINTR.code ? timespec.print(task, low, high, 0) : printAddress(task, low, high)),
+};
+export const outTimeval: Argument<number> = pairOf('tv_sec', 'tv_usec', true, signedText);
+
+/** 8192*1024, RLIM64_INFINITY: as strace writes limits. */
+function limitText(value: bigint): string {
+  if (value === 0xffff_ffff_ffff_ffffn) return 'RLIM64_INFINITY';
+  return value > 1024n && value % 1024n === 0n ? `${value / 1024n}*1024` : String(value);
+}
+export const rlimit: Argument<number> = pairOf('rlim_cur', 'rlim_max', false, limitText);
+export const outRlimit: Argument<number> = pairOf('rlim_cur', 'rlim_max', true, limitText);
+
+/** As out, all bytes in hex: random data. */
+export const outHex: Argument<number> = {
+  ...out,
+  print: (task, low, high, result) => {
+    const at = unsigned(low, high);
+    if (result < 0 || at === 0) return printAddress(task, low, high);
+    const shown = [...task.memory.bytes(at, Math.min(result, 32))].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+    return `"${shown}"${result > 32 ? '...' : ''}`;
+  },
+};
+
 /** Flags with names; with `known`, EINVAL for bits outside it. */
 export function flags(names: Names, known?: number): Argument<number> {
   return {

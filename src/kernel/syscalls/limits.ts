@@ -5,7 +5,7 @@ import { isRoot, maySignal, processOf } from '../look-up.ts';
 import { type Limit, RLIMIT } from '../limits.ts';
 import type { Process } from '../process.ts';
 import type { Task } from '../task.ts';
-import { choice, int, outStruct, pid, struct } from './args.ts';
+import { choice, int, outRlimit, outStruct, pid, rlimit } from './args.ts';
 import { type SyscallRow, syscall } from './define.ts';
 
 const resource = choice(Object.entries(RLIMIT).map(([name, value]) => [`RLIMIT_${name}`, value] as const));
@@ -34,15 +34,15 @@ function change(task: Task, process: Process, which: number, limit: Limit): void
   process.limits.set(which, limit);
 }
 
-const getrlimit = syscall('getrlimit', { x64: 97, generic: 163 }, [resource, outStruct], (task, which, at) => {
+const getrlimit = syscall('getrlimit', { x64: 97, generic: 163 }, [resource, outRlimit], (task, which, at) => {
   write(task, at, task.process.limits.get(which));
   return 0;
 });
-const setrlimit = syscall('setrlimit', { x64: 160, generic: 164 }, [resource, struct], (task, which, at) => {
+const setrlimit = syscall('setrlimit', { x64: 160, generic: 164 }, [resource, rlimit], (task, which, at) => {
   change(task, task.process, which, read(task, at));
   return 0;
 });
-const prlimit64 = syscall('prlimit64', { x64: 302, generic: 261 }, [pid, resource, struct, outStruct], (task, of, which, set, get) => {
+const prlimit64 = syscall('prlimit64', { x64: 302, generic: 261 }, [pid, resource, rlimit, outRlimit], (task, of, which, set, get) => {
   const process = processOf(task, of);
   if (process !== task.process && !maySignal(task.process.credentials, process.credentials)) throw E.EPERM;
   const before = process.limits.get(which);

@@ -5,7 +5,7 @@ import { SIGNAL_COUNT } from '../../abi/signals.ts';
 import { type ByteString, fromBytes } from '../../lib/bytes.ts';
 import { isRoot } from '../look-up.ts';
 import type { Task } from '../task.ts';
-import { choice, flags, hex, int, long, out, outStruct, pointer, size } from './args.ts';
+import { choice, flags, hex, int, long, outHex, outStruct, pointer, size } from './args.ts';
 import { type Argument, type SyscallRow, syscall } from './define.ts';
 
 /** What uname says; programs compare the release as x.y.z. */
@@ -54,7 +54,7 @@ const sysinfo = syscall('sysinfo', { x64: 99, generic: 179 }, [outStruct], (task
 const GRND = { GRND_NONBLOCK: 1, GRND_RANDOM: 2, GRND_INSECURE: 4 } as const;
 /** The most that one call gives, and the size of the pieces in which the host is asked. */
 const MAX_RANDOM = 0x7ffff000, RANDOM_PIECE = 65_536;
-const getrandom = syscall('getrandom', { x64: 318, generic: 278 }, [out, size, flags(GRND, 7)], (task, at, length, how) => {
+const getrandom = syscall('getrandom', { x64: 318, generic: 278 }, [outHex, size, flags(GRND, 7)], (task, at, length, how) => {
   if ((how & 6) === 6) throw E.EINVAL;
   const count = Math.min(length, MAX_RANDOM);
   for (let done = 0; done < count; done += RANDOM_PIECE) {

@@ -7,7 +7,7 @@ import type { Process } from '../process.ts';
 import { sendSignal } from '../signals.ts';
 import type { Task } from '../task.ts';
 import { WOULD_BLOCK } from '../wait.ts';
-import { choice, clockId, flags, outStruct, pointer, struct, uint } from './args.ts';
+import { choice, clockId, flags, outStruct, outTimespec, outTimeval, pointer, restTimespec, struct, timespec, uint } from './args.ts';
 import { type SyscallRow, type SyscallResult, syscall } from './define.ts';
 import { readTimespec, readTimeval, writeTimespec, writeTimeval } from './timespec.ts';
 
@@ -27,7 +27,7 @@ function milliseconds(task: Task, id: number): number {
   throw E.EINVAL;
 }
 
-const clockGettime = syscall('clock_gettime', { x64: 228, generic: 113 }, [clockId, outStruct], (task, id, at) => {
+const clockGettime = syscall('clock_gettime', { x64: 228, generic: 113 }, [clockId, outTimespec], (task, id, at) => {
   if (REALTIME.has(id)) {
     const { seconds, nanoseconds } = task.kernel.clock.realtime();
     task.memory.setI64(at, seconds);
@@ -35,7 +35,7 @@ const clockGettime = syscall('clock_gettime', { x64: 228, generic: 113 }, [clock
   } else writeTimespec(task, at, milliseconds(task, id));
   return 0;
 });
-const clockGetres = syscall('clock_getres', { x64: 229, generic: 114 }, [clockId, outStruct], (task, id, at) => {
+const clockGetres = syscall('clock_getres', { x64: 229, generic: 114 }, [clockId, outTimespec], (task, id, at) => {
   if (!REALTIME.has(id)) milliseconds(task, id);
   if (at !== 0) writeTimespec(task, at, COARSE.has(id) ? TICK : 1e-6);
   return 0;
@@ -45,7 +45,7 @@ const clockSettime = syscall('clock_settime', { x64: 227, generic: 112 }, [clock
   readTimespec(task, at);
   throw E.EPERM;
 }, 'EPERM: the clock is the host\'s');
-const gettimeofday = syscall('gettimeofday', { x64: 96, generic: 169 }, [outStruct, outStruct], (task, at, zone) => {
+const gettimeofday = syscall('gettimeofday', { x64: 96, generic: 169 }, [outTimeval, outStruct], (task, at, zone) => {
   if (at !== 0) {
     const { seconds, nanoseconds } = task.kernel.clock.realtime();
     task.memory.setI64(at, seconds);
@@ -74,7 +74,7 @@ function sleepUntil(task: Task, deadline: number, rest: number): SyscallResult {
     },
   });
 }
-const nanosleep = syscall('nanosleep', { x64: 35, generic: 101 }, [struct, pointer], (task, request, rest) =>
+const nanosleep = syscall('nanosleep', { x64: 35, generic: 101 }, [timespec, restTimespec], (task, request, rest) =>
   sleepUntil(task, task.kernel.clock.monotonic() + readTimespec(task, request), rest));
 
 /** The monotonic deadline that a point in time on a clock means. */
@@ -84,7 +84,7 @@ export function monotonicDeadline(task: Task, id: number, time: number): number 
   const { seconds, nanoseconds } = clock.realtime();
   return clock.monotonic() + time - (seconds * 1000 + nanoseconds / 1e6);
 }
-const clockNanosleep = syscall('clock_nanosleep', { x64: 230, generic: 115 }, [clockId, flags({ TIMER_ABSTIME }), struct, pointer], (task, id, how, request, rest) => {
+const clockNanosleep = syscall('clock_nanosleep', { x64: 230, generic: 115 }, [clockId, flags({ TIMER_ABSTIME }), timespec, restTimespec], (task, id, how, request, rest) => {
   const wait = readTimespec(task, request);
   if (id === CLOCK.CLOCK_PROCESS_CPUTIME_ID) throw E.EOPNOTSUPP;
   if ((!REALTIME.has(id) && !MONOTONIC.has(id)) || COARSE.has(id) || id === CLOCK.CLOCK_MONOTONIC_RAW) throw E.EINVAL;
