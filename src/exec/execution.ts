@@ -1,9 +1,8 @@
 // The interpreter tier as the kernel sees it: one instance of the generated module for one address space.
 
 import type { Execution, ExecutionFactory, ExecutionHooks, ExitReason, Fault } from '../arch/arch.ts';
-import { Header } from './interpreter/trace.ts';
 import {
-  ARENA, ARENA_NEXT, EXIT_VECTOR, FAULT_ADDRESS, FAULT_ERROR, FEATURES, CPUID_COUNT, CPUID_ROWS, INSTRUCTIONS, LOOKUP, LOOKUP_ENTRIES,
+  ARENA, ARENA_NEXT, EXIT_VECTOR, FAULT_ADDRESS, FAULT_ERROR, FEATURES, CPUID_COUNT, CPUID_ROWS, Header, INSTRUCTIONS, LOOKUP, LOOKUP_ENTRIES,
   LOOKUP_SHIFT, Op, PAGE_TRACES, STATE_PAGES,
 } from './layout.ts';
 

@@ -66,3 +66,6 @@ export const Op = {
   link: 28, // u32, decoded trace at the target, 0 = not yet known
   bytes: 32,
 } as const;
+
+/** What stands before the operations of a trace: its address, where they end, and the page lists it is in. */
+export const Header = { rip: 0, end: 4, next: 8, nextOfSecond: 12, bytes: 32 } as const;

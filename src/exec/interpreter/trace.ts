@@ -3,17 +3,13 @@
 // A trace is a run of decoded operations from one guest address on: it goes through conditional branches that are not
 // taken and ends at an unconditional transfer, at the end of its page, or where another trace begins.
 //
-//   header (32 bytes)   0 rip   4 end of its operations   8 next trace of the page   12 the same for the page after
-//   operations          32 bytes each (layout.ts Op)
-//
-// Lists in PAGE_TRACES hold header addresses; bit 0 says that the list goes on at offset 12 of that header.
+// A trace is a header (layout.ts Header) and then its operations (layout.ts Op). Lists in PAGE_TRACES hold header addresses;
+// bit 0 says that the list goes on at the header's link for the page after its own.
 
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
 import {
-  ARENA, ARENA_NEXT, FETCH_LIMIT, GENERATION, LOOKUP, LOOKUP_ENTRIES, LOOKUP_SHIFT, LOOKUP_USED, Op, PAGE_TRACES, STATE_PAGES,
+  ARENA, ARENA_NEXT, FETCH_LIMIT, GENERATION, Header, LOOKUP, LOOKUP_ENTRIES, LOOKUP_SHIFT, LOOKUP_USED, Op, PAGE_TRACES, STATE_PAGES,
 } from '../layout.ts';
-
-export const Header = { rip: 0, end: 4, next: 8, nextOfSecond: 12, bytes: 32 } as const;
 
 /**
  * What a handler means for the trace it stands in, one byte a handler: goes on to the next operation; may leave; always
