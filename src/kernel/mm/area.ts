@@ -39,7 +39,10 @@ export class Area implements Interval {
   file: MappedFile | undefined;
   /** Pages that other areas, of this or another process, see as well. */
   object: SharedObject | undefined;
-  /** Position in the file or the shared object of the byte at `start`. */
+  /**
+   * Position in the file or the shared object of the byte at `start`. Of private anonymous memory: the address it was
+   * first mapped at, which mremap keeps and merging compares (vm_pgoff).
+   */
   offset: number;
   /** Name of a special area. */
   name: string | undefined;
@@ -51,7 +54,7 @@ export class Area implements Interval {
     this.flags = flags;
     this.file = undefined;
     this.object = undefined;
-    this.offset = 0;
+    this.offset = start;
     this.name = undefined;
   }
 
@@ -80,7 +83,7 @@ export class Area implements Interval {
 
   /** Cuts the part from `at` on off and returns it. */
   split(at: number): Area {
-    const upper = this.copy(at, this.end, this.file || this.object ? this.offset + (at - this.start) : 0);
+    const upper = this.copy(at, this.end, this.offset + (at - this.start));
     this.end = at;
     return upper;
   }
@@ -94,7 +97,7 @@ export class Area implements Interval {
       !this.is(AREA.special) &&
       this.file === upper.file &&
       this.object === upper.object &&
-      (!(this.file || this.object) || this.offset + (this.end - this.start) === upper.offset)
+      this.offset + (this.end - this.start) === upper.offset
     );
   }
 

@@ -29,7 +29,7 @@ export function listAreas(mm: MemoryMap, root?: Path): AreaInfo[] {
       start: area.start,
       end: area.end,
       permissions: area.permissions,
-      offset: area.offset,
+      offset: area.file || area.object ? area.offset : 0,
       dev: backing.dev,
       ino: backing.ino,
       name: area.file?.path?.print(root) ?? (area.object ? '/dev/zero (deleted)' : nameOf(mm, area)),

@@ -105,6 +105,7 @@ function backAnonymous(area: Area, flags: number): void {
     if (flags & MAP_GROWSDOWN) throw E.EINVAL;
     area.flags |= AREA.shared | AREA.mayWrite;
     area.object = new SharedObject(undefined);
+    area.offset = 0;
   } else if (type === MAP_PRIVATE) {
     area.flags |= AREA.mayWrite;
     if (flags & MAP_GROWSDOWN) area.flags |= AREA.growsDown;

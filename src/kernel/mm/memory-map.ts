@@ -110,6 +110,7 @@ export class MemoryMap implements Pager {
     const growth = area.start - start;
     if (!this.mayExpand(growth)) return undefined;
     area.start = start;
+    area.offset -= growth;
     this.size += growth;
     return area;
   }

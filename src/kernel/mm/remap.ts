@@ -53,7 +53,7 @@ export function remap(mm: MemoryMap, request: RemapRequest): number {
   if (oldLength !== 0 && area.end === address + oldLength && address + newLength <= TASK_SIZE) {
     if (mm.areas.isFree(area.end, address + newLength)) {
       const from = area.end;
-      const extent = area.copy(from, address + newLength, area.file || area.object ? area.offset + (from - area.start) : 0);
+      const extent = area.copy(from, address + newLength, area.offset + (from - area.start));
       mm.add(extent);
       if (area.is(AREA.locked)) mm.populate(from, address + newLength);
       return address;
@@ -69,7 +69,8 @@ function move(mm: MemoryMap, { address, oldLength, newLength, flags }: Extent, t
   const kept = Math.min(oldLength, newLength);
   if (oldLength > newLength) mm.remove(address + newLength, address + oldLength);
   const area = mm.areas.at(address)!; // the caller found it, and what was removed lies elsewhere
-  const offset = area.file || area.object ? area.offset + (address - area.start) : 0;
+  const isFresh = !area.file && !area.object && !mm.frames.hasResident(pageOf(area.start), pageOf(area.end - 1) + 1);
+  const offset = isFresh ? to : area.offset + (address - area.start);
   const moved = area.copy(to, to + newLength, offset);
   if (flags & MREMAP_DONTUNMAP) moved.flags &= ~AREA.locked;
   if (area.object) mm.frames.release(area, pageOf(address), pageOf(address + kept));
