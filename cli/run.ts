@@ -94,7 +94,7 @@ async function makeMachine(settings: Settings, tracers: readonly Tracer[], write
     channels: settings.trace.filter((name) => name !== 'syscalls'),
     trace: write,
     tracers,
-    diagnostic: (line) => toStderr(`elfin: ${line}`),
+    diagnostic: toStderr,
     verbose: settings.isVerbose ? toStderr : undefined,
   });
 }

@@ -19,7 +19,7 @@ export function disassembler(module: WebAssembly.Module, features: number): Linu
 function create(module: WebAssembly.Module, features: number): LinuxAbi['disassemble'] {
   const [section] = WebAssembly.Module.customSections(module, TEXTS_SECTION);
   if (!section) throw new Error('not an interpreter module: its texts are missing');
-  const texts = JSON.parse(new TextDecoder().decode(section)) as InstructionTexts;
+  const texts = JSON.parse(new TextDecoder().decode(new Uint8Array(section))) as InstructionTexts;
   const state = new WebAssembly.Memory({ initial: STATE_PAGES, maximum: STATE_PAGES });
   const guest = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
   const host = { syscall: () => 0, access: () => 0, fetch: () => 0, rdtsc: () => {} };

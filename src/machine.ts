@@ -190,7 +190,7 @@ export class Machine {
     const environment: RootEnvironment = {
       ...options.environment,
       now: () => clock.realtime(),
-      budget: new Budget(memory.limit),
+      budget: new Budget(memory.limit, memory),
       device: () => lastDevice++,
       openSpecial: devices.open,
     };
@@ -214,11 +214,8 @@ export class Machine {
   /** Counters since the machine was made. */
   stats(): Stats {
     const { processes, memory, counters } = this.kernel;
-    let instructions = counters.instructions;
-    for (const process of processes.values()) instructions += process.execution.instructions();
     return {
-      instructions,
-      syscalls: counters.syscalls,
+      ...counters,
       processes: processes.size,
       memory: { used: memory.used, peak: memory.peak, limit: memory.limit },
     };

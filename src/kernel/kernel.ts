@@ -86,7 +86,7 @@ export class Kernel {
   readonly rows: readonly (SyscallRow | undefined)[];
   readonly maxProcesses: number;
   readonly defaultLimits: ReadonlyMap<number, Limit>;
-  /** Instructions of processes that ended, and calls of all. */
+  /** Guest instructions and system calls of all processes. */
   readonly counters = { instructions: 0, syscalls: 0 };
   hostname: ByteString;
   domainname: ByteString = '(none)';
@@ -185,7 +185,6 @@ export class Kernel {
   /** Bookkeeping of Process.exit. */
   processEnded(process: Process): void {
     this.tracer?.exited(process);
-    this.counters.instructions += process.execution.instructions();
     this.processes.delete(process.pid);
     this.scheduler.wake();
   }

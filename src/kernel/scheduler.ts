@@ -118,7 +118,10 @@ export class Scheduler {
   #slice(task: Task, process: Process, start: number): void {
     this.#current = task;
     this.#sliceStart = start;
-    const reason = process.execution.run(process.budget);
+    const { execution } = process;
+    const executed = execution.instructions();
+    const reason = execution.run(process.budget);
+    this.#kernel.counters.instructions += execution.instructions() - executed;
     const used = this.#kernel.clock.monotonic() - start;
     task.cpuTime += used;
     process.cpuTime += used;
@@ -127,7 +130,7 @@ export class Scheduler {
     if (reason === 'budget') {
       if (used < SHORT_SLICE) process.budget = Math.min(process.budget * 2, MAX_BUDGET);
       else if (used > LONG_SLICE) process.budget = Math.max(process.budget >>> 1, FIRST_BUDGET);
-    } else if (reason === 'fault') raiseFault(task, process.execution.fault());
+    } else if (reason === 'fault') raiseFault(task, execution.fault());
   }
 }
 

@@ -1,0 +1,25 @@
+// elfin for Node: the public API bound to this process.
+
+import { Elfin as CoreElfin, type CreateOptions } from '../src/index.ts';
+import { nodeFiles } from '../src/host/node/files.ts';
+import { nodeHost } from '../src/host/node/host.ts';
+import { interpreterModule } from './executions.ts';
+import { decompress } from './mounts.ts';
+
+export * from '../src/index.ts';
+
+let compiled: WebAssembly.Module | undefined;
+
+/** Compiled once for all machines. */
+async function interpreter(): Promise<WebAssembly.Module> {
+  compiled ??= interpreterModule();
+  return compiled;
+}
+
+export type Elfin = CoreElfin;
+
+export const Elfin = {
+  /** Makes a machine; without `root` an empty one: nothing of the host is visible. */
+  create: (options: CreateOptions = {}): Promise<CoreElfin> =>
+    CoreElfin.create({ host: nodeHost, files: nodeFiles, interpreter, decompress }, options),
+};

@@ -1,0 +1,28 @@
+// `elfin pack MANIFEST -o FILE.tar`: the files of a manifest as a tar archive.
+
+import { writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { nodeFiles } from '../src/host/node/files.ts';
+import { nodeHost } from '../src/host/node/host.ts';
+import { parseManifest } from '../src/image/manifest.ts';
+import { packTar } from '../src/image/pack.ts';
+import { TreeFs } from '../src/kernel/fs/tree.ts';
+import { type ByteString, fromBytes, printable } from '../src/lib/bytes.ts';
+import { UsageError } from '../src/lib/usage-error.ts';
+import { absolute, describe, read } from './mounts.ts';
+import type { Settings } from './options.ts';
+
+export function pack({ output }: Settings, operands: readonly ByteString[]): number {
+  const [name, ...more] = operands;
+  if (name === undefined || more.length > 0 || output === undefined) throw new UsageError('pack: expected MANIFEST -o FILE.tar', { withUsage: true });
+  const path = absolute(name);
+  const entries = parseManifest(fromBytes(read(path)), { name: printable(name), base: fromBytes(Buffer.from(dirname(path), 'latin1')) });
+  const { root } = new TreeFs({ entries, files: nodeFiles, device: 0 });
+  const parts = packTar(root, nodeHost.clock.realtime().seconds);
+  try {
+    writeFileSync(Buffer.from(output, 'latin1'), Buffer.concat(parts));
+  } catch (error) {
+    throw new UsageError(`-o ${printable(output)}: ${describe(error)}`);
+  }
+  return 0;
+}
