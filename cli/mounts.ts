@@ -1,7 +1,7 @@
 // File systems as the command line names them: the root, volumes, file systems in memory.
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { type ByteString, fromBytes, printable, utf8 } from '../src/lib/bytes.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
 import type { MountRequest } from '../src/machine.ts';
@@ -15,7 +15,7 @@ export function rootOf({ root }: Settings): Root {
   const path = absolute(root);
   if (isDirectory(path)) return hostDir({ bytes: path });
   if (root.endsWith('.manifest')) {
-    return manifest(fromBytes(read(path)), { base: { bytes: fromBytes(Buffer.from(dirname(path), 'latin1')) }, name: printable(root) });
+    return manifest(fromBytes(read(path)), { base: { bytes: dirname(path) }, name: printable(root) });
   }
   if (/\.(tar|tar\.gz|tgz|tar\.zst)$/.test(root)) return tar(read(path), printable(root));
   throw new UsageError(`--root ${printable(root)}: expected a directory, a .tar, .tar.gz, .tar.zst or .manifest`);
@@ -42,9 +42,7 @@ export function decompress(bytes: Uint8Array, format: 'gzip' | 'zstd'): Uint8Arr
 }
 
 /** A host path as bytes, from the current directory. */
-export function absolute(path: ByteString): ByteString {
-  return path.startsWith('/') ? path : `${utf8(process.cwd())}/${path}`;
-}
+export const absolute = (path: ByteString): ByteString => posix.resolve(path.startsWith('/') ? '/' : utf8(process.cwd()), path);
 
 /** A file of the host that the command line names. Throws UsageError. */
 export function read(path: ByteString): Uint8Array {

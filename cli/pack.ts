@@ -16,7 +16,7 @@ export function pack({ output }: Settings, operands: readonly ByteString[]): num
   const [name, ...more] = operands;
   if (name === undefined || more.length > 0 || output === undefined) throw new UsageError('pack: expected MANIFEST -o FILE.tar', { withUsage: true });
   const path = absolute(name);
-  const entries = parseManifest(fromBytes(read(path)), { name: printable(name), base: fromBytes(Buffer.from(dirname(path), 'latin1')) });
+  const entries = parseManifest(fromBytes(read(path)), { name: printable(name), base: dirname(path) });
   const { root } = new TreeFs({ entries, files: nodeFiles, device: 0 });
   const parts = packTar(root, nodeHost.clock.realtime().seconds);
   try {
