@@ -74,7 +74,8 @@ const compareToFlags = (quiet: boolean, pops: number): Row['build'] =>
   waiting((b, _, other) => {
     const [codes, flags] = order(b, (other as Operand).number(), quiet);
     const rounded = b.select(b.and(flags, STACK_FAULT), 0, b.and(status(b), C1));
-    b.call('x87.compared', [b.or(flags, rounded), b.i32(pops)]);
+    b.call('x87.compared', [flags, b.i32(pops)]);
+    setStatus(b, C1, rounded);
     b.flagsRaw(b.shrU(codes, 8));
   });
 

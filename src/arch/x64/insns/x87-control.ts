@@ -95,10 +95,11 @@ function loadEnvironment(b: X64Builder, source: Operand, { step }: Layout): Valu
   return [fcw, fsw, tags, b.zext(fip), b.zext(fdp), step === 4 ? b.and(b.shrU(fop, 16), 0x7ff) : b.i32(0)];
 }
 
-/** Checks an area of at most two pages by its first and last byte, at which CPUs report the fault. */
+/** Checks an area of at most two pages, a source by its first and last byte: there CPUs report the fault. */
 function probe(b: X64Builder, area: Operand, bytes: number, isWrite: boolean): void {
-  b.guestProbe(area.address(), 1, isWrite);
-  b.guestProbe(b.add(area.address(), bytes - 1), 1, isWrite);
+  if (isWrite) return b.guestProbe(area.address(), bytes, true);
+  b.guestProbe(area.address(), 1, false);
+  b.guestProbe(b.add(area.address(), bytes - 1), 1, false);
 }
 
 const saveEnvironment = (layout: Layout): Row['build'] => (b, target) => {
