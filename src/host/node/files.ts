@@ -60,7 +60,18 @@ export const nodeFiles: HostFiles = {
       return stat && hostStat(stat);
     }),
   readlink: (path) => guarded(() => fs.readlinkSync(raw(path), 'latin1')),
-  readdir: (path) => guarded(() => fs.readdirSync(raw(path), 'latin1')),
+  // opendir keeps the order that the file system gives; readdir sorts.
+  readdir: (path) =>
+    guarded(() => {
+      const directory = fs.opendirSync(raw(path), { encoding: 'latin1', bufferSize: 256 });
+      try {
+        const names: string[] = [];
+        for (let entry = directory.readSync(); entry; entry = directory.readSync()) names.push(entry.name);
+        return names;
+      } finally {
+        directory.closeSync();
+      }
+    }),
   open(path, { read, write, create, exclusive, truncate, mode }) {
     const access = read && write ? O_RDWR : write ? O_WRONLY : O_RDONLY;
     const flags = access | (create ? O_CREAT : 0) | (exclusive ? O_EXCL : 0) | (truncate ? O_TRUNC : 0) | O_SAFE;

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { elfBytes } from '../elf/image.ts';
+import { type ByteString, toBytes } from '../lib/bytes.ts';
+import { readTar } from '../lib/tar.ts';
+import { librariesOf, manifestOf } from './libraries.ts';
+import { type PackNode, packTree } from './tar.ts';
+
+const file = (text: ByteString, mode = 0o644): PackNode => ({
+  type: 0o100000,
+  stat: () => ({ mode: 0o100000 | mode, size: text.length, rdev: 0 }),
+  entries: () => [],
+  lookup: () => undefined,
+  readlink: () => '',
+  read: (into, position) => {
+    const part = toBytes(text).subarray(position, position + into.length);
+    into.set(part);
+    return part.length;
+  },
+});
+const directory = (children: Readonly<Record<ByteString, PackNode>>): PackNode => ({
+  ...file('', 0o755),
+  type: 0o040000,
+  entries: () => Object.keys(children).map((name) => ({ name })),
+  lookup: (name) => children[name],
+});
+const link = (target: ByteString): PackNode => ({ ...file('', 0o777), type: 0o120000, readlink: () => target });
+
+test('what is packed is read back, by GNU tar too', () => {
+  const long = 'n'.repeat(120);
+  const tree = directory({ z: file('last'), a: directory({ [long]: file('deep', 0o755), '\xff': file('raw') }), l: link('t'.repeat(130)) });
+  const bytes = packTree(tree);
+  assert.deepEqual(bytes, packTree(tree));
+  assert.equal(bytes.length % 512, 0);
+  const entries = readTar(bytes, 'packed').map(({ path, type, size, mode }) => [path, type, size, mode]);
+  assert.deepEqual(entries, [
+    ['a', 'directory', 0, 0o755], [`a/${long}`, 'file', 4, 0o755], ['a/\xff', 'file', 3, 0o644], ['l', 'symlink', 0, 0o777], ['z', 'file', 4, 0o644],
+  ]);
+  const to = fs.mkdtempSync(join(tmpdir(), 'elfin-pack-'));
+  try {
+    execFileSync('tar', ['-x', '-C', to], { input: bytes });
+    assert.equal(fs.readFileSync(join(to, 'a', long), 'utf8'), 'deep');
+    assert.equal(fs.readlinkSync(join(to, 'l')), 't'.repeat(130));
+    assert.equal(fs.statSync(join(to, 'z')).mtimeMs, 0);
+  } finally {
+    fs.rmSync(to, { recursive: true });
+  }
+});
+
+const host = {
+  open: (path: ByteString) => {
+    try {
+      return elfBytes(fs.readFileSync(Buffer.from(path, 'latin1')));
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+test('libraries of a host program are those ldd lists', () => {
+  const expected = execFileSync('ldd', ['/bin/ls'], { encoding: 'utf8' })
+    .split('\n')
+    .flatMap((line) => line.match(/(\/\S+) \(/)?.[1] ?? [])
+    .sort();
+  const found = librariesOf('/bin/ls', host).map(({ path }) => path);
+  assert.equal(found[0], '/bin/ls');
+  assert.deepEqual(found.slice(1).sort(), expected);
+  assert.match(manifestOf('/bin/ls', host), /^\[manifest\]\n\/bin\/ls: \/bin\/ls\n\/lib64\/ld-linux-x86-64.so.2: /);
+  assert.throws(() => manifestOf('/etc/passwd', host), /\/etc\/passwd: not a 64-bit ELF program/);
+  assert.throws(() => manifestOf('/none', host), /no such file/);
+});
