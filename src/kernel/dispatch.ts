@@ -1,8 +1,9 @@
 // From a syscall instruction to a row and back: arguments out of registers, the result or -errno into them.
 
-import { Errno } from '../abi/errno.ts';
-import { E } from '../abi/errno.ts';
+import { E, Errno } from '../abi/errno.ts';
+import { SIGNAL } from '../abi/signals.ts';
 import type { Process } from './process.ts';
+import { killForMemory } from './signals.ts';
 import { NO_RESULT, type SyscallResult, type SyscallRow } from './syscalls/define.ts';
 import type { Task } from './task.ts';
 import { WOULD_BLOCK } from './wait.ts';
@@ -85,6 +86,10 @@ export function syscallHook(process: Process): () => boolean {
         kernel.fail(error, task);
         return false;
       }
+      if (error === E.EFAULT && isOutOfMemory(process)) {
+        killForMemory(task);
+        return false;
+      }
       if (kernel.tracer !== undefined) kernel.tracer.leave(task, error);
       result = -error.code;
       if (words.length === 0) words = process.registers;
@@ -102,6 +107,11 @@ export function syscallHook(process: Process): () => boolean {
     words[resultIndex + 1] = (result | 0) === result ? result >> 31 : Math.floor(result / 0x100000000) | 0;
     return !task.needsAttention && (++calls % CALLS_A_LOOK !== 0 || !kernel.scheduler.isOverdue);
   };
+}
+
+/** Was the copy refused because the machine has no page left, not because of the address? */
+function isOutOfMemory({ mm }: Process): boolean {
+  return mm.lastFault !== 'ok' && mm.lastFault.signal === SIGNAL.SIGKILL;
 }
 
 /** Writes a call's result into the registers of a task that is loaded. */

@@ -1,12 +1,14 @@
 // A process: an address space with the tasks that run in it, its files, credentials, limits and signal dispositions.
 
 import type { Execution } from '../arch/arch.ts';
+import { SI_KERNEL, SIGNAL } from '../abi/signals.ts';
 import type { ByteString } from '../lib/bytes.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Timer } from './clock.ts';
 import type { Kernel } from './kernel.ts';
-import { Limits } from './limits.ts';
+import { Limits, RLIMIT } from './limits.ts';
 import type { MemoryMap } from './mm/memory-map.ts';
+import { sendSignal } from './signals.ts';
 import { ProcessSignals, type SignalInfo } from './signal-set.ts';
 import { Task } from './task.ts';
 import type { FileTable } from './vfs/file-table.ts';
@@ -199,11 +201,24 @@ export class Process {
 
   /** Sets cpuDeadline after a CPU timer changed. */
   refreshCpuDeadline(): void {
-    this.cpuDeadline = Math.min(this.itimers[1]?.deadline ?? Infinity, this.itimers[2]?.deadline ?? Infinity);
+    const timers = [this.itimers[1], this.itimers[2]].map((timer) => timer?.deadline ?? Infinity);
+    this.cpuDeadline = Math.min(...timers, this.#nextCpuLimit());
   }
 
   expireCpuTimers(): void {
     for (const timer of this.itimers.slice(1)) if (timer && timer.deadline <= this.cpuTime) timer.expire();
+    const seconds = this.cpuTime / 1000;
+    const [soft, hard] = this.limits.get(RLIMIT.CPU);
+    if (seconds >= hard) sendSignal(this, { signal: SIGNAL.SIGKILL, code: SI_KERNEL });
+    else if (seconds >= soft) sendSignal(this, { signal: SIGNAL.SIGXCPU, code: SI_KERNEL });
+    this.refreshCpuDeadline();
+  }
+
+  /** RLIMIT_CPU: SIGXCPU at the soft limit and each second after it, SIGKILL at the hard one (getrlimit(2)). */
+  #nextCpuLimit(): number {
+    const [soft, hard] = this.limits.get(RLIMIT.CPU);
+    const next = Math.max(soft, Math.floor(this.cpuTime / 1000) + 1);
+    return 1000 * Math.min(hard, next);
   }
 
   /** Deletes the timers of timer_create: the end of the process, and execve. */

@@ -6,6 +6,7 @@ import {
   BUS_ADRALN, defaultAction, FPE_FLTDIV, FPE_FLTINV, FPE_FLTOVF, FPE_FLTRES, FPE_FLTUND, FPE_INTDIV, ILL_ILLOPN, SA, SEGV_ACCERR, SI_KERNEL,
   SI_USER, SIG_DFL, SIG_IGN, SIGNAL, signalName, SS_AUTODISARM, SS_DISABLE, SS_ONSTACK, TRAP_TRACE,
 } from '../abi/signals.ts';
+import { printable } from '../lib/bytes.ts';
 import { finishCall } from './dispatch.ts';
 import { describeFault } from './fault-message.ts';
 import { MAPERR, type MemoryFault } from './mm/fault.ts';
@@ -184,10 +185,19 @@ export function altStackFlags(task: Task): number {
   return (isOnAltStack(task) ? SS_ONSTACK : 0) | (altStack.flags & SS_AUTODISARM);
 }
 
+/** The machine's memory limit is reached: the process that asked for more is killed, as by Linux's OOM killer. */
+export function killForMemory(task: Task): void {
+  const { process, kernel } = task;
+  const name = printable(process.executable?.print() ?? process.name);
+  kernel.diagnostic(`elfin: ${name}: killed, the machine's memory limit of ${kernel.memory.limit} bytes is reached`);
+  process.exit({ signal: SIGNAL.SIGKILL });
+}
+
 /** A CPU fault becomes a signal for the task that ran into it. */
 export function raiseFault(task: Task, fault: Fault): void {
   const { process, signals } = task;
   const info = faultInfo(task, fault);
+  if (info.signal === SIGNAL.SIGKILL) return killForMemory(task);
   const { handler } = process.signals.disposition(info.signal);
   if (signals.blocked.has(info.signal) || handler === SIG_IGN) return force(task, info.signal, info);
   signals.pending.add(info);

@@ -145,12 +145,10 @@ export class Task {
         result = timeOut(wait.options);
       }
     } catch (error) {
-      this.#unpark();
-      if (wait.options.sigmask) this.signals.restoreMask();
+      this.#end(wait);
       throw error;
     }
-    this.#unpark();
-    if (wait.options.sigmask) this.signals.restoreMask();
+    this.#end(wait);
     return result;
   }
 
@@ -186,6 +184,13 @@ export class Task {
     const names = wait.sources.map((each) => each.constructor.name).join(', ');
     const until = wait.options.deadline === undefined ? '' : ` until ${wait.options.deadline.toFixed(1)} ms`;
     return `${this.kernel.syscallName(wait.number)} waits for ${names || 'a signal'}${until}`;
+  }
+
+  /** The call has its result; signals that waited for it, or that the mask of the wait held back, come now. */
+  #end(wait: Wait): void {
+    this.#unpark();
+    if (wait.options.sigmask) this.signals.restoreMask();
+    this.signals.refresh(this);
   }
 
   #timeOut(): void {

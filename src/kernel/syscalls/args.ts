@@ -175,6 +175,25 @@ export const restTimespec: Argument<number> = {
 };
 export const outTimeval: Argument<number> = pairOf('tv_sec', 'tv_usec', true, signedText);
 
+const STAT_BYTES = 144, ST_MODE = 24, ST_RDEV = 40, ST_SIZE = 48;
+const FILE_TYPES = ['', 'S_IFIFO', 'S_IFCHR', '', 'S_IFDIR', '', 'S_IFBLK', '', 'S_IFREG', '', 'S_IFLNK', '', 'S_IFSOCK'];
+/** struct stat: type, mode, and size or device. */
+export const outStat: Argument<number> = {
+  label: 'stat (out)',
+  decode: decodeUnsigned,
+  print: (task, low, high, result) => {
+    const at = unsigned(low, high);
+    if (result < 0 || task.memory.accessible(at, STAT_BYTES, false) < STAT_BYTES) return printAddress(task, low, high);
+    const bits = task.memory.getU32(at + ST_MODE), device = task.memory.getU32(at + ST_RDEV);
+    const type = FILE_TYPES[bits >>> 12] || `0${((bits >>> 12) << 12).toString(8)}`;
+    const isDevice = type === 'S_IFCHR' || type === 'S_IFBLK';
+    const makedev = `makedev(0x${((device >>> 8) & 0xfff).toString(16)}, 0x${((device & 0xff) | ((device >>> 12) & 0xfff00)).toString(16)})`;
+    const rest = isDevice ? `st_rdev=${makedev}` : `st_size=${task.memory.getI64(at + ST_SIZE)}`;
+    return `{st_mode=${type}|0${(bits & 0o7777).toString(8).padStart(3, '0')}, ${rest}, ...}`;
+  },
+  isOutput: true,
+};
+
 /** 8192*1024, RLIM64_INFINITY: as strace writes limits. */
 function limitText(value: bigint): string {
   if (value === 0xffff_ffff_ffff_ffffn) return 'RLIM64_INFINITY';

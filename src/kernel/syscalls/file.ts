@@ -9,7 +9,7 @@ import { chmod as changeMode, chown as changeOwner, setTimes, truncate as cut } 
 import { type Inode, S_IFREG, S_IFDIR, S_IFLNK, type Time } from '../vfs/inode.ts';
 import { type Caller, mayAccess } from '../vfs/permission.ts';
 import type { Path } from '../vfs/path.ts';
-import { anyFd, dirFd, fd, int, makesFile, mode, offset, openFlags, openMode, outStruct, path, pathOrNull, struct, uint } from './args.ts';
+import { anyFd, dirFd, fd, int, makesFile, mode, offset, openFlags, openMode, outStat, outStruct, path, pathOrNull, struct, uint } from './args.ts';
 import {
   accessFlags, accessMode, at, followFlags, id, pathOf, placeAt, statFlags, statxFlags,
 } from './args-file.ts';
@@ -43,10 +43,10 @@ function writeStat(task: Task, to: number, inode: Inode): number {
   return 0;
 }
 
-const stat = syscall('stat', { x64: 4 }, [path, outStruct], (task, text, to) => writeStat(task, to, placeAt(task, AT_FDCWD, text, FOLLOW).inode));
-const lstat = syscall('lstat', { x64: 6 }, [path, outStruct], (task, text, to) => writeStat(task, to, placeAt(task, AT_FDCWD, text, NO_FOLLOW).inode));
-const fstat = syscall('fstat', { x64: 5, generic: 80 }, [anyFd, outStruct], (task, file, to) => writeStat(task, to, file.inode));
-const newfstatat = syscall('newfstatat', { x64: 262, generic: 79 }, [dirFd, path, outStruct, statFlags], (task, dirfd, text, to, how) => {
+const stat = syscall('stat', { x64: 4 }, [path, outStat], (task, text, to) => writeStat(task, to, placeAt(task, AT_FDCWD, text, FOLLOW).inode));
+const lstat = syscall('lstat', { x64: 6 }, [path, outStat], (task, text, to) => writeStat(task, to, placeAt(task, AT_FDCWD, text, NO_FOLLOW).inode));
+const fstat = syscall('fstat', { x64: 5, generic: 80 }, [anyFd, outStat], (task, file, to) => writeStat(task, to, file.inode));
+const newfstatat = syscall('newfstatat', { x64: 262, generic: 79 }, [dirFd, path, outStat, statFlags], (task, dirfd, text, to, how) => {
   if (text === '' && (how & AT_EMPTY_PATH) !== 0 && dirfd >= 0) return writeStat(task, to, task.process.fds.get(dirfd).inode);
   return writeStat(task, to, placeAt(task, dirfd, text, lookAt(how)).inode);
 });

@@ -32,6 +32,7 @@ function change(task: Task, process: Process, which: number, limit: Limit): void
   if (which === RLIMIT.NOFILE && hard > NR_OPEN) throw E.EPERM;
   if (hard > process.limits.get(which)[1] && !isRoot(task.process.credentials)) throw E.EPERM;
   process.limits.set(which, limit);
+  if (which === RLIMIT.CPU) process.refreshCpuDeadline();
 }
 
 const getrlimit = syscall('getrlimit', { x64: 97, generic: 163 }, [resource, outRlimit], (task, which, at) => {

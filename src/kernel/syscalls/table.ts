@@ -11,6 +11,7 @@ import { ioRows } from './io.ts';
 import { limitRows } from './limits.ts';
 import { mmapRows } from './mmap.ts';
 import { pipeRows } from './pipe.ts';
+import { pollRows } from './poll.ts';
 import { posixTimerRows } from './posix-timer.ts';
 import { processRows } from './process.ts';
 import { schedRows } from './sched.ts';
@@ -23,7 +24,7 @@ import { timeRows } from './time.ts';
 export const allRows: readonly SyscallRow[] = [
   ...ioRows, ...fileRows, ...directoryRows, ...fdRows, ...mmapRows,
   ...processRows, ...credentialRows, ...limitRows, ...schedRows, ...signalRows, ...timeRows, ...posixTimerRows, ...futexRows, ...systemRows,
-  ...pipeRows, ...epollRows, ...socketRows,
+  ...pipeRows, ...pollRows, ...epollRows, ...socketRows,
 ];
 
 /** The row of each x86-64 number. */
