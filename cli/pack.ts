@@ -3,9 +3,8 @@
 import { writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { nodeFiles } from '../src/host/node/files.ts';
-import { nodeHost } from '../src/host/node/host.ts';
 import { parseManifest } from '../src/image/manifest.ts';
-import { packTar } from '../src/image/pack.ts';
+import { packTree } from '../src/image/tar.ts';
 import { TreeFs } from '../src/kernel/fs/tree.ts';
 import { type ByteString, fromBytes, printable } from '../src/lib/bytes.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
@@ -18,9 +17,8 @@ export function pack({ output }: Settings, operands: readonly ByteString[]): num
   const path = absolute(name);
   const entries = parseManifest(fromBytes(read(path)), { name: printable(name), base: dirname(path) });
   const { root } = new TreeFs({ entries, files: nodeFiles, device: 0 });
-  const parts = packTar(root, nodeHost.clock.realtime().seconds);
   try {
-    writeFileSync(Buffer.from(output, 'latin1'), Buffer.concat(parts));
+    writeFileSync(Buffer.from(output, 'latin1'), packTree(root));
   } catch (error) {
     throw new UsageError(`-o ${printable(output)}: ${describe(error)}`);
   }

@@ -4,10 +4,8 @@ import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { elfBytes } from '../elf/image.ts';
 import { type ByteString, toBytes } from '../lib/bytes.ts';
 import { readTar } from '../lib/tar.ts';
-import { librariesOf, manifestOf } from './libraries.ts';
 import { type PackNode, packTree } from './tar.ts';
 
 const file = (text: ByteString, mode = 0o644): PackNode => ({
@@ -49,27 +47,4 @@ test('what is packed is read back, by GNU tar too', () => {
   } finally {
     fs.rmSync(to, { recursive: true });
   }
-});
-
-const host = {
-  open: (path: ByteString) => {
-    try {
-      return elfBytes(fs.readFileSync(Buffer.from(path, 'latin1')));
-    } catch {
-      return undefined;
-    }
-  },
-};
-
-test('libraries of a host program are those ldd lists', () => {
-  const expected = execFileSync('ldd', ['/bin/ls'], { encoding: 'utf8' })
-    .split('\n')
-    .flatMap((line) => line.match(/(\/\S+) \(/)?.[1] ?? [])
-    .sort();
-  const found = librariesOf('/bin/ls', host).map(({ path }) => path);
-  assert.equal(found[0], '/bin/ls');
-  assert.deepEqual(found.slice(1).sort(), expected);
-  assert.match(manifestOf('/bin/ls', host), /^\[manifest\]\n\/bin\/ls: \/bin\/ls\n\/lib64\/ld-linux-x86-64.so.2: /);
-  assert.throws(() => manifestOf('/etc/passwd', host), /\/etc\/passwd: not a 64-bit ELF program/);
-  assert.throws(() => manifestOf('/none', host), /no such file/);
 });
