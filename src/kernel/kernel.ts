@@ -206,7 +206,10 @@ export class Kernel {
     });
     const memory = new GuestMemory(execution.state, execution.guest);
     const limit = (resource: number): number => running.process!.limits.soft(resource);
-    const mm = new MemoryMap({ memory, execution, account: this.memory, limit });
+    // CAP_IPC_LOCK: root may lock what it likes (mlock(2))
+    const mapLimit = (resource: number): number =>
+      resource === RLIMIT.MEMLOCK && running.process!.credentials.euid === 0 ? Infinity : limit(resource);
+    const mm = new MemoryMap({ memory, execution, account: this.memory, limit: mapLimit });
     const fds = new FileTable(this.vfs.locks, () => limit(RLIMIT.NOFILE));
     const process = new Process(this, pid, {
       memory,

@@ -38,7 +38,7 @@ export class GuestMemory {
     this.#view = new DataView(guest.buffer);
   }
 
-  /** Makes the memory reach `end` (a byte address); false when the host gives no more. */
+  /** Makes the memory reach `end` (a byte address); false when the host gives no more. Views of it die. */
   commit(end: number): boolean {
     if (end <= this.u8.length) return true;
     const step = STEPS.find((pages) => pages * WASM_PAGE >= end);

@@ -224,6 +224,7 @@ export class MemoryMap implements Pager {
 
   /** Inserts an area into a free range and merges it with its neighbours. */
   add(area: Area): void {
+    this.#commit(area);
     this.areas.insert(area);
     area.object?.attach();
     this.size += area.end - area.start;
@@ -297,11 +298,20 @@ export class MemoryMap implements Pager {
 
   #setProtection(area: Area, prot: number): void {
     area.prot = prot;
+    this.#commit(area);
     const first = pageOf(area.start), end = pageOf(area.end - 1) + 1;
     if (prot & PROT_WRITE) {
       if (!area.is(AREA.shared | AREA.noReserve)) area.flags |= AREA.account;
     } else if (area.is(AREA.account) && !area.file && !this.frames.hasResident(first, end)) area.flags &= ~AREA.account;
     this.frames.protect(area, first, end);
+  }
+
+  /**
+   * Grows the memory when an area gets accessible, not when it is touched: a touch may come from a syscall that holds
+   * views of guest memory, which growth detaches. Where the host has no room, the touch will find that out.
+   */
+  #commit(area: Area): void {
+    if (area.isReadable) this.memory.commit(area.end);
   }
 
   #split(area: Area, at: number): Area {
