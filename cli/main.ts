@@ -2,9 +2,14 @@
 
 import { startTime } from './start-time.ts';
 import { argumentBytes } from './arguments.ts';
+import { ldd } from './ldd.ts';
+import { manifest } from './manifest.ts';
 import { toStderr, writeAll } from './output.ts';
+import { pack } from './pack.ts';
 import { type CommandLine, parse } from './parse.ts';
 import { run } from './run.ts';
+import { syscalls } from './syscalls.ts';
+import { shortUsage, usage } from './usage.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
 import { VERSION } from './version.ts';
 
@@ -14,18 +19,18 @@ const FAILED = 125;
 async function command(line: CommandLine): Promise<number> {
   const { settings, operands } = line;
   if (settings.version) return print(`elfin ${VERSION}\n`);
-  if (settings.help || line.command === 'help') return print((await import('./usage.ts')).usage());
+  if (settings.help || line.command === 'help') return print(usage());
   switch (line.command) {
     case 'run':
       return run(settings, operands, startTime);
     case 'ldd':
-      return (await import('./ldd.ts')).ldd(settings, operands);
+      return ldd(settings, operands);
     case 'manifest':
-      return (await import('./manifest.ts')).manifest(settings, operands);
+      return manifest(settings, operands);
     case 'pack':
-      return (await import('./pack.ts')).pack(settings, operands);
+      return pack(settings, operands);
     case 'syscalls':
-      return print((await import('./syscalls.ts')).syscalls());
+      return print(syscalls());
   }
 }
 
@@ -40,7 +45,7 @@ async function main(): Promise<number> {
   } catch (error) {
     if (error instanceof UsageError) {
       toStderr(`elfin: ${error.message}`);
-      if (error.withUsage) toStderr((await import('./usage.ts')).shortUsage);
+      if (error.withUsage) toStderr(shortUsage);
     } else toStderr(`elfin: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     return FAILED;
   }
