@@ -32,7 +32,10 @@ const UNKNOWN: readonly (readonly [RegExp, string])[] = [
 ];
 
 export function normalise(text: string): string {
-  let line = text.replace(/\s+[#<].*$/, '').replace(PREFIXES, '').trim();
+  let line = text
+    .replace(/\s+[#<].*$/, '')
+    .replace(PREFIXES, '')
+    .trim();
   for (const [pattern, replacement] of UNKNOWN) line = line.replace(pattern, replacement);
   const compared = /^cmp(eq|lt|le|unord|neq|nlt|nle|ord)([ps][sd])\s+(.*)$/.exec(line);
   if (compared) line = `cmp${compared[2]} ${compared[3]},0x${PREDICATES.indexOf(compared[1] as string)}`.replace(/,0x1$/, ',1');
@@ -40,7 +43,11 @@ export function normalise(text: string): string {
   return [ALIASES[name] ?? name, ...rest].join(' ');
 }
 
-const mnemonicOf = (line: string): string => line.split(' ').slice(0, /^rep/.test(line) ? 2 : 1).join(' ');
+const mnemonicOf = (line: string): string =>
+  line
+    .split(' ')
+    .slice(0, /^rep/.test(line) ? 2 : 1)
+    .join(' ');
 
 export interface Result {
   agree: number;
@@ -49,7 +56,10 @@ export interface Result {
 }
 
 export function compare(decoder: Decoder, file: string, withOperands = false): Result {
-  const { stdout, status } = spawnSync('objdump', ['-d', '-M', 'intel', '--insn-width=16', file], { encoding: 'utf8', maxBuffer: 1 << 30 });
+  const { stdout, status } = spawnSync('objdump', ['-d', '-M', 'intel', '--insn-width=16', file], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+  });
   if (status !== 0) throw new Error(`objdump ${file}: status ${status}`);
   const result: Result = { agree: 0, missing: new Map(), different: new Map() };
   const count = (map: Map<string, number>, key: string): void => void map.set(key, (map.get(key) ?? 0) + 1);
@@ -57,7 +67,10 @@ export function compare(decoder: Decoder, file: string, withOperands = false): R
     const match = /^ *([0-9a-f]+):\t((?:[0-9a-f]{2} )+) *\t(.*)$/.exec(line);
     if (!match) continue;
     const [, address = '', hexBytes = '', text = ''] = match;
-    const code = hexBytes.trim().split(' ').map((byte) => Number.parseInt(byte, 16));
+    const code = hexBytes
+      .trim()
+      .split(' ')
+      .map((byte) => Number.parseInt(byte, 16));
     // objdump joins wait with what follows.
     if (text.includes('(bad)') || text.startsWith('.byte') || (code[0] === 0x9b && code.length > 1)) continue;
     // Rip-relative texts need the true address; the decoder's memory is small, so it is cut.
@@ -68,10 +81,14 @@ export function compare(decoder: Decoder, file: string, withOperands = false): R
     const got = normalise(ours.text);
     const gotMnemonic = mnemonicOf(got);
     if (ours.text.endsWith('(not available)') || ours.text === '(bad)') {
-      count(ours.length === code.length || code[0] === EVEX ? result.missing : result.different, ours.text === '(bad)' ? `${mnemonic} has no name: ${hexBytes}` : mnemonic);
-    }
-    else if (gotMnemonic !== mnemonic || ours.length !== code.length) count(result.different, `${mnemonic} (${code.length}) is ${gotMnemonic} (${ours.length}): ${hexBytes}`);
-    else if (withOperands && rip === Number.parseInt(address, 16) && got !== wanted) count(result.different, `${wanted} is ${got}: ${hexBytes}`);
+      count(
+        ours.length === code.length || code[0] === EVEX ? result.missing : result.different,
+        ours.text === '(bad)' ? `${mnemonic} has no name: ${hexBytes}` : mnemonic,
+      );
+    } else if (gotMnemonic !== mnemonic || ours.length !== code.length)
+      count(result.different, `${mnemonic} (${code.length}) is ${gotMnemonic} (${ours.length}): ${hexBytes}`);
+    else if (withOperands && rip === Number.parseInt(address, 16) && got !== wanted)
+      count(result.different, `${wanted} is ${got}: ${hexBytes}`);
     else result.agree++;
   }
   return result;
@@ -86,7 +103,11 @@ if (import.meta.main) {
     const { agree, missing, different } = compare(decoder, file, args.includes('--operands'));
     const total = (map: Map<string, number>): number => [...map.values()].reduce((sum, n) => sum + n, 0);
     console.log(`${file}: ${agree} agree, ${total(different)} differ, ${total(missing)} without a row (${missing.size} kinds)`);
-    const show = (map: Map<string, number>): string[] => [...map].sort((a, b) => b[1] - a[1]).slice(0, args.includes('--all') ? undefined : MOST_SHOWN).map(([key, n]) => `${n} ${key}`);
+    const show = (map: Map<string, number>): string[] =>
+      [...map]
+        .sort((a, b) => b[1] - a[1])
+        .slice(0, args.includes('--all') ? undefined : MOST_SHOWN)
+        .map(([key, n]) => `${n} ${key}`);
     for (const text of show(different)) console.log(`  ${text}`);
     console.log(`  no row: ${show(missing).join(', ')}`);
   }

@@ -35,7 +35,7 @@ const texts: Readonly<Record<string, string>> = {
   '64 48 8d 03': 'lea    rax,[rbx]',
   '67 8b 03': 'mov    eax,DWORD PTR [ebx]',
   '67 48 8d 04 03': 'lea    rax,[ebx+eax*1]',
-  'a1 11 22 33 44 00 00 00 00': 'mov    eax,DWORD PTR [rip+0x43f3120a]        # 44332211'.replace('43f3120a', (0x44332211 - 0x401009).toString(16)),
+  'a1 11 22 33 44 00 00 00 00': 'mov    eax,DWORD PTR [rip+0x43f31208]        # 44332211',
   'a1 11 22 33 44 55 66 77 88': 'mov    eax,DWORD PTR ds:0x8877665544332211',
   'f0 48 0f b1 0b': 'cmpxchg QWORD PTR [rbx],rcx',
   'e8 10 00 00 00': 'call   401015',

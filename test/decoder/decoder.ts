@@ -50,7 +50,10 @@ export class Decoder {
         return 1;
       },
     };
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(module)), { memory: { state, guest }, host });
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(module)), {
+      memory: { state, guest },
+      host,
+    });
     this.#one = instance.exports['decode.one'] as (rip: number, op: number) => number;
   }
 

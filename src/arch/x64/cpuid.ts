@@ -11,8 +11,22 @@ export const BASELINE_EDX = 0x078bfbff;
 
 /** Features that the rows implement completely. */
 export const COMPLETE: readonly Feature[] = [
-  'sse3', 'ssse3', 'sse4.1', 'sse4.2', 'pclmulqdq',
-  'cmpxchg16b', 'lahf', 'popcnt', 'movbe', 'bmi1', 'bmi2', 'lzcnt', 'adx', 'rdtscp', 'fsgsbase', 'clflushopt',
+  'sse3',
+  'ssse3',
+  'sse4.1',
+  'sse4.2',
+  'pclmulqdq',
+  'cmpxchg16b',
+  'lahf',
+  'popcnt',
+  'movbe',
+  'bmi1',
+  'bmi2',
+  'lzcnt',
+  'adx',
+  'rdtscp',
+  'fsgsbase',
+  'clflushopt',
 ];
 /** What a machine offers that was not asked: code that wants more is chosen by programs at run time. */
 const DEFAULT: readonly Feature[] = ['cmpxchg16b', 'lahf', 'popcnt', 'rdtscp'];
@@ -42,13 +56,18 @@ export function cpuOf(text = ''): Cpu {
     if (level) {
       features.clear();
       for (const feature of level) features.add(feature);
-    } else if (!FEATURES.includes(name) || !'+-'.includes(word[0] as string)) throw new UsageError(`--cpu: no level or feature '${word}'`);
+    } else if (!FEATURES.includes(name) || !'+-'.includes(word[0] as string))
+      throw new UsageError(`--cpu: no level or feature '${word}'`);
     else if (word[0] === '+') features.add(name);
     else features.delete(name);
   }
   const lacking = [...features].filter((feature) => !COMPLETE.includes(feature));
   if (lacking.length) throw new UsageError(`--cpu: not built yet: ${lacking.join(', ')}`);
-  return { features, bits: FEATURES.reduce((bits, feature, i) => bits | (features.has(feature) ? 1 << i : 0), 0), rows: rowsOf(features) };
+  return {
+    features,
+    bits: FEATURES.reduce((bits, feature, i) => bits | (features.has(feature) ? 1 << i : 0), 0),
+    rows: rowsOf(features),
+  };
 }
 
 const ANY = 0xffffffff;
@@ -60,10 +79,31 @@ const SIGNATURE = 0x00800f12;
 const LEAF1_EBX = 0x00010800;
 /** Where features show: leaf, register (0 eax .. 3 edx), bit. */
 const PLACES: Readonly<Record<Feature, readonly [leaf: number, register: number, bit: number]>> = {
-  sse3: [1, 2, 0], pclmulqdq: [1, 2, 1], ssse3: [1, 2, 9], fma: [1, 2, 12], cmpxchg16b: [1, 2, 13], 'sse4.1': [1, 2, 19], 'sse4.2': [1, 2, 20],
-  movbe: [1, 2, 22], popcnt: [1, 2, 23], aes: [1, 2, 25], xsave: [1, 2, 26], avx: [1, 2, 28], f16c: [1, 2, 29], rdrand: [1, 2, 30],
-  fsgsbase: [7, 1, 0], bmi1: [7, 1, 3], avx2: [7, 1, 5], bmi2: [7, 1, 8], rdseed: [7, 1, 18], adx: [7, 1, 19], clflushopt: [7, 1, 23], sha: [7, 1, 29],
-  lahf: [0x80000001, 2, 0], lzcnt: [0x80000001, 2, 5], rdtscp: [0x80000001, 3, 27],
+  sse3: [1, 2, 0],
+  pclmulqdq: [1, 2, 1],
+  ssse3: [1, 2, 9],
+  fma: [1, 2, 12],
+  cmpxchg16b: [1, 2, 13],
+  'sse4.1': [1, 2, 19],
+  'sse4.2': [1, 2, 20],
+  movbe: [1, 2, 22],
+  popcnt: [1, 2, 23],
+  aes: [1, 2, 25],
+  xsave: [1, 2, 26],
+  avx: [1, 2, 28],
+  f16c: [1, 2, 29],
+  rdrand: [1, 2, 30],
+  fsgsbase: [7, 1, 0],
+  bmi1: [7, 1, 3],
+  avx2: [7, 1, 5],
+  bmi2: [7, 1, 8],
+  rdseed: [7, 1, 18],
+  adx: [7, 1, 19],
+  clflushopt: [7, 1, 23],
+  sha: [7, 1, 29],
+  lahf: [0x80000001, 2, 0],
+  lzcnt: [0x80000001, 2, 5],
+  rdtscp: [0x80000001, 3, 27],
 };
 /** Enhanced REP MOVSB and STOSB: they are the fastest copy there is. */
 const ERMS = 1 << 9;

@@ -1,7 +1,37 @@
 // Builds the decoder's tables (decode-layout.ts) from the encodings of all rows.
 
-import { BAD_PLACE, BYTES, Flag, FieldWord, Immediate, Kind, Leaf, MAP_TABLES, NO_HANDLER, NODES, NUMBER_SHIFT, Pf, PREFIXES, PSEUDO, PSEUDO_NAMES, REX_CLASS, SLOT_OF } from './decode-layout.ts';
-import { type Encoding, fileOf, hasModRM, MAPS, type OperandCode, registerOperands, rmKind, sizesOf, SLOTS, type Variant, variantsOf } from './encoding.ts';
+import {
+  BAD_PLACE,
+  BYTES,
+  Flag,
+  FieldWord,
+  Immediate,
+  Kind,
+  Leaf,
+  MAP_TABLES,
+  NO_HANDLER,
+  NODES,
+  NUMBER_SHIFT,
+  Pf,
+  PREFIXES,
+  PSEUDO,
+  PSEUDO_NAMES,
+  REX_CLASS,
+  SLOT_OF,
+} from './decode-layout.ts';
+import {
+  type Encoding,
+  fileOf,
+  hasModRM,
+  MAPS,
+  type OperandCode,
+  registerOperands,
+  rmKind,
+  sizesOf,
+  SLOTS,
+  type Variant,
+  variantsOf,
+} from './encoding.ts';
 import { FEATURES } from './features.ts';
 import { GPR, RAX, RCX, RDX, X87, YMM } from './regs.ts';
 
@@ -22,15 +52,26 @@ function matches(encoding: Encoding, slot: number, opcode: number, { w, l, modrm
   if (encoding.w !== undefined && encoding.w !== w) return false;
   if (encoding.l !== undefined && encoding.l !== l) return false;
   if (encoding.reg !== undefined && encoding.reg !== ((modrm >> 3) & 7)) return false;
-  if (encoding.modrm !== undefined) return encoding.isPlusStack ? (encoding.modrm & 0xf8) === (modrm & 0xf8) : encoding.modrm === modrm;
+  if (encoding.modrm !== undefined)
+    return encoding.isPlusStack ? (encoding.modrm & 0xf8) === (modrm & 0xf8) : encoding.modrm === modrm;
   const kind = rmKind(encoding);
-  return encoding.operands.some(({ place }) => place === 'O') || kind === undefined || kind === 'both' || (kind === 'reg') === modrm >= 0xc0;
+  return (
+    encoding.operands.some(({ place }) => place === 'O') ||
+    kind === undefined ||
+    kind === 'both' ||
+    (kind === 'reg') === modrm >= 0xc0
+  );
 }
 
 /** The more specific key wins: first the prefix it claims, then what it says of ModRM, then W; 90+r yields to 90 but for REX.B. */
 function rank(encoding: Encoding, { b }: Choice): number {
   const whole = encoding.modrm === undefined ? (encoding.reg === undefined ? 0 : 1) : encoding.isPlusStack ? 2 : 3;
-  return Number(encoding.slots !== undefined) * 100 + whole * 10 + Number(encoding.w !== undefined) * 2 + Number(encoding.isPlusRegister === (b === 1));
+  return (
+    Number(encoding.slots !== undefined) * 100 +
+    whole * 10 +
+    Number(encoding.w !== undefined) * 2 +
+    Number(encoding.isPlusRegister === (b === 1))
+  );
 }
 
 export interface TableSource {
@@ -50,7 +91,8 @@ export function buildTables({ encodings, known, names, handlerOf, pseudo }: Tabl
   writePrefixes(table);
   const illegal = pseudo('.illegal');
   const leafOf = new Map<Encoding, number>();
-  const illegalLeaf = (flags: number): number => table.leaf({ flags, fields: [], memoryFields: [], handlers: new Array<number>(9).fill(illegal) });
+  const illegalLeaf = (flags: number): number =>
+    table.leaf({ flags, fields: [], memoryFields: [], handlers: new Array<number>(9).fill(illegal) });
   const bad = illegalLeaf(0);
   table.setU16(BAD_PLACE - BYTES, bad);
   const badModRM = illegalLeaf(Flag.modrm);
@@ -70,7 +112,8 @@ export function buildTables({ encodings, known, names, handlerOf, pseudo }: Tabl
       const { feature } = encoding.row.options;
       if (feature) {
         // F3 0F BD without lzcnt is bsr with a prefix that it ignores; elsewhere nothing is left of the encoding.
-        const plain = encoding.map === 1 && slot >= 2 ? encodings.filter((other) => other.slots === undefined && other.map === 1) : [];
+        const plain =
+          encoding.map === 1 && slot >= 2 ? encodings.filter((other) => other.slots === undefined && other.map === 1) : [];
         const choice = { b: 0, w: 0, l: 0, modrm: 0 };
         const fallback = plain.find((other) => matches(other, slot, opcode, choice));
         const absent = fallback ? leaf(fallback, slot, opcode) : named(encoding.row.name, data.flags);
@@ -84,7 +127,8 @@ export function buildTables({ encodings, known, names, handlerOf, pseudo }: Tabl
   const byOpcode = new Map<number, Encoding[]>();
   for (const encoding of [...encodings, ...known]) {
     for (let i = 0; i < (encoding.isPlusRegister ? 8 : 1); i++) {
-      const at = encoding.map * 256 + ((encoding.opcode & (encoding.isPlusRegister ? 0xf8 : 0xff)) | (encoding.isPlusRegister ? i : 0));
+      const at =
+        encoding.map * 256 + ((encoding.opcode & (encoding.isPlusRegister ? 0xf8 : 0xff)) | (encoding.isPlusRegister ? i : 0));
       byOpcode.set(at, [...(byOpcode.get(at) ?? []), encoding]);
     }
   }
@@ -148,12 +192,15 @@ function leafData(encoding: Encoding, handlerOf: HandlerOf): LeafData {
   const variants = variantsOf(encoding);
   const index = (bits: number): number => (bits === 0 ? 1 : bits === 16 ? 0 : bits === 32 ? 1 : 2);
   const available = sizes.map(index);
-  const nearest = (wanted: number): number => (available.includes(wanted) ? wanted : available.includes(wanted + 1) ? wanted + 1 : (available.at(-1) as number));
+  const nearest = (wanted: number): number =>
+    available.includes(wanted) ? wanted : available.includes(wanted + 1) ? wanted + 1 : (available.at(-1) as number);
   const normal = row.options.default64 && available.includes(2) ? 2 : nearest(1);
   const with66 = encoding.slots?.includes(1) ? normal : available.includes(0) ? 0 : normal;
   const handlers = [0, 1, 2].flatMap((wanted) => {
     const bits = sizes[available.indexOf(nearest(wanted))] as number;
-    return (['reg', 'mem', 'indexed'] as const).map((variant) => (variants.includes(variant) ? (handlerOf(encoding, bits, variant) ?? NO_HANDLER) : NO_HANDLER));
+    return (['reg', 'mem', 'indexed'] as const).map((variant) =>
+      variants.includes(variant) ? (handlerOf(encoding, bits, variant) ?? NO_HANDLER) : NO_HANDLER,
+    );
   });
   const kind = immediateOf(operands, `${row.name} '${encoding.key}'`);
   const relative = kind === Immediate.jb || kind === Immediate.jz;
@@ -164,7 +211,9 @@ function leafData(encoding: Encoding, handlerOf: HandlerOf): LeafData {
     (relative ? Flag.relative : 0) |
     (operands.some(({ place }) => place === 'X') ? Flag.string : 0) |
     (map === 0 && opcode === 0x8d ? Flag.noSegment : 0) |
-    (isString || operands.some(({ place }) => place === 'O') || (map === 0 && opcode >= 0xe0 && opcode <= 0xe3) ? Flag.noAddressSize : 0) |
+    (isString || operands.some(({ place }) => place === 'O') || (map === 0 && opcode >= 0xe0 && opcode <= 0xe3)
+      ? Flag.noAddressSize
+      : 0) |
     (operands.some(({ place }) => place === 'O') ? Flag.moffs : 0) |
     (kind << Flag.immediateShift) |
     (with66 << Flag.size66Shift) |
@@ -174,7 +223,11 @@ function leafData(encoding: Encoding, handlerOf: HandlerOf): LeafData {
 }
 
 function immediateOf(operands: readonly OperandCode[], where: string): number {
-  const letters = operands.filter(({ place }) => 'IJOL'.includes(place) || place === 'I1').map(({ place, size }) => (place === 'I1' ? 'one' : place === 'I' ? size : place === 'J' ? `j${size}` : place === 'L' ? 'register' : 'o'));
+  const letters = operands
+    .filter(({ place }) => 'IJOL'.includes(place) || place === 'I1')
+    .map(({ place, size }) =>
+      place === 'I1' ? 'one' : place === 'I' ? size : place === 'J' ? `j${size}` : place === 'L' ? 'register' : 'o',
+    );
   const name = letters.join('') || 'none';
   const kind = (Immediate as Readonly<Record<string, number>>)[name];
   if (kind === undefined) throw new Error(`${where}: immediate ${name}`);
@@ -182,7 +235,21 @@ function immediateOf(operands: readonly OperandCode[], where: string): number {
 }
 
 const SOURCES: Readonly<Record<string, keyof typeof NUMBER_SHIFT>> = {
-  E: 'rm', R: 'rm', W: 'rm', U: 'rm', Q: 'rm', N: 'rm', STi: 'rm', G: 'reg', V: 'reg', P: 'reg', S: 'reg', Z: 'opcode', B: 'vvvv', H: 'vvvv', L: 'immediate',
+  E: 'rm',
+  R: 'rm',
+  W: 'rm',
+  U: 'rm',
+  Q: 'rm',
+  N: 'rm',
+  STi: 'rm',
+  G: 'reg',
+  V: 'reg',
+  P: 'reg',
+  S: 'reg',
+  Z: 'opcode',
+  B: 'vvvv',
+  H: 'vvvv',
+  L: 'immediate',
 };
 const FIXED: Readonly<Record<string, number>> = { AL: RAX, rAX: RAX, eAX: RAX, CL: RCX, DX: RDX, rDX: RDX, ST0: 0, X: 0 };
 
@@ -193,13 +260,17 @@ function fieldWord({ place, size }: OperandCode): number {
   const source = SOURCES[place];
   if (!source) throw new Error(`operand ${place}${size}: no register`);
   const file = fileOf(place);
-  const [base, stride, mask] = file === 'vector' ? [YMM, 5, 15] : file === 'mmx' ? [X87, 4, 7] : file === 'gpr' ? [GPR, 3, 15] : [0, 0, 7];
+  const [base, stride, mask] =
+    file === 'vector' ? [YMM, 5, 15] : file === 'mmx' ? [X87, 4, 7] : file === 'gpr' ? [GPR, 3, 15] : [0, 0, 7];
   const isByte = file === 'gpr' && size === 'b' ? FieldWord.isByte : 0;
-  return ((base << FieldWord.base) | isByte | (stride << FieldWord.stride) | (mask << FieldWord.mask) | NUMBER_SHIFT[source]) >>> 0;
+  return (
+    ((base << FieldWord.base) | isByte | (stride << FieldWord.stride) | (mask << FieldWord.mask) | NUMBER_SHIFT[source]) >>> 0
+  );
 }
 
 function writePrefixes(table: Tables): void {
-  for (let low = 0; low < 8; low++) table.setU8(SLOT_OF - BYTES + low, low & Pf.repne ? 3 : low & Pf.rep ? 2 : low & Pf.opsize ? 1 : 0);
+  for (let low = 0; low < 8; low++)
+    table.setU8(SLOT_OF - BYTES + low, low & Pf.repne ? 3 : low & Pf.rep ? 2 : low & Pf.opsize ? 1 : 0);
   const set = (byte: number, bits: number, clear = 0): void => table.setU16(PREFIXES - BYTES + 2 * byte, bits | (clear << 8));
   for (let byte = 0x40; byte < 0x50; byte++) set(byte, REX_CLASS & 0xff, REX_CLASS >> 8);
   for (const byte of [0x26, 0x2e, 0x36, 0x3e]) set(byte, Pf.other);

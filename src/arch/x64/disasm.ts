@@ -10,7 +10,14 @@ import type { Form, FormSet } from './forms.ts';
 import { ACCESS, type OperandSpec } from './operands.ts';
 import { FS_BASE, GPR, GPR_NAMES, GS_BASE, TMP0, X87, YMM, ZERO } from './regs.ts';
 
-const LETTERS: Readonly<Record<OperandSpec['file'], string>> = { gpr: 'r', vector: 'v', mmx: 'n', x87: 't', segment: 'g', none: 's' };
+const LETTERS: Readonly<Record<OperandSpec['file'], string>> = {
+  gpr: 'r',
+  vector: 'v',
+  mmx: 'n',
+  x87: 't',
+  segment: 'g',
+  none: 's',
+};
 
 function operandText({ kind, file, access, field, indexed }: OperandSpec): string {
   const { bits } = ACCESS[access];
@@ -40,7 +47,15 @@ function formText({ row, bits, operands }: Form): string {
   return [mnemonic, ...(mnemonics ? [] : operands.map(operandText))].join(' ');
 }
 
-const POINTERS: Readonly<Record<number, string>> = { 0: '', 8: 'BYTE PTR ', 16: 'WORD PTR ', 32: 'DWORD PTR ', 64: 'QWORD PTR ', 80: 'TBYTE PTR ', 128: 'XMMWORD PTR ' };
+const POINTERS: Readonly<Record<number, string>> = {
+  0: '',
+  8: 'BYTE PTR ',
+  16: 'WORD PTR ',
+  32: 'DWORD PTR ',
+  64: 'QWORD PTR ',
+  80: 'TBYTE PTR ',
+  128: 'XMMWORD PTR ',
+};
 const SEGMENTS = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
 const LOW_BYTES = ['al', 'cl', 'dl', 'bl', 'spl', 'bpl', 'sil', 'dil'];
 const HIGH_BYTES = ['ah', 'ch', 'dh', 'bh'];
@@ -80,16 +95,26 @@ export function instructionText({ forms: texts, names }: InstructionTexts, view:
     const bits = Number.parseInt(operand.slice(1), 10) || 0;
     const slot = register(Number(operand.split('.')[1] ?? 0));
     switch (operand[0]) {
-      case 'r': return gprText(slot, bits);
-      case 'v': return `xmm${(slot - YMM) >> 5}`;
-      case 'n': return `mm${(slot - X87) >> 4}`;
-      case 't': return slot === 0 ? 'st' : `st(${slot})`;
-      case 'g': return SEGMENTS[slot] ?? '?';
-      case 'i': return `0x${BigInt.asUintN(bits || 64, imm).toString(16)}`;
-      case 'j': return BigInt.asUintN(64, imm + BigInt(moved)).toString(16);
-      case 's': return `${POINTERS[bits]}${segmentText(slot) || 'ds:'}[rsi]`;
-      case 'd': return `${POINTERS[bits]}es:[rdi]`;
-      default: return `${POINTERS[bits] ?? ''}${addressText(view, isMicro ? at : op, operand[0] === 'x' || isMicro, textAt(at), moved)}`;
+      case 'r':
+        return gprText(slot, bits);
+      case 'v':
+        return `xmm${(slot - YMM) >> 5}`;
+      case 'n':
+        return `mm${(slot - X87) >> 4}`;
+      case 't':
+        return slot === 0 ? 'st' : `st(${slot})`;
+      case 'g':
+        return SEGMENTS[slot] ?? '?';
+      case 'i':
+        return `0x${BigInt.asUintN(bits || 64, imm).toString(16)}`;
+      case 'j':
+        return BigInt.asUintN(64, imm + BigInt(moved)).toString(16);
+      case 's':
+        return `${POINTERS[bits]}${segmentText(slot) || 'ds:'}[rsi]`;
+      case 'd':
+        return `${POINTERS[bits]}es:[rdi]`;
+      default:
+        return `${POINTERS[bits] ?? ''}${addressText(view, isMicro ? at : op, operand[0] === 'x' || isMicro, textAt(at), moved)}`;
     }
   });
   const mnemonic = name.replaceAll('_', ' ');
@@ -103,7 +128,8 @@ export function instructionText({ forms: texts, names }: InstructionTexts, view:
 function addressText(view: DataView, op: number, isIndexed: boolean, text: string, moved: number): string {
   const u16 = (offset: number): number => view.getUint16(op + offset, true);
   const next = view.getUint32(op + Op.rip, true) + view.getUint8(op + Op.length);
-  const ripRelative = (target: number): string => `[rip+0x${hex(BigInt.asUintN(64, BigInt(target - next)))}]\t        # ${hex((target + moved) >>> 0)}`;
+  const ripRelative = (target: number): string =>
+    `[rip+0x${hex(BigInt.asUintN(64, BigInt(target - next)))}]\t        # ${hex((target + moved) >>> 0)}`;
   if (text.startsWith('.const')) {
     const target = view.getBigInt64(op + Op.imm, true);
     const isNear = BigInt.asIntN(32, target - BigInt(next)) === target - BigInt(next);

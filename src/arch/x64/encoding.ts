@@ -37,7 +37,15 @@ export interface Encoding {
   readonly operands: readonly OperandCode[];
 }
 
-const CLAIMS: Readonly<Record<string, readonly number[]>> = { NP: [0], 66: [1], F3: [2], F2: [3], REP: [2, 3], REPE: [2], REPNE: [3] };
+const CLAIMS: Readonly<Record<string, readonly number[]>> = {
+  NP: [0],
+  66: [1],
+  F3: [2],
+  F2: [3],
+  REP: [2, 3],
+  REPE: [2],
+  REPNE: [3],
+};
 
 export function parseOperand(text: string): OperandCode {
   const place = PLACES.find((name) => text.startsWith(name));
@@ -62,13 +70,23 @@ function parseEncoding(row: Row, key: string, letters: string): Encoding {
     else if (token.startsWith('VEX.')) {
       isVex = true;
       const length = token.slice(4);
-      l = length === '128' || length === 'LZ' || length === 'L0' ? 0 : length === '256' ? 1 : length === 'LIG' ? undefined : fail(`unknown ${token}`);
+      l =
+        length === '128' || length === 'LZ' || length === 'L0'
+          ? 0
+          : length === '256'
+            ? 1
+            : length === 'LIG'
+              ? undefined
+              : fail(`unknown ${token}`);
     } else if (token !== 'WIG') break;
   }
   // A blank before the '/n' is allowed.
   const match = /^((?:[0-9A-Fa-f]{2} ?)+)(?:\s*\/([0-7])|\+([ri]))?$/.exec(tokens.join(' '));
   if (!match) return fail('not an encoding key');
-  const bytes = (match[1] as string).trim().split(' ').map((byte) => Number.parseInt(byte, 16));
+  const bytes = (match[1] as string)
+    .trim()
+    .split(' ')
+    .map((byte) => Number.parseInt(byte, 16));
   const escapes = bytes[0] !== 0x0f ? 0 : bytes[1] === 0x38 || bytes[1] === 0x3a ? 2 : 1;
   const map = (escapes < 2 ? escapes : bytes[1] === 0x38 ? 2 : 3) + (isVex ? 3 : 0);
   const [opcode, modrm, ...rest] = bytes.slice(escapes);
@@ -107,7 +125,9 @@ export function rmKind(encoding: Encoding): 'reg' | 'mem' | 'both' | undefined {
 }
 
 export const hasModRM = (encoding: Encoding): boolean =>
-  encoding.reg !== undefined || encoding.modrm !== undefined || encoding.operands.some(({ place }) => 'ERMWUQNGVPS'.includes(place));
+  encoding.reg !== undefined ||
+  encoding.modrm !== undefined ||
+  encoding.operands.some(({ place }) => 'ERMWUQNGVPS'.includes(place));
 
 /** Operand sizes the encoding comes in: 16, 32, 64 bits; [0] where it has no operand of variable size. */
 export function sizesOf(encoding: Encoding): readonly number[] {
@@ -115,7 +135,12 @@ export function sizesOf(encoding: Encoding): readonly number[] {
   const has = (test: (operand: OperandCode) => boolean): boolean => operands.some(test);
   const isBig = row.options.default64 === true;
   let sizes: readonly number[];
-  if (has(({ place, size }) => (size === 'v' && place !== 'J') || place === 'rAX' || place === 'rDX' || (place === 'I' && size === 'z'))) {
+  if (
+    has(
+      ({ place, size }) =>
+        (size === 'v' && place !== 'J') || place === 'rAX' || place === 'rDX' || (place === 'I' && size === 'z'),
+    )
+  ) {
     sizes = isBig ? [16, 64] : [16, 32, 64];
   } else if (has(({ place, size }) => place === 'I' && size === 'bs')) sizes = isBig ? [16, 64] : [16, 32, 64];
   else if (has(({ size }) => size === 'y')) sizes = isBig ? [64] : [32, 64];
@@ -126,19 +151,44 @@ export function sizesOf(encoding: Encoding): readonly number[] {
 
 const BY_BITS: Readonly<Record<number, AccessName>> = { 8: 'b', 16: 'w', 32: 'd', 64: 'q' };
 const FIXED_SIZE: Readonly<Record<string, AccessName>> = {
-  b: 'b', w: 'w', d: 'd', q: 'q', ss: 'ss', sd: 'sd', dq: 'dq', x: 'dq', ps: 'dq', pd: 'dq', qq: 'dq', t: 't', '': 'none',
+  b: 'b',
+  w: 'w',
+  d: 'd',
+  q: 'q',
+  ss: 'ss',
+  sd: 'sd',
+  dq: 'dq',
+  x: 'dq',
+  ps: 'dq',
+  pd: 'dq',
+  qq: 'dq',
+  t: 't',
+  '': 'none',
 };
 
 /** How an operand of that code is accessed at an operand size. */
 export function accessOf({ place, size }: OperandCode, bits: number): AccessName {
   const sized = BY_BITS[bits];
   switch (place) {
-    case 'AL': case 'CL': case 'I1': return 'b';
-    case 'DX': return 'w';
-    case 'ST0': case 'STi': return 't';
-    case 'rAX': case 'rDX': case 'eAX': if (sized) return sized; break;
-    case 'J': return 'q';
-    case 'I': if ((size === 'z' || size === 'bs') && sized) return sized; break;
+    case 'AL':
+    case 'CL':
+    case 'I1':
+      return 'b';
+    case 'DX':
+      return 'w';
+    case 'ST0':
+    case 'STi':
+      return 't';
+    case 'rAX':
+    case 'rDX':
+    case 'eAX':
+      if (sized) return sized;
+      break;
+    case 'J':
+      return 'q';
+    case 'I':
+      if ((size === 'z' || size === 'bs') && sized) return sized;
+      break;
   }
   if (size === 'y' && bits === 16) return 'd';
   if (size === 'v' || size === 'y') {
@@ -170,6 +220,8 @@ export const variantsOf = (encoding: Encoding): readonly Variant[] => {
 
 /** Register operands in the order of their fields: a string source comes first because its field is fixed. */
 export function registerOperands(operands: readonly OperandCode[], variant: Variant): OperandCode[] {
-  const registers = operands.filter(({ place }) => !'IJOMY'.includes(place) && place !== 'I1' && !('EWQ'.includes(place) && variant !== 'reg'));
+  const registers = operands.filter(
+    ({ place }) => !'IJOMY'.includes(place) && place !== 'I1' && !('EWQ'.includes(place) && variant !== 'reg'),
+  );
   return registers.sort((a, b) => Number(b.place === 'X') - Number(a.place === 'X'));
 }

@@ -57,7 +57,14 @@ function specsOf(encoding: Encoding, bits: number, variant: Variant): OperandSpe
 }
 
 const isString = (spec: OperandSpec): boolean => spec.kind === 'reg' && spec.file === 'none';
-const PREFIX: Readonly<Record<OperandSpec['file'], string>> = { gpr: 'r', vector: 'v', mmx: 'mm', x87: 'st', segment: 'seg', none: 'str' };
+const PREFIX: Readonly<Record<OperandSpec['file'], string>> = {
+  gpr: 'r',
+  vector: 'v',
+  mmx: 'mm',
+  x87: 'st',
+  segment: 'seg',
+  none: 'str',
+};
 
 function sizeText(access: AccessName): string {
   return access === 'ss' || access === 'sd' ? access : access === 'none' ? '' : String(ACCESS[access].bits);
@@ -124,17 +131,28 @@ export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>): Form
   for (const row of rows) {
     const pseudo = row.encodings['.'];
     if (pseudo === undefined) continue;
-    add(row, 0, pseudo.split(' ').filter(Boolean).map((letter) => {
-      const spec = PSEUDO_SPECS[letter];
-      if (!spec) throw new Error(`${row.name}: pseudo operand ${letter}`);
-      return spec;
-    }));
+    add(
+      row,
+      0,
+      pseudo
+        .split(' ')
+        .filter(Boolean)
+        .map((letter) => {
+          const spec = PSEUDO_SPECS[letter];
+          if (!spec) throw new Error(`${row.name}: pseudo operand ${letter}`);
+          return spec;
+        }),
+    );
   }
   for (const encoding of encodings) {
     for (const bits of sizesOf(encoding)) {
       for (const variant of variantsOf(encoding)) {
         const specs = specsOf(encoding, bits, variant);
-        if (variant !== 'indexed' || (hot.has(keyOf(names.get(encoding.row) ?? '', specs)) && !specs.some(({ field }) => field === 'r2'))) add(encoding.row, bits, specs);
+        if (
+          variant !== 'indexed' ||
+          (hot.has(keyOf(names.get(encoding.row) ?? '', specs)) && !specs.some(({ field }) => field === 'r2'))
+        )
+          add(encoding.row, bits, specs);
       }
     }
   }
@@ -142,7 +160,8 @@ export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>): Form
   const rest = [...drafts.values()].filter(({ key }) => !hot.has(key));
   const forms = [...first, ...rest].map((draft, id): Form => ({ id, ...draft }));
   const ids = new Map(forms.map(({ key, id }) => [key, id]));
-  const idOf: HandlerOf = (encoding, bits, variant) => ids.get(keyOf(names.get(encoding.row) ?? '', specsOf(encoding, bits, variant)));
+  const idOf: HandlerOf = (encoding, bits, variant) =>
+    ids.get(keyOf(names.get(encoding.row) ?? '', specsOf(encoding, bits, variant)));
   const handlerOf: HandlerOf = (encoding, bits, variant) => {
     const id = idOf(encoding, bits, variant);
     if (id !== undefined || variant !== 'indexed') return id;
@@ -151,8 +170,13 @@ export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>): Form
     const form = plain === undefined ? undefined : forms[plain];
     return form && instantiate(form).statements.length === 0 ? plain : undefined;
   };
-  const known = unimplemented.flatMap(({ name, key, letters }) => encodingsOf({ name, encodings: { [key]: letters }, options: {}, build: () => {} }));
-  const illegalNames = [EVEX_NAME, ...new Set([...known.map(({ row }) => row.name), ...rows.filter(({ options }) => options.feature).map(({ name }) => name)])];
+  const known = unimplemented.flatMap(({ name, key, letters }) =>
+    encodingsOf({ name, encodings: { [key]: letters }, options: {}, build: () => {} }),
+  );
+  const illegalNames = [
+    EVEX_NAME,
+    ...new Set([...known.map(({ row }) => row.name), ...rows.filter(({ options }) => options.feature).map(({ name }) => name)]),
+  ];
   return {
     forms,
     names: illegalNames,

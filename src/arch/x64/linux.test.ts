@@ -8,7 +8,12 @@ import { CONTEXT_END } from './regs.ts';
 
 const state = new Uint8Array(CONTEXT_END);
 const view = new DataView(state.buffer);
-const CF = 1n, PF = 4n, AF = 16n, ZF = 64n, SF = 128n, OF = 0x800n;
+const CF = 1n,
+  PF = 4n,
+  AF = 16n,
+  ZF = 64n,
+  SF = 128n,
+  OF = 0x800n;
 
 test('a program starts with zeros, rip and rsp', () => {
   state.fill(0xaa);

@@ -4,7 +4,25 @@ import { FLAG_KIND, FLAG_X, FLAG_Y, FLAGS_ADD, FLAGS_RAW, FLAGS_RESULT } from '.
 import type { LinuxAbi } from '../arch.ts';
 import { AF, CF, OF, PF, SF, STATUS_FLAGS, ZF } from './builder.ts';
 import { BASELINE_EDX } from './cpuid.ts';
-import { CONTEXT_END, FCW, FS_BASE, gpr, GPR_NAMES, GS_BASE, MXCSR, R10, R8, R9, RAX, RDI, RDX, RIP, RSI, RSP, SYSTEM_FLAGS } from './regs.ts';
+import {
+  CONTEXT_END,
+  FCW,
+  FS_BASE,
+  gpr,
+  GPR_NAMES,
+  GS_BASE,
+  MXCSR,
+  R10,
+  R8,
+  R9,
+  RAX,
+  RDI,
+  RDX,
+  RIP,
+  RSI,
+  RSP,
+  SYSTEM_FLAGS,
+} from './regs.ts';
 import { signalFrames } from './signal-frame.ts';
 
 const EM_X86_64 = 62;
@@ -54,7 +72,10 @@ function startContext(state: Uint8Array, entry: number, stackPointer: number): v
 }
 
 const SLOTS: ReadonlyMap<string, number> = new Map([
-  ['rip', RIP], ['fs_base', FS_BASE], ['gs_base', GS_BASE], ...GPR_NAMES.map((name) => [name, gpr(name)] as const),
+  ['rip', RIP],
+  ['fs_base', FS_BASE],
+  ['gs_base', GS_BASE],
+  ...GPR_NAMES.map((name) => [name, gpr(name)] as const),
 ]);
 
 function slotOf(name: string): number {

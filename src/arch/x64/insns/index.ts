@@ -15,6 +15,25 @@ import { string } from './string.ts';
 import { functions as systemFunctions, system } from './system.ts';
 import { functions as x87Functions, x87 } from './x87.ts';
 
-export const rows: readonly Row[] = [...pseudo, ...arith, ...logic, ...shift, ...move, ...stack, ...branch, ...string, ...bit, ...system, ...sse, ...x87];
+export const rows: readonly Row[] = [
+  ...pseudo,
+  ...arith,
+  ...logic,
+  ...shift,
+  ...move,
+  ...stack,
+  ...branch,
+  ...string,
+  ...bit,
+  ...system,
+  ...sse,
+  ...x87,
+];
 
-export const functions: readonly FunctionDefinition[] = [...arithFunctions, ...bitFunctions, ...systemFunctions, ...sseFunctions, ...x87Functions];
+export const functions: readonly FunctionDefinition[] = [
+  ...arithFunctions,
+  ...bitFunctions,
+  ...systemFunctions,
+  ...sseFunctions,
+  ...x87Functions,
+];
