@@ -187,7 +187,7 @@ export class Process {
     this.fds.closeAll();
     this.kernel.processEnded(this);
     this.exitQueue.wake(POLLIN);
-    this.mm.clear();
+    this.mm.end();
   }
 
   /** Ends one task; the process with its last one. */

@@ -76,6 +76,12 @@ export class Frames {
     this.count -= end - first;
   }
 
+  /** The address space is never used again: what it counted is given back, its bytes go with it. */
+  abandon(): void {
+    this.#account.release(this.count * PAGE_SIZE);
+    this.count = 0;
+  }
+
   /** Drops the content of [first, end) of an area: zeros, or the file's bytes, will be found there again. */
   release(area: Area, first: number, end: number): void {
     this.dropCode(first, end);
@@ -161,7 +167,8 @@ export class Frames {
     const resident = this.#resident;
     const lowest = Math.max(pageOf(area.start), page & -AROUND);
     const highest = Math.min(pageOf(area.end - 1) + 1, (page | (AROUND - 1)) + 1);
-    let first = page, end = page + 1;
+    let first = page,
+      end = page + 1;
     while (first > lowest && resident[first - 1] === 0) first--;
     while (end < highest && resident[end] === 0) end++;
     if (!this.acquire(first, end)) {

@@ -10,7 +10,15 @@ import { type Account, RLIMIT } from '../limits.ts';
 import { AREA, Area } from './area.ts';
 import { ACCERR, type FaultResult, MAPERR, OUT_OF_MEMORY } from './fault.ts';
 import { Frames } from './frames.ts';
-import { type AddressLayout, chooseLayout, HIGH_ZONE, LOWEST_ADDRESS, type Randomize, STACK_GUARD_GAP, TASK_SIZE } from './layout.ts';
+import {
+  type AddressLayout,
+  chooseLayout,
+  HIGH_ZONE,
+  LOWEST_ADDRESS,
+  type Randomize,
+  STACK_GUARD_GAP,
+  TASK_SIZE,
+} from './layout.ts';
 import type { SharedPlace } from './shared-object.ts';
 
 export interface MemoryMapParts {
@@ -154,7 +162,8 @@ export class MemoryMap implements Pager {
   /** brk(2): the new break, or the old one when it cannot be had. */
   setBrk(address: number): number {
     if (address < this.startBrk || address > TASK_SIZE) return this.brk;
-    const oldEnd = pageAlign(this.brk), end = pageAlign(address);
+    const oldEnd = pageAlign(this.brk),
+      end = pageAlign(address);
     if (end < oldEnd) this.remove(end, oldEnd);
     else if (end > oldEnd) {
       if (address - this.startBrk > this.limit(RLIMIT.DATA) || !this.mayExpand(end - oldEnd)) return this.brk;
@@ -176,7 +185,19 @@ export class MemoryMap implements Pager {
     this.startBrk = this.brk = this.startStack = this.vdso = this.defaultFlags = 0;
   }
 
-  /** Unmaps everything: execve and the end of the process. */
+  /** The end of the process: shared pages go back to their objects; the rest is given up as a whole. */
+  end(): void {
+    for (const area of this.areas) {
+      if (!area.object) continue;
+      this.frames.release(area, pageOf(area.start), pageOf(area.end - 1) + 1);
+      area.object.detach();
+    }
+    this.frames.abandon();
+    this.areas.clear();
+    this.size = 0;
+  }
+
+  /** Unmaps everything, for a new program. */
   clear(): void {
     for (const area of this.areas) {
       this.frames.release(area, pageOf(area.start), pageOf(area.end - 1) + 1);
@@ -299,7 +320,8 @@ export class MemoryMap implements Pager {
   #setProtection(area: Area, prot: number): void {
     area.prot = prot;
     this.#commit(area);
-    const first = pageOf(area.start), end = pageOf(area.end - 1) + 1;
+    const first = pageOf(area.start),
+      end = pageOf(area.end - 1) + 1;
     if (prot & PROT_WRITE) {
       if (!area.is(AREA.shared | AREA.noReserve)) area.flags |= AREA.account;
     } else if (area.is(AREA.account) && !area.file && !this.frames.hasResident(first, end)) area.flags &= ~AREA.account;
