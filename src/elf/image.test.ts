@@ -69,7 +69,13 @@ test('a good image', () => {
   assert.equal(image.phnum, 4);
   assert.equal(image.stackFlags, 6);
   assert.deepEqual([image.start, image.end], [0, 0x4800]);
-  assert.deepEqual(image.segments.map(({ vaddr, memsz }) => [vaddr, memsz]), [[0, 0x1800], [0x2800, 0x2000]]);
+  assert.deepEqual(
+    image.segments.map(({ vaddr, memsz }) => [vaddr, memsz]),
+    [
+      [0, 0x1800],
+      [0x2800, 0x2000],
+    ],
+  );
 });
 
 const patched = (change: (view: DataView, bytes: Uint8Array) => void): Uint8Array => {
@@ -84,9 +90,32 @@ const DAMAGE: readonly [what: string, bytes: () => Uint8Array, says: RegExp][] =
   ['truncated header', () => good().subarray(0, 40), /truncated ELF header: 40 of 64 bytes/],
   ['truncated program headers', () => good().subarray(0, 100), /truncated ELF: 4 program headers end at byte 288 of 100/],
   ['truncated segment', () => good().subarray(0, 0x1900), /segment 2 ends at byte 8192 of a file of 6400/],
-  ['32-bit', () => patched((view, bytes) => { bytes[4] = 1; view.setUint16(18, 3, true); }), /32-bit ELF \(ELFCLASS32\) for i386/],
-  ['unknown class', () => patched((_, bytes) => { bytes[4] = 9; }), /class 9/],
-  ['big-endian', () => patched((view, bytes) => { bytes[5] = 2; view.setUint16(18, 22, false); }), /big-endian ELF for S\/390/],
+  [
+    '32-bit',
+    () =>
+      patched((view, bytes) => {
+        bytes[4] = 1;
+        view.setUint16(18, 3, true);
+      }),
+    /32-bit ELF \(ELFCLASS32\) for i386/,
+  ],
+  [
+    'unknown class',
+    () =>
+      patched((_, bytes) => {
+        bytes[4] = 9;
+      }),
+    /class 9/,
+  ],
+  [
+    'big-endian',
+    () =>
+      patched((view, bytes) => {
+        bytes[5] = 2;
+        view.setUint16(18, 22, false);
+      }),
+    /big-endian ELF for S\/390/,
+  ],
   ['AArch64', () => patched((view) => view.setUint16(18, 183, true)), /ELF for AArch64; this machine is x86-64/],
   ['relocatable', () => patched((view) => view.setUint16(16, 1, true)), /relocatable object/],
   ['core', () => patched((view) => view.setUint16(16, 4, true)), /core file/],

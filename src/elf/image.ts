@@ -48,10 +48,18 @@ export interface ElfSource {
   read(position: number, length: number): Uint8Array;
 }
 
-export const PF_X = 1, PF_W = 2, PF_R = 4;
-export const HEADER_SIZE = 64, PHENT_SIZE = 56;
-const ET_REL = 1, ET_EXEC = 2, ET_DYN = 3, ET_CORE = 4;
-const PT_LOAD = 1, PT_INTERP = 3, PT_GNU_STACK = 0x6474e551;
+export const PF_X = 1,
+  PF_W = 2,
+  PF_R = 4;
+export const HEADER_SIZE = 64,
+  PHENT_SIZE = 56;
+const ET_REL = 1,
+  ET_EXEC = 2,
+  ET_DYN = 3,
+  ET_CORE = 4;
+const PT_LOAD = 1,
+  PT_INTERP = 3,
+  PT_GNU_STACK = 0x6474e551;
 const PAGE = 4096;
 /** Linux reads at most 64 KiB of program headers (fs/binfmt_elf.c, load_elf_phdrs). */
 const MAX_PHNUM = Math.floor(65536 / PHENT_SIZE);
@@ -87,7 +95,8 @@ export function readElf(source: ElfSource, machine: number): ElfImage {
     else if (type === PT_INTERP) interp ??= readInterp(source, u64(view, at + 8), u64(view, at + 32));
     else if (type === PT_GNU_STACK) stackFlags = view.getUint32(at + 4, true);
   }
-  const [first] = segments, last = segments.at(-1);
+  const [first] = segments,
+    last = segments.at(-1);
   if (!first || !last) throw new ElfError('ELF without a PT_LOAD segment: there is nothing to run');
   checkOrder(segments);
   return {
@@ -110,7 +119,8 @@ function readHeader(source: ElfSource, machine: number) {
   if (bytes.length < HEADER_SIZE) throw new ElfError(`truncated ELF header: ${bytes.length} of ${HEADER_SIZE} bytes`);
   const [fileClass, encoding] = bytes.subarray(4);
   const view = viewOf(bytes);
-  if (encoding === 2) throw new ElfError(`big-endian ELF for ${machineName(view.getUint16(18, false))}; this machine is ${machineName(machine)}`);
+  if (encoding === 2)
+    throw new ElfError(`big-endian ELF for ${machineName(view.getUint16(18, false))}; this machine is ${machineName(machine)}`);
   if (encoding !== 1) throw new ElfError(`ELF with unknown data encoding ${encoding}`);
   const found = view.getUint16(18, true);
   if (fileClass === 1) throw new ElfError(`32-bit ELF (ELFCLASS32) for ${machineName(found)}; only 64-bit programs run`);
@@ -120,11 +130,14 @@ function readHeader(source: ElfSource, machine: number) {
   if (type === ET_REL) throw new ElfError('relocatable object file: it must be linked before it can run');
   if (type === ET_CORE) throw new ElfError('core file, not a program');
   if (type !== ET_EXEC && type !== ET_DYN) throw new ElfError(`ELF of unknown type ${type}`);
-  const phentsize = view.getUint16(54, true), phnum = view.getUint16(56, true);
+  const phentsize = view.getUint16(54, true),
+    phnum = view.getUint16(56, true);
   if (phnum === 0) throw new ElfError('ELF without program headers: there is nothing to run');
-  if (phentsize !== PHENT_SIZE) throw new ElfError(`ELF with program headers of ${phentsize} bytes (e_phentsize), not ${PHENT_SIZE}`);
+  if (phentsize !== PHENT_SIZE)
+    throw new ElfError(`ELF with program headers of ${phentsize} bytes (e_phentsize), not ${PHENT_SIZE}`);
   if (phnum > MAX_PHNUM) throw new ElfError(`ELF with ${phnum} program headers (e_phnum); at most ${MAX_PHNUM} are allowed`);
-  const phoff = u64(view, 32), entry = u64(view, 24);
+  const phoff = u64(view, 32),
+    entry = u64(view, 24);
   if (phoff > source.size) throw new ElfError(`truncated ELF: program headers at byte ${phoff} of ${source.size}`);
   if (entry >= ADDRESS_LIMIT) throw new ElfError(`ELF with entry point ${address(entry)}, outside its segments`);
   return { type: type === ET_EXEC ? ('exec' as const) : ('dyn' as const), entry, phoff, phnum };
@@ -148,15 +161,18 @@ function readSegment(view: DataView, at: number, index: number, size: number): S
   if (memsz > ADDRESS_LIMIT) fail(`is too large (p_memsz ${address(memsz)})`);
   if (vaddr + memsz > ADDRESS_LIMIT) fail(`has the unusable address ${address(vaddr)}: only the first 4 GiB can be used`);
   if (filesz > 0 && offset + filesz > size) fail(`ends at byte ${offset + filesz} of a file of ${size}: the file is truncated`);
-  if (filesz > 0 && vaddr % PAGE !== offset % PAGE) fail(`cannot be mapped: address ${address(vaddr)} and offset ${address(offset)} differ within a page`);
+  if (filesz > 0 && vaddr % PAGE !== offset % PAGE)
+    fail(`cannot be mapped: address ${address(vaddr)} and offset ${address(offset)} differ within a page`);
   return { ...segment, align: isPowerOfTwo(align) && align <= ADDRESS_LIMIT / 4 ? align : PAGE };
 }
 
 function checkOrder(segments: readonly Segment[]): void {
   let before: Segment | undefined;
   for (const segment of segments) {
-    if (before && segment.vaddr < before.vaddr) throw new ElfError(`damaged ELF: segments are not in ascending order at ${address(segment.vaddr)}`);
-    if (before && segment.vaddr < before.vaddr + before.memsz) throw new ElfError(`damaged ELF: segments overlap at ${address(segment.vaddr)}`);
+    if (before && segment.vaddr < before.vaddr)
+      throw new ElfError(`damaged ELF: segments are not in ascending order at ${address(segment.vaddr)}`);
+    if (before && segment.vaddr < before.vaddr + before.memsz)
+      throw new ElfError(`damaged ELF: segments overlap at ${address(segment.vaddr)}`);
     before = segment;
   }
 }
@@ -164,7 +180,8 @@ function checkOrder(segments: readonly Segment[]): void {
 function readInterp(source: ElfSource, offset: number, length: number): ByteString {
   if (length < 2 || length > PATH_MAX) throw new ElfError(`damaged ELF: the interpreter's path (PT_INTERP) has ${length} bytes`);
   const bytes = offset <= source.size ? source.read(offset, length) : new Uint8Array(0);
-  if (bytes.length < length) throw new ElfError("truncated ELF: the interpreter's path (PT_INTERP) lies past the end of the file");
+  if (bytes.length < length)
+    throw new ElfError("truncated ELF: the interpreter's path (PT_INTERP) lies past the end of the file");
   if (bytes[length - 1] !== 0) throw new ElfError("damaged ELF: the interpreter's path (PT_INTERP) does not end in NUL");
   return fromBytes(bytes.subarray(0, bytes.indexOf(0)));
 }

@@ -12,8 +12,10 @@ export interface Symbol {
   readonly type: number;
 }
 
-const SHENT_SIZE = 64, SYM_SIZE = 24;
-const SHT_SYMTAB = 2, SHT_DYNSYM = 11;
+const SHENT_SIZE = 64,
+  SYM_SIZE = 24;
+const SHT_SYMTAB = 2,
+  SHT_DYNSYM = 11;
 /** More than any real file has; a damaged one may claim anything. */
 const MAX_BYTES = 64 << 20;
 
@@ -47,7 +49,12 @@ function readSections(source: ElfSource, offset: number, entrySize: number, coun
   const view = viewOf(bytes);
   const sections: Section[] = [];
   for (let at = 0; at + SHENT_SIZE <= bytes.length; at += SHENT_SIZE) {
-    sections.push({ type: view.getUint32(at + 4, true), offset: u64(view, at + 24), size: u64(view, at + 32), link: view.getUint32(at + 40, true) });
+    sections.push({
+      type: view.getUint32(at + 4, true),
+      offset: u64(view, at + 24),
+      size: u64(view, at + 32),
+      link: view.getUint32(at + 40, true),
+    });
   }
   return sections;
 }

@@ -46,7 +46,8 @@ export function openProgram(process: Process, name: ByteString, argv: readonly B
     }
     if (depth === MAX_SCRIPTS) throw new ExecError(E.ELOOP, name, `more than ${MAX_SCRIPTS} scripts that interpret each other`);
     const line = parseScript(head);
-    if (!line) throw new ExecError(E.ENOEXEC, file, `script whose first line names no interpreter in its first ${HEAD_SIZE} bytes`);
+    if (!line)
+      throw new ExecError(E.ENOEXEC, file, `script whose first line names no interpreter in its first ${HEAD_SIZE} bytes`);
     args = [line.interpreter, ...(line.argument === undefined ? [] : [line.argument]), file, ...args.slice(1)];
     file = line.interpreter;
   }
@@ -73,7 +74,8 @@ export function describeErrno(error: Errno): string {
   return ERRNO_TEXT[error.name];
 }
 
-const HASH = 35, BANG = 33;
+const HASH = 35,
+  BANG = 33;
 
 const trim = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '');
 
@@ -141,7 +143,8 @@ class InodeSource implements ElfSource {
 
   read(position: number, length: number): Uint8Array {
     this.#head ??= this.#read(0, FIRST_READ);
-    if (position + length <= this.#head.length || this.#head.length < FIRST_READ) return this.#head.subarray(position, position + length);
+    if (position + length <= this.#head.length || this.#head.length < FIRST_READ)
+      return this.#head.subarray(position, position + length);
     return this.#read(position, length);
   }
 

@@ -25,8 +25,10 @@ export function requireMappable({ path, image }: ProgramFile): void {
     throw new ExecError(E.ENOEXEC, path.print(), cause);
   };
   if (image.type === 'exec') {
-    if (image.start < LOWEST_ADDRESS) refuse(`ELF with the unusable address 0x${image.start.toString(16)}: the lowest is 0x${LOWEST_ADDRESS.toString(16)}`);
-    if (image.end > TASK_SIZE) refuse(`ELF with the unusable address 0x${image.end.toString(16)}: the highest is 0x${TASK_SIZE.toString(16)}`);
+    if (image.start < LOWEST_ADDRESS)
+      refuse(`ELF with the unusable address 0x${image.start.toString(16)}: the lowest is 0x${LOWEST_ADDRESS.toString(16)}`);
+    if (image.end > TASK_SIZE)
+      refuse(`ELF with the unusable address 0x${image.end.toString(16)}: the highest is 0x${TASK_SIZE.toString(16)}`);
   } else if (image.end - image.start > TASK_SIZE / 2) refuse('ELF whose segments are too far apart for the address space');
 }
 
@@ -52,7 +54,8 @@ function place(mm: MemoryMap, { image }: ProgramFile, base: number | undefined):
 function mapSegment(mm: MemoryMap, segment: Segment, bias: number, file: MappedFile): void {
   const address = segment.vaddr + bias;
   const start = pageStart(address);
-  const fileEnd = address + segment.filesz, end = address + segment.memsz;
+  const fileEnd = address + segment.filesz,
+    end = address + segment.memsz;
   const prot = protection(segment.flags);
   let at = start;
   if (segment.filesz > 0) {

@@ -12,8 +12,27 @@ import type { GuestMemory } from '../memory/guest-memory.ts';
 
 /** Keys of the auxiliary vector (include/uapi/linux/auxvec.h). */
 export const AT = {
-  NULL: 0, PHDR: 3, PHENT: 4, PHNUM: 5, PAGESZ: 6, BASE: 7, FLAGS: 8, ENTRY: 9, UID: 11, EUID: 12, GID: 13, EGID: 14, PLATFORM: 15,
-  HWCAP: 16, CLKTCK: 17, SECURE: 23, RANDOM: 25, HWCAP2: 26, EXECFN: 31, SYSINFO_EHDR: 33, MINSIGSTKSZ: 51,
+  NULL: 0,
+  PHDR: 3,
+  PHENT: 4,
+  PHNUM: 5,
+  PAGESZ: 6,
+  BASE: 7,
+  FLAGS: 8,
+  ENTRY: 9,
+  UID: 11,
+  EUID: 12,
+  GID: 13,
+  EGID: 14,
+  PLATFORM: 15,
+  HWCAP: 16,
+  CLKTCK: 17,
+  SECURE: 23,
+  RANDOM: 25,
+  HWCAP2: 26,
+  EXECFN: 31,
+  SYSINFO_EHDR: 33,
+  MINSIGSTKSZ: 51,
 } as const;
 
 export type AuxEntry = readonly [key: number, value: number];
@@ -21,7 +40,8 @@ export type AuxEntry = readonly [key: number, value: number];
 /** One string may have 32 pages, NUL included (Linux, MAX_ARG_STRLEN). */
 const MAX_STRING = 0x20000;
 /** ARG_MAX, which is always allowed, and three quarters of the default stack, which never is exceeded. */
-const MIN_TOTAL = 0x20000, MAX_TOTAL = 0x600000;
+const MIN_TOTAL = 0x20000,
+  MAX_TOTAL = 0x600000;
 
 export interface StackContent {
   readonly path: ByteString;

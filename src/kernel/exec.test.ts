@@ -17,7 +17,8 @@ import type { Task } from './task.ts';
 import { Vfs } from './vfs/vfs.ts';
 
 const OWNER = { uid: 0, gid: 0 };
-const PT_LOAD = 1, PT_INTERP = 3;
+const PT_LOAD = 1,
+  PT_INTERP = 3;
 
 /** A tiny ELF file: a text segment with the headers, a data segment with bss, perhaps an interpreter. */
 function elf({ type = 3, base = 0, interp = '', bss = 0x2f00 } = {}): Uint8Array {
@@ -76,7 +77,10 @@ function machine(files: Record<string, Uint8Array | string>, personality = 0) {
   const host = { random: (bytes: Uint8Array) => bytes.fill(7) };
   const process = {
     kernel: { vfs, abi, host, trace: new Trace(() => {}) },
-    mm, memory, limits, personality,
+    mm,
+    memory,
+    limits,
+    personality,
     execution: { reset: () => {} },
     stateBytes: new Uint8Array(state.buffer),
     fs: { root: vfs.root, cwd: vfs.root, umask: 0o22 },
@@ -86,7 +90,8 @@ function machine(files: Record<string, Uint8Array | string>, personality = 0) {
     executable: undefined as undefined | { print(): string },
   };
   const task = { process } as unknown as Task;
-  const start = (path: string, argv: string[] = [path], envp: string[] = [], options = {}) => execute(task, path, argv, envp, options);
+  const start = (path: string, argv: string[] = [path], envp: string[] = [], options = {}) =>
+    execute(task, path, argv, envp, options);
   return { start, started, memory, mm, process };
 }
 
@@ -102,7 +107,8 @@ function readStack(memory: GuestMemory, stackPointer: number) {
     return found;
   };
   const argc = next();
-  const argv = strings(), envp = strings();
+  const argv = strings(),
+    envp = strings();
   const auxv: [number, number][] = [];
   for (let key = next(); key !== AT.NULL; key = next()) auxv.push([key, next()]);
   return { argc, argv, envp, auxv: new Map(auxv), order: auxv.map(([key]) => key) };
@@ -129,7 +135,14 @@ test('a PIE program with an interpreter: registers, stack, map', () => {
   assert.deepEqual(
     listAreas(mm).map(({ permissions, offset, name }) => `${permissions} ${offset.toString(16)} ${name}`),
     [
-      'r-xp 0 /prog', 'rw-p 1000 /prog', 'rw-p 0 ', 'r-xp 0 [vdso]', 'r-xp 0 /ld.so', 'rw-p 1000 /ld.so', 'rw-p 0 ', 'rw-p 0 [stack]',
+      'r-xp 0 /prog',
+      'rw-p 1000 /prog',
+      'rw-p 0 ',
+      'r-xp 0 [vdso]',
+      'r-xp 0 /ld.so',
+      'rw-p 1000 /ld.so',
+      'rw-p 0 ',
+      'rw-p 0 [stack]',
     ],
   );
   assert.equal(memory.getU8(base + 0x28ff), 0xaa);
@@ -170,20 +183,36 @@ test('scripts', () => {
   assert.equal(parseScript(bytes(`#!/${'x'.repeat(253)}`)), undefined);
 
   const { start, started, memory, process } = machine({
-    sh: elf(), script: '#!/sh -x\n', s0: '#!/sh', s1: '#!/s0', s2: '#!/s1', s3: '#!/s2', s4: '#!/s3', s5: '#!/s4',
+    sh: elf(),
+    script: '#!/sh -x\n',
+    s0: '#!/sh',
+    s1: '#!/s0',
+    s2: '#!/s1',
+    s3: '#!/s2',
+    s4: '#!/s3',
+    s5: '#!/s4',
   });
   start('/script', ['zero', 'one']);
   assert.deepEqual(readStack(memory, started.stackPointer).argv, ['/sh', '-x', '/script', 'one']);
   assert.equal(process.name, 'script');
   assert.equal(process.executable?.print(), '/sh');
   start('/s4');
-  assert.throws(() => start('/s5'), (error) => error instanceof ExecError && error.errno === E.ELOOP);
+  assert.throws(
+    () => start('/s5'),
+    (error) => error instanceof ExecError && error.errno === E.ELOOP,
+  );
 });
 
 test('what cannot be run says why and leaves the old program alone', () => {
   const { start, process, mm } = machine({
-    prog: elf(), empty: '', text: 'hello\n', binary: '\x01\x02\x03\x04', lost: elf({ interp: '/no/ld.so' }), low: elf({ type: 2, base: 0 }),
-    badinterp: elf({ interp: '/text' }), cut: elf().subarray(0, 50),
+    prog: elf(),
+    empty: '',
+    text: 'hello\n',
+    binary: '\x01\x02\x03\x04',
+    lost: elf({ interp: '/no/ld.so' }),
+    low: elf({ type: 2, base: 0 }),
+    badinterp: elf({ interp: '/text' }),
+    cut: elf().subarray(0, 50),
   });
   start('/prog');
   const before = listAreas(mm);
@@ -200,17 +229,26 @@ test('what cannot be run says why and leaves the old program alone', () => {
     ['/badinterp', 'ELIBBAD', 126, /^\/text: program interpreter that is not an ELF file/],
   ];
   for (const [path, errno, status, message] of cases) {
-    assert.throws(() => start(path), (error) => {
-      assert.ok(error instanceof ExecError, String(error));
-      assert.equal(error.errno, E[errno], path);
-      assert.equal(error.status, status);
-      assert.match(error.message, message);
-      return true;
-    });
+    assert.throws(
+      () => start(path),
+      (error) => {
+        assert.ok(error instanceof ExecError, String(error));
+        assert.equal(error.errno, E[errno], path);
+        assert.equal(error.status, status);
+        assert.match(error.message, message);
+        return true;
+      },
+    );
   }
-  assert.throws(() => start('/prog', ['x'.repeat(131072)]), (error) => error instanceof ExecError && error.errno === E.E2BIG);
+  assert.throws(
+    () => start('/prog', ['x'.repeat(131072)]),
+    (error) => error instanceof ExecError && error.errno === E.E2BIG,
+  );
   process.limits.set(RLIMIT.STACK, [100, 100]);
-  assert.throws(() => start('/prog', new Array(1000).fill('x'.repeat(200))), (error) => error instanceof ExecError && error.errno === E.E2BIG);
+  assert.throws(
+    () => start('/prog', new Array(1000).fill('x'.repeat(200))),
+    (error) => error instanceof ExecError && error.errno === E.E2BIG,
+  );
   assert.deepEqual(listAreas(mm), before);
 });
 

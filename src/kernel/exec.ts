@@ -82,7 +82,8 @@ function replace(process: Process, content: StackContent, program: Program, argu
   process.environ = content.envp;
   process.name = content.path.slice(content.path.lastIndexOf('/') + 1).slice(0, COMM_LENGTH);
   kernel.abi.startContext(process.stateBytes, interpreter?.entry ?? main.entry, stackPointer);
-  if (kernel.trace.exec) kernel.trace.write('exec', `${process.pid} ${program.path.print()} entry 0x${(interpreter ?? main).entry.toString(16)}`);
+  if (kernel.trace.exec)
+    kernel.trace.write('exec', `${process.pid} ${program.path.print()} entry 0x${(interpreter ?? main).entry.toString(16)}`);
 }
 
 /** An Errno becomes an ExecError that names the program. */
@@ -101,7 +102,9 @@ function mapStack(mm: MemoryMap, argumentBytes: number, { image }: Program): voi
   // without PT_GNU_STACK an x86-64 stack is not executable (Linux arch/x86/include/asm/elf.h, table of exec-all and exec-none)
   const isExecutable = ((image.stackFlags ?? 0) & PF_X) !== 0;
   mm.startStack = top - 8;
-  mm.add(new Area(start, top, PROT_READ | PROT_WRITE | (isExecutable ? PROT_EXEC : 0), AREA.mayWrite | AREA.account | AREA.growsDown));
+  mm.add(
+    new Area(start, top, PROT_READ | PROT_WRITE | (isExecutable ? PROT_EXEC : 0), AREA.mayWrite | AREA.account | AREA.growsDown),
+  );
 }
 
 /**
@@ -145,7 +148,13 @@ function setIds(process: Process, { path }: Program): boolean {
 }
 
 /** In Linux's order; AT_RANDOM, AT_EXECFN and AT_PLATFORM get their addresses from buildStack. */
-function auxiliaryVector(process: Process, { image }: Program, main: Loaded, interpreter: Loaded | undefined, isSecure: boolean): AuxEntry[] {
+function auxiliaryVector(
+  process: Process,
+  { image }: Program,
+  main: Loaded,
+  interpreter: Loaded | undefined,
+  isSecure: boolean,
+): AuxEntry[] {
   const { abi } = process.kernel;
   const { uid, euid, gid, egid } = process.credentials;
   return [

@@ -7,12 +7,15 @@ import { ALLOWED, PAGE_COUNT, READ_TABLE, REFUSED, THIS_PAGE_ONLY, WRITE_TABLE }
 import { PageTables } from './page-tables.ts';
 
 const stateMemory = () => new WebAssembly.Memory({ initial: 64, maximum: 128 });
-const entries = (state: WebAssembly.Memory, table: number, first: number, count: number) => [...new Uint8Array(state.buffer, table + first, count)];
+const entries = (state: WebAssembly.Memory, table: number, first: number, count: number) => [
+  ...new Uint8Array(state.buffer, table + first, count),
+];
 
 test('everything is refused at first', () => {
   const state = stateMemory();
   new PageTables(state);
-  for (const table of [READ_TABLE, WRITE_TABLE]) assert.ok(new Uint8Array(state.buffer, table, PAGE_COUNT).every((entry) => entry === REFUSED));
+  for (const table of [READ_TABLE, WRITE_TABLE])
+    assert.ok(new Uint8Array(state.buffer, table, PAGE_COUNT).every((entry) => entry === REFUSED));
 });
 
 test('an entry is ALLOWED only when the page above allows the same', () => {

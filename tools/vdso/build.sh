@@ -22,4 +22,4 @@ target=../../src/kernel/vdso-image.ts
   od -An -v -tx4 -w48 "$out/vdso" | sed 's/ 0*\([0-9a-f]\)/ 0x\1/g; s/0x0 /0 /g; s/ /, /g; s/^, /  /; s/$/,/'
   echo '];'
 } >"$target"
-wc -c "$out/vdso" "$target"
+npx biome format --write "$target"

@@ -53,16 +53,19 @@ const ACTIONS: Readonly<Record<number, (mm: MemoryMap, area: Area, start: number
 
 /** madvise(2). Holes give ENOMEM after the rest of the range was advised. */
 export function advise(mm: MemoryMap, address: number, length: number, advice: number): void {
-  const flags = FLAG_ADVICE[advice], action = ACTIONS[advice];
+  const flags = FLAG_ADVICE[advice],
+    action = ACTIONS[advice];
   if (advice === MADV.MADV_HWPOISON || advice === MADV.MADV_SOFT_OFFLINE) throw E.EPERM;
   if (!flags && !action) throw E.EINVAL;
   if (address % PAGE_SIZE !== 0) throw E.EINVAL;
   const end = address + pageAlign(length);
   if (end >= 2 ** 63) throw E.EINVAL;
   if (end === address) return;
-  let at = address, hasHole = false;
+  let at = address,
+    hasHole = false;
   for (const area of mm.areas.overlapping(address, end)) {
-    const from = Math.max(area.start, address), to = Math.min(area.end, end);
+    const from = Math.max(area.start, address),
+      to = Math.min(area.end, end);
     if (from > at) hasHole = true;
     at = to;
     if (action) action(mm, area, from, to);
@@ -87,14 +90,20 @@ export function synchronize(mm: MemoryMap, address: number, length: number, flag
   if (end >= 2 ** 63) throw E.ENOMEM;
   for (const area of mm.areas.overlapping(address, end)) {
     if (flags & MS_INVALIDATE && area.is(AREA.locked)) throw E.EBUSY;
-    const from = Math.max(area.start, address), to = Math.min(area.end, end);
+    const from = Math.max(area.start, address),
+      to = Math.min(area.end, end);
     if (flags & MS_SYNC) area.object?.flush(area.offset + (from - area.start), to - from);
   }
   if (!mm.isMapped(address, end)) throw E.ENOMEM;
 }
 
 /** mlock(2), mlock2(2) with `isOnFault`, munlock(2) without `isLocked`. */
-export function lock(mm: MemoryMap, address: number, length: number, { isLocked, isOnFault }: { isLocked: boolean; isOnFault: boolean }): void {
+export function lock(
+  mm: MemoryMap,
+  address: number,
+  length: number,
+  { isLocked, isOnFault }: { isLocked: boolean; isOnFault: boolean },
+): void {
   const start = address - (address % PAGE_SIZE);
   const end = pageAlign(address + length);
   if (end > TASK_SIZE + PAGE_SIZE * 16) throw E.ENOMEM;
@@ -138,7 +147,8 @@ export function residency(mm: MemoryMap, address: number, length: number): Uint8
   if (end > TASK_SIZE || !mm.isMapped(address, end)) throw E.ENOMEM;
   const result = new Uint8Array((end - address) / PAGE_SIZE);
   for (const area of mm.areas.overlapping(address, end)) {
-    const from = pageOf(Math.max(area.start, address)), to = pageOf(Math.min(area.end, end));
+    const from = pageOf(Math.max(area.start, address)),
+      to = pageOf(Math.min(area.end, end));
     for (let page = from; page < to; page++) {
       result[page - pageOf(address)] = area.file !== undefined || mm.frames.isResident(page) ? 1 : 0;
     }

@@ -23,9 +23,13 @@ export const STACK_GUARD_GAP = 0x100000;
 /** PROT_NONE or MAP_NORESERVE mappings from this size on go to the high zone. */
 export const LARGE_RESERVATION = 0x4000000;
 
-const SMALLEST_GAP = 8 << 20, LARGEST_GAP = 256 << 20;
+const SMALLEST_GAP = 8 << 20,
+  LARGEST_GAP = 256 << 20;
 /** Pages of randomness: 16 MiB each for stack and mappings, 32 MiB for PIE images and the heap. */
-const STACK_PAGES = 0x1000, MMAP_PAGES = 0x1000, PIE_PAGES = 0x2000, BRK_PAGES = 0x2000;
+const STACK_PAGES = 0x1000,
+  MMAP_PAGES = 0x1000,
+  PIE_PAGES = 0x2000,
+  BRK_PAGES = 0x2000;
 
 /** A random integer below `bound` (a power of two); constantly 0 when addresses are fixed. */
 export type Randomize = (bound: number) => number;

@@ -5,8 +5,20 @@ import { test } from 'node:test';
 import { E } from '../../abi/errno.ts';
 import { O_RDONLY, O_RDWR } from '../../abi/fcntl.ts';
 import {
-  MAP_ANONYMOUS, MAP_FIXED, MAP_FIXED_NOREPLACE, MAP_GROWSDOWN, MAP_NORESERVE, MAP_PRIVATE, MAP_SHARED, MREMAP_FIXED, MREMAP_MAYMOVE,
-  MADV, PROT_EXEC, PROT_NONE, PROT_READ, PROT_WRITE,
+  MAP_ANONYMOUS,
+  MAP_FIXED,
+  MAP_FIXED_NOREPLACE,
+  MAP_GROWSDOWN,
+  MAP_NORESERVE,
+  MAP_PRIVATE,
+  MAP_SHARED,
+  MREMAP_FIXED,
+  MREMAP_MAYMOVE,
+  MADV,
+  PROT_EXEC,
+  PROT_NONE,
+  PROT_READ,
+  PROT_WRITE,
 } from '../../abi/mman.ts';
 import { GuestMemory } from '../../memory/guest-memory.ts';
 import { Account, RLIMIT } from '../limits.ts';
@@ -19,9 +31,14 @@ import { type MapRequest, map } from './map.ts';
 import { MemoryMap } from './memory-map.ts';
 import { remap } from './remap.ts';
 
-const R = PROT_READ, W = PROT_WRITE, X = PROT_EXEC, RW = R | W;
-const ANON = MAP_PRIVATE | MAP_ANONYMOUS, FIXED = ANON | MAP_FIXED;
-const AT = 0x20000000, PAGE = 0x1000;
+const R = PROT_READ,
+  W = PROT_WRITE,
+  X = PROT_EXEC,
+  RW = R | W;
+const ANON = MAP_PRIVATE | MAP_ANONYMOUS,
+  FIXED = ANON | MAP_FIXED;
+const AT = 0x20000000,
+  PAGE = 0x1000;
 
 function machine({ limit = 1 << 30, limits = {} as Record<number, number> } = {}) {
   const invalidated: [number, number][] = [];
@@ -59,8 +76,10 @@ class TestFile extends BaseInode {
   }
 }
 const opened = (inode: TestFile, flags: number = O_RDWR): OpenFile => inode.open(flags);
-const shape = (mm: MemoryMap) => listAreas(mm).map(({ start, end, permissions }) => `${start.toString(16)}-${end.toString(16)} ${permissions}`);
-const anon = (mm: MemoryMap, address: number, pages: number, prot = RW) => map(mm, { address, length: pages * PAGE, prot, flags: FIXED });
+const shape = (mm: MemoryMap) =>
+  listAreas(mm).map(({ start, end, permissions }) => `${start.toString(16)}-${end.toString(16)} ${permissions}`);
+const anon = (mm: MemoryMap, address: number, pages: number, prot = RW) =>
+  map(mm, { address, length: pages * PAGE, prot, flags: FIXED });
 
 test('mapping, splitting by mprotect and munmap, merging again', () => {
   const { mm } = machine();
@@ -88,14 +107,28 @@ test('a page that was writable does not merge with one that never was (RELRO)', 
   mm.memory.setU8(AT + 2 * PAGE, 1);
   mm.protect(AT + 2 * PAGE, 2 * PAGE, R);
   assert.deepEqual(shape(mm), ['20000000-20002000 r--p', '20002000-20004000 r--p']);
-  assert.deepEqual(listAreas(mm).map(({ offset, ino, dev }) => [offset, ino, dev]), [[0, 77, 0x802], [0x2000, 77, 0x802]]);
+  assert.deepEqual(
+    listAreas(mm).map(({ offset, ino, dev }) => [offset, ino, dev]),
+    [
+      [0, 77, 0x802],
+      [0x2000, 77, 0x802],
+    ],
+  );
 });
 
 test('contiguous parts of one open file merge, others do not', () => {
   const { mm } = machine();
-  const inode = new TestFile(8 * PAGE), file = opened(inode);
+  const inode = new TestFile(8 * PAGE),
+    file = opened(inode);
   const mapPage = (page: number, source: OpenFile, offset: number) =>
-    map(mm, { address: AT + page * PAGE, length: PAGE, prot: R, flags: MAP_PRIVATE | MAP_FIXED, file: source, offset: offset * PAGE });
+    map(mm, {
+      address: AT + page * PAGE,
+      length: PAGE,
+      prot: R,
+      flags: MAP_PRIVATE | MAP_FIXED,
+      file: source,
+      offset: offset * PAGE,
+    });
   mapPage(0, file, 0);
   mapPage(1, file, 1);
   mapPage(2, file, 5);
@@ -115,9 +148,12 @@ test('faults: unmapped, protected, both pages of a straddling access', () => {
   assert.equal(mm.fault(2 ** 40, 1, false), MAPERR);
   anon(mm, AT + 8 * PAGE, 1, PROT_NONE);
   assert.equal(mm.fault(AT + 8 * PAGE, 1, false), ACCERR);
-  assert.equal(mm.fetch((AT >>> 12)), false);
+  assert.equal(mm.fetch(AT >>> 12), false);
   assert.equal(mm.lastFault, ACCERR);
-  assert.throws(() => mm.memory.getU32(AT + 2 * PAGE - 2), (error) => error === E.EFAULT);
+  assert.throws(
+    () => mm.memory.getU32(AT + 2 * PAGE - 2),
+    (error) => error === E.EFAULT,
+  );
 });
 
 test('unmapped memory is zero when it is mapped again, and charged while touched', () => {
@@ -161,8 +197,10 @@ test('private file pages: read on demand, zero past the end, SIGBUS beyond the l
 test('a shared page seen through two mappings of one memory, and through the file', () => {
   const { mm, memory } = machine();
   const inode = new TestFile(PAGE + 10);
-  const mapAt = (address: number) => map(mm, { address, length: 2 * PAGE, prot: RW, flags: MAP_SHARED | MAP_FIXED, file: opened(inode), offset: 0 });
-  const one = mapAt(AT), two = mapAt(AT + 0x100000);
+  const mapAt = (address: number) =>
+    map(mm, { address, length: 2 * PAGE, prot: RW, flags: MAP_SHARED | MAP_FIXED, file: opened(inode), offset: 0 });
+  const one = mapAt(AT),
+    two = mapAt(AT + 0x100000);
   for (let i = 0; i < 5; i++) {
     memory.setU32(one + 8, i);
     assert.equal(memory.getU32(two + 8), i);
@@ -239,7 +277,10 @@ test('places: hints, low zone downwards, large reservations above 1 GiB, nothing
   assert.equal(memory.u8.length, 2 ** 31);
   memory.setU8(reserved, 1);
   assert.equal(memory.getU8(reserved), 1);
-  assert.throws(() => map(mm, { address: 0, length: 2 ** 32, prot: R, flags: ANON }), (error) => error === E.ENOMEM);
+  assert.throws(
+    () => map(mm, { address: 0, length: 2 ** 32, prot: R, flags: ANON }),
+    (error) => error === E.ENOMEM,
+  );
 });
 
 test('mmap refuses as Linux does', () => {
@@ -259,11 +300,25 @@ test('mmap refuses as Linux does', () => {
     [{ address: 0, length: PAGE, prot: R, flags: MAP_SHARED, file: readOnly, offset: 12 }, 'EINVAL'],
     [{ address: 0, length: PAGE, prot: R, flags: MAP_PRIVATE | MAP_GROWSDOWN, file: readOnly }, 'EINVAL'],
   ];
-  for (const [request, name] of cases) assert.throws(() => map(mm, request), (error) => error === E[name], `${name} for ${JSON.stringify(request)}`);
+  for (const [request, name] of cases)
+    assert.throws(
+      () => map(mm, request),
+      (error) => error === E[name],
+      `${name} for ${JSON.stringify(request)}`,
+    );
   const shared = map(mm, { address: 0, length: PAGE, prot: R, flags: MAP_SHARED, file: readOnly });
-  assert.throws(() => mm.protect(shared, PAGE, RW), (error) => error === E.EACCES);
-  assert.throws(() => mm.protect(AT, 2 * PAGE, R), (error) => error === E.ENOMEM);
-  assert.throws(() => mm.unmap(AT, 0), (error) => error === E.EINVAL);
+  assert.throws(
+    () => mm.protect(shared, PAGE, RW),
+    (error) => error === E.EACCES,
+  );
+  assert.throws(
+    () => mm.protect(AT, 2 * PAGE, R),
+    (error) => error === E.ENOMEM,
+  );
+  assert.throws(
+    () => mm.unmap(AT, 0),
+    (error) => error === E.EINVAL,
+  );
 });
 
 test('brk grows, shrinks and stops at a neighbour', () => {
@@ -273,7 +328,10 @@ test('brk grows, shrinks and stops at a neighbour', () => {
   assert.equal(mm.setBrk(AT + 100), AT + 100);
   assert.equal(mm.setBrk(AT + 3 * PAGE), AT + 3 * PAGE);
   memory.setU8(AT + 2 * PAGE, 5);
-  assert.deepEqual(listAreas(mm).map(({ name, end }) => [name, end]), [['[heap]', AT + 3 * PAGE]]);
+  assert.deepEqual(
+    listAreas(mm).map(({ name, end }) => [name, end]),
+    [['[heap]', AT + 3 * PAGE]],
+  );
   assert.equal(mm.setBrk(AT + 1), AT + 1);
   assert.equal(mm.setBrk(AT + 3 * PAGE), AT + 3 * PAGE);
   assert.equal(memory.getU8(AT + 2 * PAGE), 0);
@@ -297,16 +355,31 @@ test('mremap grows in place, moves with content, shrinks, and refuses', () => {
   assert.equal(grown, AT);
   assert.deepEqual(shape(mm), ['20000000-20004000 rw-p']);
   anon(mm, AT + 4 * PAGE, 1, R);
-  assert.throws(() => remap(mm, { address: AT, oldLength: 4 * PAGE, newLength: 5 * PAGE, flags: 0, newAddress: 0 }), (e) => e === E.ENOMEM);
+  assert.throws(
+    () => remap(mm, { address: AT, oldLength: 4 * PAGE, newLength: 5 * PAGE, flags: 0, newAddress: 0 }),
+    (e) => e === E.ENOMEM,
+  );
   const moved = remap(mm, { address: AT, oldLength: 4 * PAGE, newLength: 8 * PAGE, flags: MREMAP_MAYMOVE, newAddress: 0 });
   assert.notEqual(moved, AT);
   assert.equal(memory.getU32(moved + PAGE), 42);
   assert.equal(mm.fault(AT, 1, false), MAPERR);
   const fixed = AT + 0x1000000;
-  remap(mm, { address: moved, oldLength: 8 * PAGE, newLength: 2 * PAGE, flags: MREMAP_MAYMOVE | MREMAP_FIXED, newAddress: fixed });
+  remap(mm, {
+    address: moved,
+    oldLength: 8 * PAGE,
+    newLength: 2 * PAGE,
+    flags: MREMAP_MAYMOVE | MREMAP_FIXED,
+    newAddress: fixed,
+  });
   assert.equal(memory.getU32(fixed + PAGE), 42);
   memory.setU32(fixed + PAGE, 43);
   assert.equal(mm.fault(moved, 1, false), MAPERR);
-  assert.throws(() => remap(mm, { address: moved, oldLength: PAGE, newLength: PAGE, flags: 0, newAddress: 0 }), (e) => e === E.EFAULT);
-  assert.throws(() => remap(mm, { address: fixed, oldLength: PAGE, newLength: 0, flags: 0, newAddress: 0 }), (e) => e === E.EINVAL);
+  assert.throws(
+    () => remap(mm, { address: moved, oldLength: PAGE, newLength: PAGE, flags: 0, newAddress: 0 }),
+    (e) => e === E.EFAULT,
+  );
+  assert.throws(
+    () => remap(mm, { address: fixed, oldLength: PAGE, newLength: 0, flags: 0, newAddress: 0 }),
+    (e) => e === E.EINVAL,
+  );
 });

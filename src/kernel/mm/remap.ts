@@ -23,7 +23,8 @@ export function remap(mm: MemoryMap, request: RemapRequest): number {
   if (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE)) throw E.EINVAL;
   if (flags & MREMAP_DONTUNMAP && (!(flags & MREMAP_MAYMOVE) || request.oldLength !== request.newLength)) throw E.EINVAL;
   if (address % PAGE_SIZE !== 0) throw E.EINVAL;
-  const oldLength = pageAlign(request.oldLength), newLength = pageAlign(request.newLength);
+  const oldLength = pageAlign(request.oldLength),
+    newLength = pageAlign(request.newLength);
   if (newLength === 0) throw E.EINVAL;
   const isFixed = (flags & MREMAP_FIXED) !== 0;
   if (isFixed || flags & MREMAP_DONTUNMAP) {

@@ -126,7 +126,8 @@ export class SharedObject implements FileMapping {
 
   #inRange(position: number, length: number, visit: (shared: SharedPage, index: number) => void): void {
     if (length <= 0) return;
-    const first = Math.floor(position / PAGE_SIZE), last = Math.floor((position + length - 1) / PAGE_SIZE);
+    const first = Math.floor(position / PAGE_SIZE),
+      last = Math.floor((position + length - 1) / PAGE_SIZE);
     if (last - first < this.#pages.size) {
       for (let index = first; index <= last; index++) {
         const shared = this.#pages.get(index);

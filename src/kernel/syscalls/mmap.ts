@@ -1,8 +1,6 @@
 // Syscalls on the memory map: mmap and its relatives; what they mean stands in kernel/mm.
 
-import {
-  MADV, MAP_ANONYMOUS, MAP_FLAGS, MCL, MLOCK_ONFAULT, MREMAP, MS, PROT, PROT_NONE,
-} from '../../abi/mman.ts';
+import { MADV, MAP_ANONYMOUS, MAP_FLAGS, MCL, MLOCK_ONFAULT, MREMAP, MS, PROT, PROT_NONE } from '../../abi/mman.ts';
 import { E } from '../../abi/errno.ts';
 import { advise, lock, lockAll, residency, synchronize, unlockAll } from '../mm/advice.ts';
 import { map } from '../mm/map.ts';
@@ -72,11 +70,16 @@ const mlock = syscall('mlock', { x64: 149, generic: 228 }, [pointer, size], (tas
   return 0;
 });
 
-const mlock2 = syscall('mlock2', { x64: 325, generic: 284 }, [pointer, size, flags({ MLOCK_ONFAULT })], (task, address, length, lockFlags) => {
-  if (lockFlags & ~MLOCK_ONFAULT) throw E.EINVAL;
-  lock(task.process.mm, address, length, { isLocked: true, isOnFault: lockFlags !== 0 });
-  return 0;
-});
+const mlock2 = syscall(
+  'mlock2',
+  { x64: 325, generic: 284 },
+  [pointer, size, flags({ MLOCK_ONFAULT })],
+  (task, address, length, lockFlags) => {
+    if (lockFlags & ~MLOCK_ONFAULT) throw E.EINVAL;
+    lock(task.process.mm, address, length, { isLocked: true, isOnFault: lockFlags !== 0 });
+    return 0;
+  },
+);
 
 const munlock = syscall('munlock', { x64: 150, generic: 229 }, [pointer, size], (task, address, length) => {
   lock(task.process.mm, address, length, { isLocked: false, isOnFault: false });
@@ -94,5 +97,17 @@ const munlockall = syscall('munlockall', { x64: 152, generic: 231 }, [], (task) 
 });
 
 export const mmapRows = [
-  mmap, munmap, mprotect, mremap, brk, madvise, msync, mincore, mlock, mlock2, munlock, mlockall, munlockall,
+  mmap,
+  munmap,
+  mprotect,
+  mremap,
+  brk,
+  madvise,
+  msync,
+  mincore,
+  mlock,
+  mlock2,
+  munlock,
+  mlockall,
+  munlockall,
 ];
