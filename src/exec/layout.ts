@@ -45,7 +45,7 @@ export const LOOKUP_SHIFT = 15;
 export const PAGE_TRACES = 0x400000;
 export const ARENA = 0x800000;
 /** 64-KiB pages of the state memory; fixed, so that views of it never detach. */
-export const STATE_PAGES = 1024;
+export const STATE_PAGES = 384;
 
 /** Why a run ended; values of EXIT_REASON. */
 export const Exit = { none: 0, budget: 1, syscall: 2, fault: 3 } as const;

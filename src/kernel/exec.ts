@@ -59,7 +59,7 @@ function replace(process: Process, content: StackContent, program: Program, argu
   const { kernel, mm } = process;
   const randomize = randomizer(process.personality & ADDR_NO_RANDOMIZE ? undefined : (bytes) => kernel.host.random(bytes));
   process.execution.reset();
-  mm.reset(randomize);
+  mm.reset(randomize, { isFixed: program.image.type === 'exec', end: program.image.end });
   mapStack(mm, argumentBytes, program);
   const main = loadMain(mm, program, randomize);
   const interpreter = program.interpreter && load(mm, program.interpreter);
@@ -115,7 +115,8 @@ function loadMain(mm: MemoryMap, program: Program, randomize: Randomize): Loaded
   const { image } = program;
   const isAnywhere = image.type === 'dyn' && program.interpreter === undefined;
   const main = load(mm, program, isAnywhere ? undefined : mm.layout.pieBase);
-  mm.startBrk = mm.brk = (isAnywhere ? mm.layout.pieBase : pageAlign(main.end)) + mm.layout.brkOffset;
+  const imageEnd = isAnywhere ? mm.layout.pieBase : pageAlign(main.end);
+  mm.startBrk = mm.brk = Math.max(imageEnd, mm.layout.brkBase) + mm.layout.brkOffset;
   if (!mm.areas.isFree(mm.brk, mm.brk + PAGE_SIZE)) mm.startBrk = mm.brk = mm.findGap(PAGE_SIZE * (1 + randomize(16)));
   return main;
 }

@@ -13,8 +13,8 @@ export interface Pager {
 }
 
 const WASM_PAGE = 0x10000;
-/** Sizes the memory grows to, in Wasm pages: growing to 1 GiB costs 0.1 ms, past 2 GiB 4 to 5 ms a step. */
-const STEPS = [0x4000, 0x8000, 0x10000];
+/** Sizes the memory grows to, in Wasm pages: to 1 GiB a step costs 0.1 ms and a garbage collection, past 2 GiB 4 to 5 ms. */
+const STEPS = [0x400, 0x1000, 0x4000, 0x8000, 0x10000];
 
 const NO_PAGER: Pager = {
   access: () => false,

@@ -2,14 +2,17 @@
 //
 //   0x0001_0000  lowest mapping (vm.mmap_min_addr)
 //   0x0040_0000  ET_EXEC images, where they ask to be
-//   0x1000_0000  PIE images (+ random), then the heap (+ random)
-//        ...     mappings, downwards from mmapBase
-//   mmapBase     below the stack's limit (+ random)
-//   0x4000_0000  stack, downwards (- random)
-//   0x4000_0000  large reservations, and whatever finds no room below, upwards
+//                       compact         roomy
+//   PIE images          0x0080_0000     0x1000_0000    (+ random)
+//   mappings            downwards from mmapBase, below the stack's limit (- random)
+//   stack               0x0200_0000     0x4000_0000    downwards (- random)
+//   heap                0x0200_0000     after the image (+ random)
+//   0x4000_0000  end of the middle zone, where mappings go that find no room below, downwards
+//   0x4000_0000  high zone: large reservations, and whatever finds no room below, upwards
 //   0xffff_0000  end
 //
-// Ordinary programs stay below 1 GiB because the memory grows to there in one cheap step.
+// Host memory is committed up to the highest page touched, and the engine collects garbage when more than 64 MB are
+// (10 ms at start), so a small program lives within 34 MiB; growing to 1 GiB is one cheap step, beyond 2 GiB it is not.
 
 import { ADDRESS_LIMIT, PAGE_SIZE, pageAlign } from '../../memory/layout.ts';
 
@@ -17,19 +20,19 @@ export const LOWEST_ADDRESS = 0x10000;
 /** TASK_SIZE: the last 64 KiB stay unmapped, so no access ever wraps. */
 export const TASK_SIZE = ADDRESS_LIMIT - 0x10000;
 export const HIGH_ZONE = 0x4000_0000;
-const PIE_BASE = 0x1000_0000;
+const MIDDLE_ZONE = 0x1000_0000;
 /** Kept free below a stack that may grow (vm.stack_guard_gap, 256 pages). */
 export const STACK_GUARD_GAP = 0x100000;
 /** PROT_NONE or MAP_NORESERVE mappings from this size on go to the high zone. */
 export const LARGE_RESERVATION = 0x4000000;
 
-const SMALLEST_GAP = 8 << 20,
-  LARGEST_GAP = 256 << 20;
-/** Pages of randomness: 16 MiB each for stack and mappings, 32 MiB for PIE images and the heap. */
-const STACK_PAGES = 0x1000,
-  MMAP_PAGES = 0x1000,
-  PIE_PAGES = 0x2000,
-  BRK_PAGES = 0x2000;
+const SMALLEST_GAP = 8 << 20, LARGEST_GAP = 256 << 20;
+
+/** Bases, and pages of randomness for each of stack, mappings, PIE images and heap. */
+const COMPACT = { pieBase: 0x0080_0000, stackTop: 0x0200_0000, randomPages: 0x100 };
+const ROOMY = { pieBase: MIDDLE_ZONE, stackTop: HIGH_ZONE, randomPages: 0x1000 };
+/** What a compact layout has room for: an ET_EXEC image below its PIE base, a PIE image of this size. */
+const COMPACT_FIXED_END = COMPACT.pieBase, COMPACT_PIE_SIZE = 0x0040_0000;
 
 /** A random integer below `bound` (a power of two); constantly 0 when addresses are fixed. */
 export type Randomize = (bound: number) => number;
@@ -41,19 +44,35 @@ export interface AddressLayout {
   readonly mmapBase: number;
   /** Load address of a PIE image whose lowest segment is at 0. */
   readonly pieBase: number;
-  /** Bytes between the end of the image and the heap. */
+  /** The heap begins here, or after the image where that is higher, plus brkOffset bytes. */
+  readonly brkBase: number;
   readonly brkOffset: number;
+  /** Bounds of the middle zone; empty when mappings have all of it anyway. */
+  readonly middleStart: number;
+  readonly middleEnd: number;
+}
+
+/** What is known of the main program before anything is placed: whether it is ET_EXEC, and its highest address. */
+export interface Extent {
+  readonly isFixed: boolean;
+  readonly end: number;
 }
 
 /** `stackLimit` is RLIMIT_STACK's soft value in bytes. */
-export function chooseLayout(randomize: Randomize, stackLimit: number): AddressLayout {
+export function chooseLayout(randomize: Randomize, stackLimit: number, program?: Extent): AddressLayout {
   const gap = pageAlign(Math.min(LARGEST_GAP, Math.max(SMALLEST_GAP, stackLimit)));
-  const stackTop = HIGH_ZONE - randomize(STACK_PAGES) * PAGE_SIZE;
+  const isSmall = program !== undefined && program.end <= (program.isFixed ? COMPACT_FIXED_END : COMPACT_PIE_SIZE);
+  const isCompact = isSmall && gap === SMALLEST_GAP;
+  const { pieBase, stackTop, randomPages } = isCompact ? COMPACT : ROOMY;
+  const random = () => randomize(randomPages) * PAGE_SIZE;
   return {
-    stackTop,
-    mmapBase: HIGH_ZONE - STACK_PAGES * PAGE_SIZE - gap - STACK_GUARD_GAP - randomize(MMAP_PAGES) * PAGE_SIZE,
-    pieBase: PIE_BASE + randomize(PIE_PAGES) * PAGE_SIZE,
-    brkOffset: randomize(BRK_PAGES) * PAGE_SIZE,
+    stackTop: stackTop - random(),
+    mmapBase: stackTop - randomPages * PAGE_SIZE - gap - STACK_GUARD_GAP - random(),
+    pieBase: pieBase + random(),
+    brkBase: isCompact ? COMPACT.stackTop : 0,
+    brkOffset: random(),
+    middleStart: isCompact ? MIDDLE_ZONE : HIGH_ZONE,
+    middleEnd: HIGH_ZONE,
   };
 }
 

@@ -13,6 +13,7 @@ import { Frames } from './frames.ts';
 import {
   type AddressLayout,
   chooseLayout,
+  type Extent,
   HIGH_ZONE,
   LOWEST_ADDRESS,
   type Randomize,
@@ -179,9 +180,9 @@ export class MemoryMap implements Pager {
   }
 
   /** Starts an empty map for a new program. */
-  reset(randomize: Randomize): void {
+  reset(randomize: Randomize, program?: Extent): void {
     this.clear();
-    this.layout = chooseLayout(randomize, this.limit(RLIMIT.STACK));
+    this.layout = chooseLayout(randomize, this.limit(RLIMIT.STACK), program);
     this.startBrk = this.brk = this.startStack = this.vdso = this.defaultFlags = 0;
   }
 
@@ -237,8 +238,9 @@ export class MemoryMap implements Pager {
   /** A free range for a mapping that says nothing of its place, or ENOMEM. */
   findGap(length: number, prefersHigh = false, is32Bit = false): number {
     const low = () => this.areas.highestGap(LOWEST_ADDRESS, this.layout.mmapBase, length, margin);
+    const middle = () => this.areas.highestGap(this.layout.middleStart, this.layout.middleEnd, length, margin);
     const high = () => this.areas.lowestGap(HIGH_ZONE, is32Bit ? 0x8000_0000 : TASK_SIZE, length, margin);
-    const address = prefersHigh ? (high() ?? low()) : (low() ?? high());
+    const address = prefersHigh ? (high() ?? middle() ?? low()) : (low() ?? middle() ?? high());
     if (address === undefined) throw E.ENOMEM;
     return address;
   }
