@@ -1,6 +1,7 @@
 // devtmpfs, the file system of /dev: a tmpfs that starts with the devices every program expects.
 
-import { S_IFCHR, type Time } from '../vfs/inode.ts';
+import { type Inode, S_IFCHR, type Time } from '../vfs/inode.ts';
+import type { FileSystem, StatFs } from '../vfs/mount.ts';
 import type { Budget } from './content.ts';
 import { CHARACTER_DEVICES, type Devices } from './devices.ts';
 import { deviceNumber } from './tar.ts';
@@ -18,15 +19,32 @@ export interface DevFsOptions {
 const ROOT = { uid: 0, gid: 0 };
 const LINKS = [['fd', '/proc/self/fd'], ['stdin', '/proc/self/fd/0'], ['stdout', '/proc/self/fd/1'], ['stderr', '/proc/self/fd/2']] as const;
 
-export class DevFs extends TmpFs {
-  override readonly type: string = 'devtmpfs';
+export class DevFs implements FileSystem {
+  readonly type = 'devtmpfs';
+  readonly #options: DevFsOptions;
+  #content: TmpFs | undefined;
 
-  constructor({ now, device, devices, budget }: DevFsOptions) {
-    super({ now, device, mode: 0o755, openSpecial: devices.open, ...(budget ? { budget } : {}) });
-    const { root } = this;
-    for (const [name, major, minor] of CHARACTER_DEVICES) root.create(name, S_IFCHR | 0o666, ROOT, deviceNumber(major, minor));
-    for (const [name, target] of LINKS) root.symlink(name, target, ROOT);
-    root.mkdir('shm', 0o1777, ROOT);
-    root.mkdir('pts', 0o755, ROOT);
+  constructor(options: DevFsOptions) {
+    this.#options = options;
   }
+
+  get root(): Inode {
+    this.#content ??= populated(this.#options);
+    return this.#content.root;
+  }
+
+  statfs(): StatFs {
+    this.#content ??= populated(this.#options);
+    return this.#content.statfs();
+  }
+}
+
+function populated({ now, device, devices, budget }: DevFsOptions): TmpFs {
+  const fs = new TmpFs({ now, device, mode: 0o755, openSpecial: devices.open, ...(budget && { budget }) });
+  const { root } = fs;
+  for (const [name, major, minor] of CHARACTER_DEVICES) root.create(name, S_IFCHR | 0o666, ROOT, deviceNumber(major, minor));
+  for (const [name, target] of LINKS) root.symlink(name, target, ROOT);
+  root.mkdir('shm', 0o1777, ROOT);
+  root.mkdir('pts', 0o755, ROOT);
+  return fs;
 }

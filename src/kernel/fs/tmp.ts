@@ -20,7 +20,7 @@ export interface TmpOptions {
 }
 
 export class TmpFs implements FileSystem, NodeFs {
-  readonly type: string = 'tmpfs';
+  readonly type = 'tmpfs';
   readonly budget: Budget;
   readonly device: number;
   readonly now: () => Time;

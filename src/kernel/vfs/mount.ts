@@ -15,7 +15,7 @@ export interface StatFs {
   readonly freeFiles: number;
 }
 
-/** One file system; it may be read lazily, but its root inode exists at once. */
+/** One file system; nothing is asked of it before a walk first enters it. */
 export interface FileSystem {
   /** Name in /proc/filesystems. */
   readonly type: string;
@@ -34,7 +34,7 @@ export interface MountOptions {
 export class Mount {
   readonly id: number;
   readonly fs: FileSystem;
-  readonly root: Path;
+  #root: Path | undefined;
   /** The directory it covers; undefined for the first mount, `/`. */
   readonly point: Path | undefined;
   readonly source: ByteString;
@@ -46,6 +46,10 @@ export class Mount {
     this.point = point;
     this.source = options.source ?? fs.type;
     this.isReadOnly = options.isReadOnly ?? false;
-    this.root = new Path(this, fs.root, undefined, '');
+  }
+
+  get root(): Path {
+    this.#root ??= new Path(this, this.fs.root, undefined, '');
+    return this.#root;
   }
 }
