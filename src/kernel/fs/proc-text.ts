@@ -70,15 +70,13 @@ export function statusText(process: Process, task: Task): ByteString {
   const kB = (pages: number): string => `${String((pages * PAGE_SIZE) / 1024).padStart(8)} kB`;
   const { ignored, caught } = signals.masks();
   const capabilities = ids.euid === 0 ? '000001ffffffffff' : '0000000000000000';
-  let descriptors = 64;
-  for (const [fd] of process.fds.entries()) while (descriptors <= fd) descriptors *= 2;
   const lines: (readonly [string, string])[] = [
     ['Name', process.name.replace(/\\/g, '\\\\').replace(/\n/g, '\\n')],
     ['Umask', `0${fs.umask.toString(8).padStart(3, '0')}`],
     ['State', `${state(process, task).join(' (')})`],
     ['Tgid', String(process.pid)], ['Ngid', '0'], ['Pid', String(task.tid)], ['PPid', String(process.parent?.pid ?? 0)], ['TracerPid', '0'],
     ['Uid', [ids.uid, ids.euid, ids.suid, ids.fsuid].join('\t')], ['Gid', [ids.gid, ids.egid, ids.sgid, ids.fsgid].join('\t')],
-    ['FDSize', String(descriptors)], ['Groups', ids.groups.map((group) => `${group} `).join('')],
+    ['FDSize', String(process.fds.capacity)], ['Groups', ids.groups.map((group) => `${group} `).join('')],
     ['NStgid', String(process.pid)], ['NSpid', String(task.tid)], ['NSpgid', String(process.pgid)], ['NSsid', String(process.sid)],
     ['VmPeak', kB(total)], ['VmSize', kB(total)], ['VmLck', kB(0)], ['VmPin', kB(0)], ['VmHWM', kB(resident)], ['VmRSS', kB(resident)],
     ['RssAnon', kB(resident)], ['RssFile', kB(0)], ['RssShmem', kB(0)], ['VmData', kB(data)], ['VmStk', kB(stack)], ['VmExe', kB(text)],

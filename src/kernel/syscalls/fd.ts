@@ -53,7 +53,9 @@ const dup3 = syscall('dup3', { x64: 292, generic: 24 }, [rawFd, rawFd, flags({ O
 
 /** Status flags that F_SETFL may change. */
 const SETTABLE = O_APPEND | O_ASYNC | O_DIRECT | O_NOATIME | O_NONBLOCK;
-const { F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK, F_SETLKW, F_SETOWN, F_GETOWN } = FCNTL;
+const { F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK, F_SETLKW, F_SETOWN, F_GETOWN, F_SETOWN_EX, F_GETOWN_EX } = FCNTL;
+/** Kinds of struct f_owner_ex. */
+const F_OWNER_PID = 1, F_OWNER_PGRP = 2;
 const { F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW } = FCNTL;
 /** What an O_PATH descriptor allows (open(2)). */
 const PATH_COMMANDS: ReadonlySet<number> = new Set([F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL]);
@@ -91,6 +93,18 @@ const fcntl = syscall('fcntl', { x64: 72, generic: 25 }, [rawFd, fcntlCommand, h
       return 0;
     case F_GETOWN:
       return file.owner ?? 0;
+    case F_SETOWN_EX: {
+      const kind = task.memory.getU32(argument), id = task.memory.getI32(argument + 4);
+      if (kind > F_OWNER_PGRP) throw E.EINVAL;
+      file.owner = kind === F_OWNER_PGRP ? -id : id;
+      return 0;
+    }
+    case F_GETOWN_EX: {
+      const owner = file.owner ?? 0;
+      task.memory.setU32(argument, owner < 0 ? F_OWNER_PGRP : F_OWNER_PID);
+      task.memory.setU32(argument + 4, Math.abs(owner));
+      return 0;
+    }
     default: {
       const answer = file.fcntl?.(command, argument);
       if (answer !== undefined) return answer;

@@ -14,12 +14,14 @@ import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
 const isNonBlocking = (file: OpenFile): boolean => (file.flags & O_NONBLOCK) !== 0;
 
 /** A writable view of a buffer, of its accessible beginning if the whole is not. EFAULT. */
-function viewForRead(task: Task, address: number, length: number): Uint8Array {
+function viewForRead(task: Task, file: OpenFile, address: number, length: number, position: number | undefined): Uint8Array {
   const { memory } = task;
   const usable = memory.accessible(address, length, true);
-  if (usable === 0) throw E.EFAULT;
-  return memory.writable(address, usable);
+  // At the end of a file nothing is copied, so nothing is wrong with the address.
+  if (usable === 0 && (file.inode.type !== S_IFREG || (position ?? file.position) < file.inode.stat().size)) throw E.EFAULT;
+  return usable === 0 ? NOTHING : memory.writable(address, usable);
 }
+const NOTHING = new Uint8Array(0);
 
 /** How much a read can move at most: a large buffer for a small file is not touched further than needed. */
 function readable(file: OpenFile, length: number, position: number | undefined): number {
@@ -32,7 +34,7 @@ function readInto(task: Task, file: OpenFile, address: number, length: number, p
   requireReadable(file);
   if (file.inode.type === S_IFDIR) throw E.EISDIR;
   if (length === 0) return 0;
-  const attempt = (): number | WouldBlock => file.read(viewForRead(task, address, readable(file, length, position)), position);
+  const attempt = (): number | WouldBlock => file.read(viewForRead(task, file, address, readable(file, length, position), position), position);
   const result = attempt();
   if (result !== WOULD_BLOCK) return result;
   return task.retry(file, POLLIN, attempt, { nonBlocking: isNonBlocking(file) });

@@ -105,11 +105,12 @@ const SET_EVENTS = [READABLE, WRITABLE, POLLPRI];
 function selectFiles(task: Task, count: number, sets: readonly number[], timeout: number | undefined, options: WaitOptions): SyscallResult {
   const { process, memory } = task;
   if (count < 0) throw E.EINVAL;
-  // Descriptors past the table's end cannot be open; Linux cuts the sets there.
-  const bytes = Math.ceil(Math.min(count, process.limits.soft(RLIMIT.NOFILE)) / 64) * 8;
+  // Descriptors past the table's end cannot be open; Linux looks no further.
+  const limit = Math.min(count, process.fds.capacity);
+  const bytes = Math.ceil(limit / 64) * 8;
   const wanted = sets.map((at) => (at === 0 ? undefined : memory.bytes(at, bytes).slice()));
   const watched: { fd: number; file: OpenFile; wants: number }[] = [];
-  for (let fd = 0; fd < Math.min(count, bytes * 8); fd++) {
+  for (let fd = 0; fd < limit; fd++) {
     let wants = 0;
     wanted.forEach((set, i) => {
       if (((set?.[fd >> 3] ?? 0) >> (fd & 7)) & 1) wants |= 1 << i;

@@ -1,12 +1,12 @@
 // Changes to the tree by path: mkdir, mknod, symlink, link, unlink, rmdir, rename, and the attributes of what is there.
 
 import { E } from '../../abi/errno.ts';
-import { RENAME_EXCHANGE, RENAME_NOREPLACE, W_OK } from '../../abi/fcntl.ts';
+import { RENAME_EXCHANGE, RENAME_NOREPLACE, R_OK, W_OK } from '../../abi/fcntl.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { type Attributes, type Inode, S_IFCHR, S_IFBLK, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK, type Time } from './inode.ts';
 import type { Path } from './path.ts';
 import {
-  type Caller, inherited, isMember, requireAccess, requireChange, requireRemovable, requireWritable, S_ISGID, S_ISUID,
+  type Caller, inherited, isMember, mayAccess, requireAccess, requireChange, requireRemovable, requireWritable, S_ISGID, S_ISUID,
 } from './permission.ts';
 import { type Walked, walk } from './walk.ts';
 
@@ -44,8 +44,18 @@ export function link(caller: Caller, existing: Path, at: At): void {
   if (existing.inode.type === S_IFDIR) throw E.EPERM;
   const { directory, name } = newName(caller, at, false);
   if (existing.mount !== directory.mount) throw E.EXDEV;
+  requireLinkable(caller, existing.inode);
   directory.inode.link(name, existing.inode);
   directory.adopt(name, existing.inode);
+}
+
+/** What fs.protected_hardlinks=1 asks of who is not the owner (proc(5)): a regular file to read and write, without set-id bits. */
+function requireLinkable(caller: Caller, inode: Inode): void {
+  const { fsuid } = caller.credentials;
+  const { uid, mode } = inode.stat();
+  if (fsuid === 0 || fsuid === uid) return;
+  const hasSetId = (mode & S_ISUID) !== 0 || (mode & (S_ISGID | 0o010)) === (S_ISGID | 0o010);
+  if (inode.type !== S_IFREG || hasSetId || !mayAccess(inode, caller.credentials, R_OK | W_OK)) throw E.EPERM;
 }
 
 export function unlink(caller: Caller, at: At): void {

@@ -72,6 +72,13 @@ export class FileTable {
     this.#cloexec[fd] = isCloexec;
   }
 
+  /** Numbers the table has room for (fs/file.c, alloc_fdtable): what select looks at and /proc shows as FDSize. */
+  get capacity(): number {
+    let capacity = 64;
+    if (this.#files.length > capacity) for (capacity = 128; capacity < this.#files.length; ) capacity *= 2;
+    return capacity;
+  }
+
   /** Open descriptors in order. */
   *entries(): IterableIterator<readonly [number, OpenFile]> {
     for (let fd = 0; fd < this.#files.length; fd++) {

@@ -66,7 +66,10 @@ export class Vfs {
 
   /** Opens (and with O_CREAT makes) a file as openat(2) does; the umask is applied to `mode` here. */
   open(caller: Caller, text: ByteString, flags: number, mode = 0, start: Path = caller.fs.cwd): OpenFile {
-    if ((flags & O_TMPFILE_BIT) !== 0) throw E.EOPNOTSUPP;
+    if ((flags & O_TMPFILE_BIT) !== 0) {
+      if ((flags & O_DIRECTORY) === 0 || (flags & O_ACCMODE) === O_RDONLY) throw E.EINVAL;
+      throw this.resolve(caller, text, { start }).inode.type === S_IFDIR ? E.EOPNOTSUPP : E.ENOTDIR;
+    }
     if ((flags & O_PATH) !== 0) {
       const path = this.resolve(caller, text, { follow: (flags & O_NOFOLLOW) === 0, start });
       if ((flags & O_DIRECTORY) !== 0 && path.inode.type !== S_IFDIR) throw E.ENOTDIR;
