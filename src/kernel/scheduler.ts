@@ -116,6 +116,8 @@ export class Scheduler {
   }
 
   #slice(task: Task, process: Process, start: number): void {
+    const { trace } = this.#kernel;
+    if (trace.sched) trace.write('sched', `task ${task.tid}, budget ${process.budget}`);
     this.#current = task;
     this.#sliceStart = start;
     const { execution } = process;
@@ -123,6 +125,7 @@ export class Scheduler {
     const reason = execution.run(process.budget);
     this.#kernel.counters.instructions += execution.instructions() - executed;
     const used = this.#kernel.clock.monotonic() - start;
+    if (trace.sched) trace.write('sched', `task ${task.tid}: ${reason} after ${used.toFixed(3)} ms`);
     task.cpuTime += used;
     process.cpuTime += used;
     this.#current = undefined;

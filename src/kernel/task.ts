@@ -6,7 +6,7 @@ import type { Timer } from './clock.ts';
 import type { Kernel } from './kernel.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
 import type { Process } from './process.ts';
-import { SignalSet, TaskSignals } from './signal-set.ts';
+import { type SignalSet, TaskSignals } from './signal-set.ts';
 import { POLLERR, POLLHUP, POLLNVAL, type Pollable, WOULD_BLOCK, type WouldBlock } from './wait.ts';
 
 /**
