@@ -17,7 +17,7 @@ import type { Task } from './task.ts';
 import { WOULD_BLOCK } from './wait.ts';
 
 /** Exception vectors (Intel SDM volume 3, table 6-1). */
-const DE = 0, DB = 1, BP = 3, OF = 4, BR = 5, UD = 6, GP = 13, PF = 14, MF = 16, AC = 17, XM = 19;
+const DE = 0, DB = 1, BP = 3, UD = 6, GP = 13, PF = 14, MF = 16, AC = 17, XM = 19;
 
 const STOPS = [SIGNAL.SIGSTOP, SIGNAL.SIGTSTP, SIGNAL.SIGTTIN, SIGNAL.SIGTTOU];
 
@@ -230,8 +230,6 @@ function faultInfo(task: Task, fault: Fault): SignalInfo {
       return at(SIGNAL.SIGFPE, floatingPointCode(task, vector), rip);
     case AC:
       return at(SIGNAL.SIGBUS, BUS_ADRALN, fault.address);
-    case OF:
-    case BR:
     default:
       return at(SIGNAL.SIGSEGV, SI_KERNEL, 0n);
   }
