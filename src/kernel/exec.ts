@@ -58,7 +58,8 @@ export function execute(
 function replace(process: Process, content: StackContent, program: Program, argumentBytes: number): void {
   const { kernel, mm } = process;
   const randomize = randomizer(process.personality & ADDR_NO_RANDOMIZE ? undefined : (bytes) => kernel.host.random(bytes));
-  process.execution.reset();
+  // a fresh process has decoded nothing, and forgetting touches megabytes
+  if (mm.areas.size > 0) process.execution.reset();
   mm.reset(randomize, { isFixed: program.image.type === 'exec', end: program.image.end });
   mapStack(mm, argumentBytes, program);
   const main = loadMain(mm, program, randomize);
