@@ -43,7 +43,10 @@ let names: Map<number, string> | undefined;
 
 function load(): Map<number, string> {
   const map = new Map<number, string>();
-  for (const [start, text] of [[0, FIRST], [424, FROM_424]] as const)
+  for (const [start, text] of [
+    [0, FIRST],
+    [424, FROM_424],
+  ] as const)
     text
       .trim()
       .split(/\s+/)

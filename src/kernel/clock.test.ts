@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { KernelClock } from './clock.ts';
 
 test('order, cancelling, and telling an idle sleeper', () => {
-  let now = 0, told = 0;
+  let now = 0,
+    told = 0;
   const clock = new KernelClock({ monotonic: () => now, realtime: () => ({ seconds: 0, nanoseconds: 0 }) });
   clock.onEarlier = () => told++;
   const fired: string[] = [];

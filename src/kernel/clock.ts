@@ -46,7 +46,8 @@ export class KernelClock {
         if (index >= 0) timers.splice(index, 1);
       },
     };
-    let low = 0, high = timers.length;
+    let low = 0,
+      high = timers.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((timers[middle] as Entry).deadline > deadline) low = middle + 1;

@@ -7,7 +7,21 @@ import { fakeHost } from '../host/fake/host.ts';
 import type { ExitStatus } from './process.ts';
 import { SCRATCH, type Script, testMachine } from './testing.ts';
 
-const NR = { read: 0, write: 1, pause: 34, nanosleep: 35, alarm: 37, getpid: 39, exit: 60, kill: 62, uname: 63, getppid: 110, futex: 202, exit_group: 231, pipe2: 293 };
+const NR = {
+  read: 0,
+  write: 1,
+  pause: 34,
+  nanosleep: 35,
+  alarm: 37,
+  getpid: 39,
+  exit: 60,
+  kill: 62,
+  uname: 63,
+  getppid: 110,
+  futex: 202,
+  exit_group: 231,
+  pipe2: 293,
+};
 
 test('results and errors reach the registers', async () => {
   const machine = testMachine(fakeHost());
@@ -20,7 +34,10 @@ test('results and errors reach the registers', async () => {
   await machine.kernel.run();
   assert.deepEqual(seen, [1, 0, -ERRNO.EFAULT, -ERRNO.ENOSYS, -ERRNO.ENOSYS]);
   assert.deepEqual(process.exited, { code: 7 });
-  assert.deepEqual(machine.verbose, ['unimplemented syscall: syscall_0x3e7(999)', 'unimplemented syscall: syscall_0xf4240(1000000)']);
+  assert.deepEqual(machine.verbose, [
+    'unimplemented syscall: syscall_0x3e7(999)',
+    'unimplemented syscall: syscall_0xf4240(1000000)',
+  ]);
 });
 
 test('futex: a changed word is EAGAIN, a sleeper times out, a bad address is EFAULT', async () => {

@@ -32,7 +32,11 @@ export function syscallHook(process: Process): () => boolean {
       case 1:
         return handler(task, args[0]!.decode(task, words[i0]!, words[i0 + 1]!));
       case 2:
-        return handler(task, args[0]!.decode(task, words[i0]!, words[i0 + 1]!), args[1]!.decode(task, words[i1]!, words[i1 + 1]!));
+        return handler(
+          task,
+          args[0]!.decode(task, words[i0]!, words[i0 + 1]!),
+          args[1]!.decode(task, words[i1]!, words[i1 + 1]!),
+        );
       case 3:
         return handler(
           task,

@@ -4,7 +4,24 @@ import { hex } from '../lib/hex.ts';
 import type { Task } from './task.ts';
 
 const NAMES = [
-  'rip', 'rsp', 'rbp', 'rflags', 'rax', 'rbx', 'rcx', 'rdx', 'rsi', 'rdi', 'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15',
+  'rip',
+  'rsp',
+  'rbp',
+  'rflags',
+  'rax',
+  'rbx',
+  'rcx',
+  'rdx',
+  'rsi',
+  'rdi',
+  'r8',
+  'r9',
+  'r10',
+  'r11',
+  'r12',
+  'r13',
+  'r14',
+  'r15',
   'fs_base',
 ];
 

@@ -11,7 +11,8 @@ import { POLLIN, POLLOUT } from './wait.ts';
 const one = new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0]);
 
 function setUp() {
-  const event = new EventFile(1, 0, false, 0), epoll = new EpollFile(2, 0);
+  const event = new EventFile(1, 0, false, 0),
+    epoll = new EpollFile(2, 0);
   retain(event);
   return { event, epoll };
 }
@@ -64,10 +65,22 @@ test('errors: twice, unknown, itself, circles', () => {
   retain(epoll);
   retain(inner);
   epoll.add(3, event, POLLOUT, [0, 0]);
-  assert.throws(() => epoll.add(3, event, POLLIN, [0, 0]), (error) => error === E.EEXIST);
-  assert.throws(() => epoll.remove(4, event), (error) => error === E.ENOENT);
-  assert.throws(() => epoll.add(6, epoll, POLLIN, [0, 0]), (error) => error === E.EINVAL);
+  assert.throws(
+    () => epoll.add(3, event, POLLIN, [0, 0]),
+    (error) => error === E.EEXIST,
+  );
+  assert.throws(
+    () => epoll.remove(4, event),
+    (error) => error === E.ENOENT,
+  );
+  assert.throws(
+    () => epoll.add(6, epoll, POLLIN, [0, 0]),
+    (error) => error === E.EINVAL,
+  );
   inner.add(6, epoll, POLLIN, [0, 0]);
-  assert.throws(() => epoll.add(7, inner, POLLIN, [0, 0]), (error) => error === E.ELOOP);
+  assert.throws(
+    () => epoll.add(7, inner, POLLIN, [0, 0]),
+    (error) => error === E.ELOOP,
+  );
   assert.equal(inner.poll(), POLLIN);
 });

@@ -11,7 +11,10 @@ import { type OpenFile, S_IFDIR, S_IFREG } from './vfs/inode.ts';
 import { POLLERR, POLLHUP, POLLIN } from './wait.ts';
 
 /** include/uapi/linux/eventpoll.h; the low bits are those of poll. */
-export const EPOLLEXCLUSIVE = 1 << 28, EPOLLWAKEUP = 1 << 29, EPOLLONESHOT = 1 << 30, EPOLLET = 1 << 31;
+export const EPOLLEXCLUSIVE = 1 << 28,
+  EPOLLWAKEUP = 1 << 29,
+  EPOLLONESHOT = 1 << 30,
+  EPOLLET = 1 << 31;
 const CONTROL_BITS = EPOLLEXCLUSIVE | EPOLLWAKEUP | EPOLLONESHOT | EPOLLET;
 /** EP_MAX_NESTS. */
 const MAX_DEPTH = 4;

@@ -67,7 +67,8 @@ export class Futexes {
 
   /** Wakes `count` and moves up to `move` others to another word; returns how many of both. */
   requeue(word: FutexWord, count: number, to: FutexWord, move: number): number {
-    let woken = 0, moved = 0;
+    let woken = 0,
+      moved = 0;
     const target = this.#list(to);
     for (const waiter of this.#find(word)) {
       if (woken < (count | 0)) {
@@ -100,7 +101,9 @@ export class Futexes {
   }
 }
 
-const FUTEX_WAITERS = 0x80000000, FUTEX_OWNER_DIED = 0x40000000, FUTEX_TID_MASK = 0x3fffffff;
+const FUTEX_WAITERS = 0x80000000,
+  FUTEX_OWNER_DIED = 0x40000000,
+  FUTEX_TID_MASK = 0x3fffffff;
 /** ROBUST_LIST_LIMIT of the kernel: a list that goes in circles ends. */
 const ROBUST_LIMIT = 2048;
 
@@ -121,7 +124,8 @@ export function releaseTask(task: Task): void {
 function walkRobustList(task: Task): void {
   const { memory, robustList: head } = task;
   if (head === 0) return;
-  const offset = memory.getI64(head + 8), pending = memory.getU64(head + 16);
+  const offset = memory.getI64(head + 8),
+    pending = memory.getU64(head + 16);
   let entry = memory.getU64(head);
   for (let i = 0; entry !== head && entry !== 0 && i < ROBUST_LIMIT; i++) {
     const next = memory.getU64(entry);

@@ -4,8 +4,22 @@ import { E } from '../abi/errno.ts';
 
 /** include/uapi/asm-generic/resource.h */
 export const RLIMIT = {
-  CPU: 0, FSIZE: 1, DATA: 2, STACK: 3, CORE: 4, RSS: 5, NPROC: 6, NOFILE: 7,
-  MEMLOCK: 8, AS: 9, LOCKS: 10, SIGPENDING: 11, MSGQUEUE: 12, NICE: 13, RTPRIO: 14, RTTIME: 15,
+  CPU: 0,
+  FSIZE: 1,
+  DATA: 2,
+  STACK: 3,
+  CORE: 4,
+  RSS: 5,
+  NPROC: 6,
+  NOFILE: 7,
+  MEMLOCK: 8,
+  AS: 9,
+  LOCKS: 10,
+  SIGPENDING: 11,
+  MSGQUEUE: 12,
+  NICE: 13,
+  RTPRIO: 14,
+  RTTIME: 15,
 } as const;
 export const RLIMIT_COUNT = 16;
 
@@ -13,7 +27,10 @@ export const RLIMIT_COUNT = 16;
 export type Limit = readonly [soft: number, hard: number];
 
 /** The limits Linux gives to its first process, with those the machine was told. */
-export function defaultLimits(processes: number, files: { readonly soft: number; readonly hard: number }): ReadonlyMap<number, Limit> {
+export function defaultLimits(
+  processes: number,
+  files: { readonly soft: number; readonly hard: number },
+): ReadonlyMap<number, Limit> {
   const limits = new Map<number, Limit>();
   for (let resource = 0; resource < RLIMIT_COUNT; resource++) limits.set(resource, [Infinity, Infinity]);
   limits.set(RLIMIT.STACK, [8 << 20, Infinity]);

@@ -32,7 +32,11 @@ test('writers are woken by reads, readers by writes and by the end', () => {
   writer.write(bytes(3));
   reader.read(bytes(3));
   writer.close();
-  assert.deepEqual(events, [['reader', POLLIN], ['writer', POLLOUT], ['reader', POLLIN | POLLHUP]]);
+  assert.deepEqual(events, [
+    ['reader', POLLIN],
+    ['writer', POLLOUT],
+    ['reader', POLLIN | POLLHUP],
+  ]);
   assert.equal(reader.read(bytes(1)), 0);
   assert.equal(reader.poll() & POLLHUP, POLLHUP);
 });
@@ -40,9 +44,15 @@ test('writers are woken by reads, readers by writes and by the end', () => {
 test('without readers a write is EPIPE and the writer sees POLLERR', () => {
   const { reader, writer } = pipe();
   reader.close();
-  assert.throws(() => writer.write(bytes(1)), (error) => error === E.EPIPE);
+  assert.throws(
+    () => writer.write(bytes(1)),
+    (error) => error === E.EPIPE,
+  );
   assert.equal(writer.poll() & POLLERR, POLLERR);
-  assert.throws(() => writer.read(bytes(1)), (error) => error === E.EBADF);
+  assert.throws(
+    () => writer.read(bytes(1)),
+    (error) => error === E.EBADF,
+  );
 });
 
 test('pipes take from the memory of the machine and give it back', () => {
@@ -58,7 +68,8 @@ test('pipes take from the memory of the machine and give it back', () => {
 test('eventfd: reads drain, semaphores count down, the counter has an end', () => {
   const word = new BigUint64Array(1);
   const buffer = new Uint8Array(word.buffer);
-  const counter = new EventFile(1, 3, false, 0), semaphore = new EventFile(2, 2, true, 0);
+  const counter = new EventFile(1, 3, false, 0),
+    semaphore = new EventFile(2, 2, true, 0);
   assert.deepEqual([counter.read(buffer), word[0]], [8, 3n]);
   assert.equal(counter.read(buffer), WOULD_BLOCK);
   assert.deepEqual([semaphore.read(buffer), word[0], semaphore.read(buffer), semaphore.read(buffer)], [8, 1n, 8, WOULD_BLOCK]);
@@ -67,5 +78,8 @@ test('eventfd: reads drain, semaphores count down, the counter has an end', () =
   word[0] = 1n;
   assert.equal(counter.write(buffer), WOULD_BLOCK);
   assert.equal(counter.poll(), POLLIN);
-  assert.throws(() => counter.write(bytes(8).fill(0xff)), (error) => error === E.EINVAL);
+  assert.throws(
+    () => counter.write(bytes(8).fill(0xff)),
+    (error) => error === E.EINVAL,
+  );
 });

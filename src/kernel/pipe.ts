@@ -11,7 +11,8 @@ import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM, WOULD_BLOCK,
 import type { Account } from './limits.ts';
 
 /** Bytes a pipe holds, and how many are written in one piece or not at all (PIPE_BUF). */
-const CAPACITY = 65_536, PIPE_BUF = 4096;
+const CAPACITY = 65_536,
+  PIPE_BUF = 4096;
 const MAX_CAPACITY = 1 << 20;
 const FIONREAD = 0x541b;
 

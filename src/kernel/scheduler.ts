@@ -10,7 +10,8 @@ import type { Task } from './task.ts';
 /** Guest time after which the host is served, in milliseconds. */
 const YIELD_AFTER = 8;
 /** A slice aims between these, in milliseconds; its budget of instructions follows. */
-const SHORT_SLICE = 2, LONG_SLICE = 4;
+const SHORT_SLICE = 2,
+  LONG_SLICE = 4;
 const MAX_BUDGET = 50_000_000;
 /** setTimeout's largest delay; an idle machine with no deadline looks around that often. */
 const LONGEST_SLEEP = 0x7fffffff;

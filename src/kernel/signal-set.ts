@@ -154,7 +154,8 @@ export class TaskSignals {
   /** Is there a signal, its own or its process's, that is not blocked? */
   isDeliverable(task: Task): boolean {
     const { low, high } = this.blocked;
-    const mine = this.pending.set, shared = task.process.signals.pending.set;
+    const mine = this.pending.set,
+      shared = task.process.signals.pending.set;
     return (((mine.low | shared.low) & ~low) | ((mine.high | shared.high) & ~high)) !== 0;
   }
 
@@ -215,7 +216,8 @@ export class ProcessSignals {
 
   /** Signals whose disposition is SIG_IGN or a handler, for /proc/PID/status. */
   masks(): { ignored: SignalSet; caught: SignalSet } {
-    const ignored = new SignalSet(), caught = new SignalSet();
+    const ignored = new SignalSet(),
+      caught = new SignalSet();
     for (let signal = 1; signal <= SIGNAL_COUNT; signal++) {
       const { handler } = this.disposition(signal);
       if (handler === SIG_IGN) ignored.add(signal);

@@ -9,10 +9,27 @@ import { PendingSignals, SignalSet } from './signal-set.ts';
 import { SCRATCH, type Script, testMachine } from './testing.ts';
 
 const NR = {
-  rt_sigaction: 13, rt_sigprocmask: 14, pause: 34, getpid: 39, kill: 62, rt_sigpending: 127, rt_sigtimedwait: 128, sigaltstack: 131,
-  tgkill: 234, exit_group: 231, timer_create: 222, timer_settime: 223, timer_getoverrun: 225, timer_delete: 226, setitimer: 38, wait4: 61,
+  rt_sigaction: 13,
+  rt_sigprocmask: 14,
+  pause: 34,
+  getpid: 39,
+  kill: 62,
+  rt_sigpending: 127,
+  rt_sigtimedwait: 128,
+  sigaltstack: 131,
+  tgkill: 234,
+  exit_group: 231,
+  timer_create: 222,
+  timer_settime: 223,
+  timer_getoverrun: 225,
+  timer_delete: 226,
+  setitimer: 38,
+  wait4: 61,
 };
-const SET = SCRATCH + 0x100, INFO = SCRATCH + 0x200, TIME = SCRATCH + 0x300, OUT = SCRATCH + 0x400;
+const SET = SCRATCH + 0x100,
+  INFO = SCRATCH + 0x200,
+  TIME = SCRATCH + 0x300,
+  OUT = SCRATCH + 0x400;
 
 test('pending signals: standard ones once, the lowest first, faults before all', () => {
   const pending = new PendingSignals();

@@ -3,8 +3,27 @@
 import type { Fault } from '../arch/arch.ts';
 import { E, Errno } from '../abi/errno.ts';
 import {
-  BUS_ADRALN, defaultAction, FPE_FLTDIV, FPE_FLTINV, FPE_FLTOVF, FPE_FLTRES, FPE_FLTUND, FPE_INTDIV, ILL_ILLOPN, SA, SEGV_ACCERR, SI_KERNEL,
-  SI_USER, SIG_DFL, SIG_IGN, SIGNAL, signalName, SS_AUTODISARM, SS_DISABLE, SS_ONSTACK, TRAP_TRACE,
+  BUS_ADRALN,
+  defaultAction,
+  FPE_FLTDIV,
+  FPE_FLTINV,
+  FPE_FLTOVF,
+  FPE_FLTRES,
+  FPE_FLTUND,
+  FPE_INTDIV,
+  ILL_ILLOPN,
+  SA,
+  SEGV_ACCERR,
+  SI_KERNEL,
+  SI_USER,
+  SIG_DFL,
+  SIG_IGN,
+  SIGNAL,
+  signalName,
+  SS_AUTODISARM,
+  SS_DISABLE,
+  SS_ONSTACK,
+  TRAP_TRACE,
 } from '../abi/signals.ts';
 import { printable } from '../lib/bytes.ts';
 import { finishCall } from './dispatch.ts';
@@ -17,7 +36,15 @@ import type { Task } from './task.ts';
 import { WOULD_BLOCK } from './wait.ts';
 
 /** Exception vectors (Intel SDM volume 3, table 6-1). */
-const DE = 0, DB = 1, BP = 3, UD = 6, GP = 13, PF = 14, MF = 16, AC = 17, XM = 19;
+const DE = 0,
+  DB = 1,
+  BP = 3,
+  UD = 6,
+  GP = 13,
+  PF = 14,
+  MF = 16,
+  AC = 17,
+  XM = 19;
 
 const STOPS = [SIGNAL.SIGSTOP, SIGNAL.SIGTSTP, SIGNAL.SIGTTIN, SIGNAL.SIGTTOU];
 
@@ -99,7 +126,8 @@ function handle(task: Task, info: SignalInfo, disposition: Disposition): void {
   const { abi } = process.kernel;
   if (task.isWaiting) interruptCall(task, disposition);
   const frames = abi.signals;
-  const usesAltStack = (disposition.flags & SA.SA_ONSTACK) !== 0 && (signals.altStack.flags & SS_DISABLE) === 0 && !isOnAltStack(task);
+  const usesAltStack =
+    (disposition.flags & SA.SA_ONSTACK) !== 0 && (signals.altStack.flags & SS_DISABLE) === 0 && !isOnAltStack(task);
   const { low, high } = signals.takeSavedMask();
   try {
     if (!frames || !(disposition.flags & SA.SA_RESTORER)) return force(task, SIGNAL.SIGSEGV);
@@ -207,7 +235,13 @@ export function raiseFault(task: Task, fault: Fault): void {
 function faultInfo(task: Task, fault: Fault): SignalInfo {
   const { vector, errorCode } = fault;
   const rip = pc(task);
-  const at = (signal: number, code: number, address: bigint, shown = 0): SignalInfo => ({ signal, code, address, vector, errorCode: shown });
+  const at = (signal: number, code: number, address: bigint, shown = 0): SignalInfo => ({
+    signal,
+    code,
+    address,
+    vector,
+    errorCode: shown,
+  });
   switch (vector) {
     case DE:
       return at(SIGNAL.SIGFPE, FPE_INTDIV, rip);
@@ -242,7 +276,9 @@ function isCanonical(address: bigint): boolean {
 }
 
 /** Bits of the page-fault error code. */
-const PRESENT = 1, WRITE = 2, FETCH = 16;
+const PRESENT = 1,
+  WRITE = 2,
+  FETCH = 16;
 
 function memoryFault(task: Task, address: number, errorCode: number): MemoryFault {
   const { mm } = task.process;

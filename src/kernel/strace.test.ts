@@ -7,7 +7,17 @@ import { Strace } from './strace.ts';
 import { SCRATCH, type Script, testMachine } from './testing.ts';
 import { syscallLines } from './tracer.ts';
 
-const NR = { rt_sigaction: 13, rt_sigprocmask: 14, pipe2: 293, nanosleep: 35, getpid: 39, kill: 62, getrandom: 318, brk: 12, exit_group: 231 };
+const NR = {
+  rt_sigaction: 13,
+  rt_sigprocmask: 14,
+  pipe2: 293,
+  nanosleep: 35,
+  getpid: 39,
+  kill: 62,
+  getrandom: 318,
+  brk: 12,
+  exit_group: 231,
+};
 
 async function trace(patterns: string[], script: Parameters<ReturnType<typeof testMachine>['start']>[0], isSummary = false) {
   const lines: string[] = [];
@@ -76,12 +86,16 @@ test('a call that another process interrupts in the trace is cut and resumed', a
 });
 
 test('the summary counts calls and errors', async () => {
-  const { lines, strace } = await trace([], function* (): Script {
-    yield { call: NR.getpid };
-    yield { call: NR.getpid };
-    yield { call: NR.kill, args: [77, 0] };
-    yield { call: NR.exit_group };
-  }, true);
+  const { lines, strace } = await trace(
+    [],
+    function* (): Script {
+      yield { call: NR.getpid };
+      yield { call: NR.getpid };
+      yield { call: NR.kill, args: [77, 0] };
+      yield { call: NR.exit_group };
+    },
+    true,
+  );
   assert.deepEqual(lines, []);
   assert.match(strace.summary(), /% time +seconds +usecs\/call +calls +errors syscall/);
   assert.match(strace.summary(), / 2 +getpid\n/);
@@ -91,7 +105,10 @@ test('the summary counts calls and errors', async () => {
 
 test("the seed's lines", async () => {
   const lines: string[] = [];
-  const machine = testMachine(fakeHost(), syscallLines((line) => lines.push(line)));
+  const machine = testMachine(
+    fakeHost(),
+    syscallLines((line) => lines.push(line)),
+  );
   machine.start(function* (): Script {
     yield { call: NR.brk };
     yield { call: NR.exit_group };

@@ -75,7 +75,7 @@ export class Strace implements Tracer {
     const error = result instanceof Errno ? result : undefined;
     this.#count(call, task, error !== undefined);
     if (this.#isSummary) return;
-    this.#finish(task, call, error ? -error.code : (result as number | undefined) ?? 0, resultText(call.name, result));
+    this.#finish(task, call, error ? -error.code : ((result as number | undefined) ?? 0), resultText(call.name, result));
   }
 
   restarting(task: Task): void {
@@ -111,7 +111,8 @@ export class Strace implements Tracer {
     const total = entries.reduce((sum, [, { seconds }]) => sum + seconds, 0);
     const rule = '------ ----------- ----------- --------- --------- ------------------';
     const lines = ['% time     seconds  usecs/call     calls    errors syscall', rule];
-    let calls = 0, errors = 0;
+    let calls = 0,
+      errors = 0;
     for (const [name, count] of entries) {
       calls += count.calls;
       errors += count.errors;
@@ -136,7 +137,9 @@ export class Strace implements Tracer {
     for (const [other, call] of this.#open)
       if (other !== task && !call.isCut) {
         call.isCut = true;
-        this.#write(`${prefix(other)}${call.text}${call.from > 0 && call.row && call.from < call.row.args.length ? ', ' : ''} <unfinished ...>`);
+        this.#write(
+          `${prefix(other)}${call.text}${call.from > 0 && call.row && call.from < call.row.args.length ? ', ' : ''} <unfinished ...>`,
+        );
       }
     this.#write(prefix(task) + text);
   }
@@ -169,7 +172,8 @@ function firstOutput(row: SyscallRow): number {
 function args(task: Task, row: SyscallRow | undefined, halves: Int32Array, from: number, to: number, result: number): string[] {
   const texts: string[] = [];
   for (let i = from; i < to; i++) {
-    const low = halves[2 * i]!, high = halves[2 * i + 1]!;
+    const low = halves[2 * i]!,
+      high = halves[2 * i + 1]!;
     const arg = row?.args[i];
     if (arg?.label === 'open mode' && (halves[2 * (i - 1)]! & MAKES_FILE) === 0) continue;
     task.printing = { halves, index: i };
@@ -201,6 +205,9 @@ function summaryRow(percent: number, { seconds, calls, errors }: Count, name: st
 
 /** A pattern of names: `*` any run, `?` one character. */
 function glob(pattern: string): RegExp {
-  const text = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+  const text = pattern
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.');
   return new RegExp(`^${text}$`);
 }

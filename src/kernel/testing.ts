@@ -13,14 +13,20 @@ import { type Inode, type OpenFile, S_IFDIR, type Stat } from './vfs/inode.ts';
 import { Vfs } from './vfs/vfs.ts';
 
 /** One step of a scripted program: a syscall by number and arguments, a fault, or some computing. */
-export type Step = { readonly call: number; readonly args?: readonly number[] } | { readonly fault: Fault } | { readonly compute: number };
+export type Step =
+  | { readonly call: number; readonly args?: readonly number[] }
+  | { readonly fault: Fault }
+  | { readonly compute: number };
 /** A program yields steps and is sent the result of each call. */
 export type Script = Generator<Step, void, number>;
 
 /** Memory that scripts may use. */
-export const SCRATCH = 0x10000, SCRATCH_SIZE = 0x10000;
+export const SCRATCH = 0x10000,
+  SCRATCH_SIZE = 0x10000;
 
-const NUMBER = 4, PC = 2, SP = 18;
+const NUMBER = 4,
+  PC = 2,
+  SP = 18;
 const ARGUMENTS = [6, 8, 10, 12, 14, 16] as const;
 const STATE_PAGES = 64;
 
@@ -81,8 +87,18 @@ class ScriptedExecution implements Execution {
 }
 
 const abi: LinuxAbi = {
-  name: 'x64', machine: 62, platform: 'x86_64', hwcap: 0, hwcap2: 0, minSigStackSize: 2048, contextBytes: 128,
-  numberIndex: NUMBER, argumentIndexes: ARGUMENTS, resultIndex: NUMBER, pcIndex: PC, spIndex: SP,
+  name: 'x64',
+  machine: 62,
+  platform: 'x86_64',
+  hwcap: 0,
+  hwcap2: 0,
+  minSigStackSize: 2048,
+  contextBytes: 128,
+  numberIndex: NUMBER,
+  argumentIndexes: ARGUMENTS,
+  resultIndex: NUMBER,
+  pcIndex: PC,
+  spIndex: SP,
   startContext: () => {},
   register: () => 0n,
   setRegister: () => {},
@@ -111,7 +127,8 @@ export interface TestMachine {
 }
 
 export function testMachine(host: Host, tracer?: Tracer): TestMachine {
-  const diagnostics: string[] = [], verbose: string[] = [];
+  const diagnostics: string[] = [],
+    verbose: string[] = [];
   const executions: ScriptedExecution[] = [];
   const vfs = new Vfs();
   vfs.mount('/', {
@@ -142,7 +159,12 @@ export function testMachine(host: Host, tracer?: Tracer): TestMachine {
     start: (script, files = []) => {
       const ids = { uid: 0, euid: 0, suid: 0, fsuid: 0, gid: 0, egid: 0, sgid: 0, fsgid: 0, groups: [] };
       const process = kernel.create({ cwd: vfs.root, credentials: ids, files });
-      map(process.mm, { address: SCRATCH, length: SCRATCH_SIZE, prot: PROT_READ | PROT_WRITE, flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED });
+      map(process.mm, {
+        address: SCRATCH,
+        length: SCRATCH_SIZE,
+        prot: PROT_READ | PROT_WRITE,
+        flags: MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+      });
       const execution = executions.at(-1);
       if (execution) execution.script = script(process);
       kernel.scheduler.ready(process.current);

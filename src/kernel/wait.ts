@@ -5,7 +5,17 @@
 // arrives. Nothing of the guest is on the host's stack meanwhile: registers are in the thread's saved context.
 
 /** Poll event bits (include/uapi/asm-generic/poll.h). */
-export const POLLIN = 0x001, POLLPRI = 0x002, POLLOUT = 0x004, POLLERR = 0x008, POLLHUP = 0x010, POLLNVAL = 0x020, POLLRDNORM = 0x040, POLLRDBAND = 0x080, POLLWRNORM = 0x100, POLLWRBAND = 0x200, POLLRDHUP = 0x2000;
+export const POLLIN = 0x001,
+  POLLPRI = 0x002,
+  POLLOUT = 0x004,
+  POLLERR = 0x008,
+  POLLHUP = 0x010,
+  POLLNVAL = 0x020,
+  POLLRDNORM = 0x040,
+  POLLRDBAND = 0x080,
+  POLLWRNORM = 0x100,
+  POLLWRBAND = 0x200,
+  POLLRDHUP = 0x2000;
 
 /** Returned by an attempt, or a syscall handler, that would block. */
 export const WOULD_BLOCK: unique symbol = Symbol('would block');

@@ -7,7 +7,8 @@ import { RingBuffer } from './ring-buffer.ts';
 test('reads give what writes took, in order, across growth and wrapping', () => {
   const ring = new RingBuffer(10_000);
   const model: number[] = [];
-  let seed = 7, next = 0;
+  let seed = 7,
+    next = 0;
   const random = (below: number): number => {
     seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
     return (seed >>> 8) % below;

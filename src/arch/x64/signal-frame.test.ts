@@ -7,10 +7,12 @@ import { x64Linux } from './linux.ts';
 import { CONTEXT_END, FSW, FTW, MXCSR, RAX, RIP, RSP, X87, YMM } from './regs.ts';
 import { signalFrames } from './signal-frame.ts';
 
-const STACK = 0x8000, SYSCALL = 0x1234;
+const STACK = 0x8000,
+  SYSCALL = 0x1234;
 
 function setUp() {
-  const state = new Uint8Array(CONTEXT_END), stack = new Uint8Array(0x10000);
+  const state = new Uint8Array(CONTEXT_END),
+    stack = new Uint8Array(0x10000);
   const memory: FrameMemory = {
     bytes: (address, length) => stack.subarray(address, address + length),
     writable: (address, length) => stack.subarray(address, address + length),
@@ -27,8 +29,16 @@ function setUp() {
 }
 
 const frame = {
-  signal: 10, handler: 0x5000, restorer: 0x6000, info: new Uint8Array(128).fill(7), mask: [3, -1] as const, stackTop: undefined,
-  altStack: { address: 0x100, size: 0x200, flags: 2 }, vector: 14, errorCode: 6, address: 0xdeadbeefn,
+  signal: 10,
+  handler: 0x5000,
+  restorer: 0x6000,
+  info: new Uint8Array(128).fill(7),
+  mask: [3, -1] as const,
+  stackTop: undefined,
+  altStack: { address: 0x100, size: 0x200, flags: 2 },
+  vector: 14,
+  errorCode: 6,
+  address: 0xdeadbeefn,
 };
 
 test('the handler starts with its arguments below the red zone, aligned as after a call', () => {

@@ -8,19 +8,64 @@
 
 import type { FrameMemory, LinuxAbi, SignalAbi, SignalFrame } from '../arch.ts';
 import {
-  CONTEXT_END, FCW, FDP, FIP, FOP, FSW, FTW, gpr, type GprName, MXCSR, RAX, RDI, RDX, RIP, RSI, RSP, X87, YMM,
+  CONTEXT_END,
+  FCW,
+  FDP,
+  FIP,
+  FOP,
+  FSW,
+  FTW,
+  gpr,
+  type GprName,
+  MXCSR,
+  RAX,
+  RDI,
+  RDX,
+  RIP,
+  RSI,
+  RSP,
+  X87,
+  YMM,
 } from './regs.ts';
 
-const RED_ZONE = 128, FPSTATE_SIZE = 512;
-const UCONTEXT = 8, SIGCONTEXT = UCONTEXT + 40, SIGMASK = UCONTEXT + 296, SIGINFO = UCONTEXT + 304, FRAME_SIZE = SIGINFO + 128;
+const RED_ZONE = 128,
+  FPSTATE_SIZE = 512;
+const UCONTEXT = 8,
+  SIGCONTEXT = UCONTEXT + 40,
+  SIGMASK = UCONTEXT + 296,
+  SIGINFO = UCONTEXT + 304,
+  FRAME_SIZE = SIGINFO + 128;
 /** The registers of struct sigcontext in order, 8 bytes each; rip and flags follow. */
 const ORDER: readonly GprName[] = [
-  'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15', 'rdi', 'rsi', 'rbp', 'rbx', 'rdx', 'rax', 'rcx', 'rsp',
+  'r8',
+  'r9',
+  'r10',
+  'r11',
+  'r12',
+  'r13',
+  'r14',
+  'r15',
+  'rdi',
+  'rsi',
+  'rbp',
+  'rbx',
+  'rdx',
+  'rax',
+  'rcx',
+  'rsp',
 ];
-const SC_RIP = 128, SC_FLAGS = 136, SC_SEGMENTS = 144, SC_ERR = 152, SC_TRAPNO = 160, SC_OLDMASK = 168, SC_CR2 = 176, SC_FPSTATE = 184;
+const SC_RIP = 128,
+  SC_FLAGS = 136,
+  SC_SEGMENTS = 144,
+  SC_ERR = 152,
+  SC_TRAPNO = 160,
+  SC_OLDMASK = 168,
+  SC_CR2 = 176,
+  SC_FPSTATE = 184;
 /** UC_SIGCONTEXT_SS and UC_STRICT_RESTORE_SS (arch/x86/include/uapi/asm/ucontext.h); no XSAVE state follows. */
 const UC_FLAGS = 6;
-const USER_CS = 0x33, USER_DS = 0x2b;
+const USER_CS = 0x33,
+  USER_DS = 0x2b;
 /** Flags rt_sigreturn restores: AC RF OF DF TF SF ZF AF PF CF (arch/x86/kernel/signal.c, FIX_EFLAGS). */
 const RESTORED_FLAGS = 0x50dd5n;
 /** DF, RF and TF are clear when a handler starts. */

@@ -23,7 +23,8 @@ const decodeInt = (_task: Task, low: number): number => low;
 const printAddress = (_task: Task, low: number, high: number): string =>
   high === 0 ? address(low >>> 0) : `0x${((BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)).toString(16)}`;
 const printInt = (_task: Task, low: number): string => String(low);
-const printSize = (_task: Task, low: number, high: number): string => ((BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)).toString();
+const printSize = (_task: Task, low: number, high: number): string =>
+  ((BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)).toString();
 
 /** A descriptor as its open file; EBADF, also for O_PATH. */
 export const fd: Argument<OpenFile> = { label: 'fd', decode: (task, low) => task.process.fds.file(low), print: printInt };
@@ -144,7 +145,12 @@ export const clockId: Argument<number> = choice(CLOCK);
 export const struct: Argument<number> = {
   label: 'struct',
   decode: decodeUnsigned,
-  print: (task, low, high) => (low === 0 && high === 0 ? 'NULL' : high === 0 && task.memory.accessible(low >>> 0, 1, false) ? '{...}' : printAddress(task, low, high)),
+  print: (task, low, high) =>
+    low === 0 && high === 0
+      ? 'NULL'
+      : high === 0 && task.memory.accessible(low >>> 0, 1, false)
+        ? '{...}'
+        : printAddress(task, low, high),
 };
 /** Address of a struct the call fills. */
 export const outStruct: Argument<number> = {
@@ -155,7 +161,12 @@ export const outStruct: Argument<number> = {
 };
 
 /** A struct of two 64-bit members, printed with their names. */
-const pairOf = (first: string, second: string, isOutput: boolean, member: (value: bigint) => string = String): Argument<number> => ({
+const pairOf = (
+  first: string,
+  second: string,
+  isOutput: boolean,
+  member: (value: bigint) => string = String,
+): Argument<number> => ({
   label: isOutput ? 'struct (out)' : 'struct',
   decode: decodeUnsigned,
   print: (task, low, high, result) => {
@@ -171,11 +182,15 @@ export const outTimespec: Argument<number> = pairOf('tv_sec', 'tv_nsec', true, s
 /** The rest of a sleep, written only when a signal ends it. */
 export const restTimespec: Argument<number> = {
   ...outTimespec,
-  print: (task, low, high, result) => (result === -E.EINTR.code ? timespec.print(task, low, high, 0) : printAddress(task, low, high)),
+  print: (task, low, high, result) =>
+    result === -E.EINTR.code ? timespec.print(task, low, high, 0) : printAddress(task, low, high),
 };
 export const outTimeval: Argument<number> = pairOf('tv_sec', 'tv_usec', true, signedText);
 
-const STAT_BYTES = 144, ST_MODE = 24, ST_RDEV = 40, ST_SIZE = 48;
+const STAT_BYTES = 144,
+  ST_MODE = 24,
+  ST_RDEV = 40,
+  ST_SIZE = 48;
 const FILE_TYPES = ['', 'S_IFIFO', 'S_IFCHR', '', 'S_IFDIR', '', 'S_IFBLK', '', 'S_IFREG', '', 'S_IFLNK', '', 'S_IFSOCK'];
 /** struct stat: type, mode, and size or device. */
 export const outStat: Argument<number> = {
@@ -184,7 +199,8 @@ export const outStat: Argument<number> = {
   print: (task, low, high, result) => {
     const at = unsigned(low, high);
     if (result < 0 || task.memory.accessible(at, STAT_BYTES, false) < STAT_BYTES) return printAddress(task, low, high);
-    const bits = task.memory.getU32(at + ST_MODE), device = task.memory.getU32(at + ST_RDEV);
+    const bits = task.memory.getU32(at + ST_MODE),
+      device = task.memory.getU32(at + ST_RDEV);
     const type = FILE_TYPES[bits >>> 12] || `0${((bits >>> 12) << 12).toString(8)}`;
     const isDevice = type === 'S_IFCHR' || type === 'S_IFBLK';
     const makedev = `makedev(0x${((device >>> 8) & 0xfff).toString(16)}, 0x${((device & 0xff) | ((device >>> 12) & 0xfff00)).toString(16)})`;
@@ -208,7 +224,9 @@ export const outHex: Argument<number> = {
   print: (task, low, high, result) => {
     const at = unsigned(low, high);
     if (result < 0 || at === 0) return printAddress(task, low, high);
-    const shown = [...task.memory.bytes(at, Math.min(result, 32))].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join('');
+    const shown = [...task.memory.bytes(at, Math.min(result, 32))]
+      .map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`)
+      .join('');
     return `"${shown}"${result > 32 ? '...' : ''}`;
   },
 };

@@ -94,18 +94,30 @@ const setresgid = syscall('setresgid', { x64: 119, generic: 149 }, [uint, uint, 
   return 0;
 });
 /** setfsuid and setfsgid answer the id before, whether or not they changed it. */
-const setfsuid = syscall('setfsuid', { x64: 122, generic: 151 }, [uint], (task, to) => {
-  const it = ids(task);
-  const before = it.fsuid;
-  if (to !== KEEP && (isRoot(it) || [it.uid, it.euid, it.suid, it.fsuid].includes(to))) it.fsuid = to;
-  return before;
-}, 'kept; file access goes by the effective id');
-const setfsgid = syscall('setfsgid', { x64: 123, generic: 152 }, [uint], (task, to) => {
-  const it = ids(task);
-  const before = it.fsgid;
-  if (to !== KEEP && (isRoot(it) || [it.gid, it.egid, it.sgid, it.fsgid].includes(to))) it.fsgid = to;
-  return before;
-}, 'kept; file access goes by the effective id');
+const setfsuid = syscall(
+  'setfsuid',
+  { x64: 122, generic: 151 },
+  [uint],
+  (task, to) => {
+    const it = ids(task);
+    const before = it.fsuid;
+    if (to !== KEEP && (isRoot(it) || [it.uid, it.euid, it.suid, it.fsuid].includes(to))) it.fsuid = to;
+    return before;
+  },
+  'kept; file access goes by the effective id',
+);
+const setfsgid = syscall(
+  'setfsgid',
+  { x64: 123, generic: 152 },
+  [uint],
+  (task, to) => {
+    const it = ids(task);
+    const before = it.fsgid;
+    if (to !== KEEP && (isRoot(it) || [it.gid, it.egid, it.sgid, it.fsgid].includes(to))) it.fsgid = to;
+    return before;
+  },
+  'kept; file access goes by the effective id',
+);
 
 const getgroups = syscall('getgroups', { x64: 115, generic: 158 }, [int, outStruct], (task, count, list) => {
   const { groups } = ids(task);
@@ -123,7 +135,11 @@ const setgroups = syscall('setgroups', { x64: 116, generic: 159 }, [int, struct]
 });
 
 /** _LINUX_CAPABILITY_VERSION_1 .. 3 with the number of 32-bit words of each set. */
-const CAPABILITY_WORDS: ReadonlyMap<number, number> = new Map([[0x19980330, 1], [0x20071026, 2], [0x20080522, 2]]);
+const CAPABILITY_WORDS: ReadonlyMap<number, number> = new Map([
+  [0x19980330, 1],
+  [0x20071026, 2],
+  [0x20080522, 2],
+]);
 const CAPABILITY_VERSION = 0x20080522;
 /** CAP_CHOWN .. CAP_CHECKPOINT_RESTORE, as two words. */
 const ALL_CAPABILITIES = [0xffffffff, 0x1ff] as const;
@@ -137,31 +153,59 @@ function capabilityWords(task: Task, header: number, isQuery: boolean): number |
   throw E.EINVAL;
 }
 
-const capget = syscall('capget', { x64: 125, generic: 90 }, [struct, outStruct], (task, header, data) => {
-  const words = capabilityWords(task, header, data === 0);
-  if (words === undefined || data === 0) return 0;
-  const of = processOf(task, task.memory.getI32(header + 4));
-  for (let i = 0; i < words; i++) {
-    const held = isRoot(of.credentials) ? ALL_CAPABILITIES[i]! : 0;
-    const permitted = of.credentials.suid === 0 || of.credentials.uid === 0 ? ALL_CAPABILITIES[i]! : held;
-    task.memory.setU32(data + 12 * i, held);
-    task.memory.setU32(data + 12 * i + 4, permitted);
-    task.memory.setU32(data + 12 * i + 8, 0);
-  }
-  return 0;
-}, 'capabilities follow the user id: all for root, none for others');
-const capset = syscall('capset', { x64: 126, generic: 91 }, [struct, struct], (task, header, data) => {
-  const words = capabilityWords(task, header, false) ?? 0;
-  const of = task.memory.getI32(header + 4);
-  if (of !== 0 && of !== task.process.pid) throw E.EPERM;
-  for (let i = 0; i < words; i++) {
-    const asked = task.memory.getU32(data + 12 * i) | task.memory.getU32(data + 12 * i + 4);
-    if (!isRoot(ids(task)) && asked !== 0) throw E.EPERM;
-  }
-  return 0;
-}, 'checked; dropping single capabilities has no effect');
+const capget = syscall(
+  'capget',
+  { x64: 125, generic: 90 },
+  [struct, outStruct],
+  (task, header, data) => {
+    const words = capabilityWords(task, header, data === 0);
+    if (words === undefined || data === 0) return 0;
+    const of = processOf(task, task.memory.getI32(header + 4));
+    for (let i = 0; i < words; i++) {
+      const held = isRoot(of.credentials) ? ALL_CAPABILITIES[i]! : 0;
+      const permitted = of.credentials.suid === 0 || of.credentials.uid === 0 ? ALL_CAPABILITIES[i]! : held;
+      task.memory.setU32(data + 12 * i, held);
+      task.memory.setU32(data + 12 * i + 4, permitted);
+      task.memory.setU32(data + 12 * i + 8, 0);
+    }
+    return 0;
+  },
+  'capabilities follow the user id: all for root, none for others',
+);
+const capset = syscall(
+  'capset',
+  { x64: 126, generic: 91 },
+  [struct, struct],
+  (task, header, data) => {
+    const words = capabilityWords(task, header, false) ?? 0;
+    const of = task.memory.getI32(header + 4);
+    if (of !== 0 && of !== task.process.pid) throw E.EPERM;
+    for (let i = 0; i < words; i++) {
+      const asked = task.memory.getU32(data + 12 * i) | task.memory.getU32(data + 12 * i + 4);
+      if (!isRoot(ids(task)) && asked !== 0) throw E.EPERM;
+    }
+    return 0;
+  },
+  'checked; dropping single capabilities has no effect',
+);
 
 export const credentialRows: readonly SyscallRow[] = [
-  getuid, geteuid, getgid, getegid, getresuid, getresgid, setuid, setgid, setreuid, setregid, setresuid, setresgid, setfsuid, setfsgid,
-  getgroups, setgroups, capget, capset,
+  getuid,
+  geteuid,
+  getgid,
+  getegid,
+  getresuid,
+  getresgid,
+  setuid,
+  setgid,
+  setreuid,
+  setregid,
+  setresuid,
+  setresgid,
+  setfsuid,
+  setfsgid,
+  getgroups,
+  setgroups,
+  capget,
+  capset,
 ];

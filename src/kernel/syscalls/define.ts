@@ -44,5 +44,12 @@ export function syscall<const A extends readonly Argument<unknown>[]>(
   handler: (task: Task, ...args: Decoded<A>) => SyscallResult,
   note?: string,
 ): SyscallRow {
-  return { name, x64: numbers.x64, generic: numbers.generic, args, handler: handler as SyscallRow['handler'], ...(note ? { note } : {}) };
+  return {
+    name,
+    x64: numbers.x64,
+    generic: numbers.generic,
+    args,
+    handler: handler as SyscallRow['handler'],
+    ...(note ? { note } : {}),
+  };
 }

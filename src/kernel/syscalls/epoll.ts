@@ -15,8 +15,16 @@ import { readTimespec } from './timespec.ts';
 
 const OPERATION = { EPOLL_CTL_ADD: 1, EPOLL_CTL_DEL: 2, EPOLL_CTL_MOD: 3 } as const;
 const EVENT_NAMES = {
-  EPOLLIN: POLLIN, EPOLLPRI: POLLPRI, EPOLLOUT: POLLOUT, EPOLLERR: POLLERR, EPOLLHUP: POLLHUP, EPOLLRDHUP: POLLRDHUP,
-  EPOLLEXCLUSIVE, EPOLLWAKEUP, EPOLLONESHOT, EPOLLET,
+  EPOLLIN: POLLIN,
+  EPOLLPRI: POLLPRI,
+  EPOLLOUT: POLLOUT,
+  EPOLLERR: POLLERR,
+  EPOLLHUP: POLLHUP,
+  EPOLLRDHUP: POLLRDHUP,
+  EPOLLEXCLUSIVE,
+  EPOLLWAKEUP,
+  EPOLLONESHOT,
+  EPOLLET,
 };
 /** struct epoll_event is packed on x86-64: events u32, data u64. */
 const EVENT_SIZE = 12;
@@ -29,8 +37,12 @@ const epollCreate = syscall('epoll_create', { x64: 213 }, [int], (task, count) =
   if (count <= 0) throw E.EINVAL;
   return create(task, false);
 });
-const epollCreate1 = syscall('epoll_create1', { x64: 291, generic: 20 }, [flags({ EPOLL_CLOEXEC: O_CLOEXEC }, O_CLOEXEC)], (task, how) =>
-  create(task, (how & O_CLOEXEC) !== 0));
+const epollCreate1 = syscall(
+  'epoll_create1',
+  { x64: 291, generic: 20 },
+  [flags({ EPOLL_CLOEXEC: O_CLOEXEC }, O_CLOEXEC)],
+  (task, how) => create(task, (how & O_CLOEXEC) !== 0),
+);
 
 const epollEvent: Argument<number> = {
   label: 'epoll event',
@@ -47,20 +59,25 @@ function instance(file: OpenFile): EpollFile {
   throw E.EINVAL;
 }
 
-const epollCtl = syscall('epoll_ctl', { x64: 233, generic: 21 }, [fd, choice(OPERATION), rawFd, epollEvent], (task, epoll, operation, number, event) => {
-  const file = task.process.fds.file(number);
-  const it = instance(epoll);
-  if (operation === OPERATION.EPOLL_CTL_DEL) {
-    it.remove(number, file);
+const epollCtl = syscall(
+  'epoll_ctl',
+  { x64: 233, generic: 21 },
+  [fd, choice(OPERATION), rawFd, epollEvent],
+  (task, epoll, operation, number, event) => {
+    const file = task.process.fds.file(number);
+    const it = instance(epoll);
+    if (operation === OPERATION.EPOLL_CTL_DEL) {
+      it.remove(number, file);
+      return 0;
+    }
+    if (operation !== OPERATION.EPOLL_CTL_ADD && operation !== OPERATION.EPOLL_CTL_MOD) throw E.EINVAL;
+    const events = task.memory.getI32(event);
+    const data = [task.memory.getI32(event + 4), task.memory.getI32(event + 8)] as const;
+    if (operation === OPERATION.EPOLL_CTL_ADD) it.add(number, file, events, data);
+    else it.modify(number, file, events, data);
     return 0;
-  }
-  if (operation !== OPERATION.EPOLL_CTL_ADD && operation !== OPERATION.EPOLL_CTL_MOD) throw E.EINVAL;
-  const events = task.memory.getI32(event);
-  const data = [task.memory.getI32(event + 4), task.memory.getI32(event + 8)] as const;
-  if (operation === OPERATION.EPOLL_CTL_ADD) it.add(number, file, events, data);
-  else it.modify(number, file, events, data);
-  return 0;
-});
+  },
+);
 
 /** `timeout` in milliseconds, negative for none. */
 function wait(task: Task, file: OpenFile, at: number, count: number, timeout: number, sigmask?: SignalSet): SyscallResult {
@@ -89,10 +106,21 @@ function mask(task: Task, at: number, length: number): SignalSet | undefined {
   if (length !== 8) throw E.EINVAL;
   return readSet(task, at);
 }
-const epollWait = syscall('epoll_wait', { x64: 232 }, [fd, outStruct, int, int], (task, file, at, count, timeout) => wait(task, file, at, count, timeout));
-const epollPwait = syscall('epoll_pwait', { x64: 281, generic: 22 }, [fd, outStruct, int, int, inSet, size], (task, file, at, count, timeout, set, length) =>
-  wait(task, file, at, count, timeout, mask(task, set, length)));
-const epollPwait2 = syscall('epoll_pwait2', { x64: 441, generic: 441 }, [fd, outStruct, int, pointer, inSet, size], (task, file, at, count, timeout, set, length) =>
-  wait(task, file, at, count, timeout === 0 ? -1 : readTimespec(task, timeout), mask(task, set, length)));
+const epollWait = syscall('epoll_wait', { x64: 232 }, [fd, outStruct, int, int], (task, file, at, count, timeout) =>
+  wait(task, file, at, count, timeout),
+);
+const epollPwait = syscall(
+  'epoll_pwait',
+  { x64: 281, generic: 22 },
+  [fd, outStruct, int, int, inSet, size],
+  (task, file, at, count, timeout, set, length) => wait(task, file, at, count, timeout, mask(task, set, length)),
+);
+const epollPwait2 = syscall(
+  'epoll_pwait2',
+  { x64: 441, generic: 441 },
+  [fd, outStruct, int, pointer, inSet, size],
+  (task, file, at, count, timeout, set, length) =>
+    wait(task, file, at, count, timeout === 0 ? -1 : readTimespec(task, timeout), mask(task, set, length)),
+);
 
 export const epollRows: readonly SyscallRow[] = [epollCreate, epollCreate1, epollCtl, epollWait, epollPwait, epollPwait2];

@@ -11,12 +11,28 @@ import { readTimespec } from './timespec.ts';
 import { WOULD_BLOCK } from '../wait.ts';
 import type { Task } from '../task.ts';
 
-const WAIT = 0, WAKE = 1, REQUEUE = 3, CMP_REQUEUE = 4, WAKE_OP = 5, WAIT_BITSET = 9, WAKE_BITSET = 10;
+const WAIT = 0,
+  WAKE = 1,
+  REQUEUE = 3,
+  CMP_REQUEUE = 4,
+  WAKE_OP = 5,
+  WAIT_BITSET = 9,
+  WAKE_BITSET = 10;
 const NAMES = [
-  'FUTEX_WAIT', 'FUTEX_WAKE', 'FUTEX_FD', 'FUTEX_REQUEUE', 'FUTEX_CMP_REQUEUE', 'FUTEX_WAKE_OP', 'FUTEX_LOCK_PI', 'FUTEX_UNLOCK_PI',
-  'FUTEX_TRYLOCK_PI', 'FUTEX_WAIT_BITSET', 'FUTEX_WAKE_BITSET',
+  'FUTEX_WAIT',
+  'FUTEX_WAKE',
+  'FUTEX_FD',
+  'FUTEX_REQUEUE',
+  'FUTEX_CMP_REQUEUE',
+  'FUTEX_WAKE_OP',
+  'FUTEX_LOCK_PI',
+  'FUTEX_UNLOCK_PI',
+  'FUTEX_TRYLOCK_PI',
+  'FUTEX_WAIT_BITSET',
+  'FUTEX_WAKE_BITSET',
 ];
-const FUTEX_PRIVATE_FLAG = 0x80, FUTEX_CLOCK_REALTIME = 0x100;
+const FUTEX_PRIVATE_FLAG = 0x80,
+  FUTEX_CLOCK_REALTIME = 0x100;
 const FLAGS = { FUTEX_PRIVATE_FLAG, FUTEX_CLOCK_REALTIME };
 const MATCH_ANY = 0xffffffff;
 
@@ -26,7 +42,11 @@ const operation: Argument<number> = {
   print: (_task, low) => {
     const flags = low & (FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME);
     const name = NAMES[low & 0x7f] ?? String(low & 0x7f);
-    return flags === 0 ? name : flagNames(flags, FLAGS).replace('FUTEX_PRIVATE_FLAG', `${name}_PRIVATE`).replace(/^FUTEX_CLOCK/, `${name}|FUTEX_CLOCK`);
+    return flags === 0
+      ? name
+      : flagNames(flags, FLAGS)
+          .replace('FUTEX_PRIVATE_FLAG', `${name}_PRIVATE`)
+          .replace(/^FUTEX_CLOCK/, `${name}|FUTEX_CLOCK`);
   },
 };
 
@@ -48,46 +68,53 @@ function wait(task: Task, at: number, isPrivate: boolean, expected: number, dead
   });
 }
 
-const futex = syscall('futex', { x64: 202, generic: 98 }, [pointer, operation, uint, pointer, pointer, hex], (task, at, how, value, fourth, second, third) => {
-  const { futexes } = task.kernel;
-  const command = how & 0x7f, isPrivate = (how & FUTEX_PRIVATE_FLAG) !== 0;
-  const word = (address: number): FutexWord => futexWord(task, address, isPrivate);
-  const deadline = (isAbsolute: boolean): number | undefined => {
-    if (fourth === 0) return undefined;
-    const time = readTimespec(task, fourth);
-    if (!isAbsolute) return task.kernel.clock.monotonic() + time;
-    return monotonicDeadline(task, how & FUTEX_CLOCK_REALTIME ? CLOCK.CLOCK_REALTIME : CLOCK.CLOCK_MONOTONIC, time);
-  };
-  switch (command) {
-    case WAIT:
-      return wait(task, at, isPrivate, value, deadline(false), MATCH_ANY);
-    case WAIT_BITSET:
-      return wait(task, at, isPrivate, value, deadline(true), third % 2 ** 32);
-    case WAKE:
-      requireAligned(at);
-      return futexes.wake(word(at), value, MATCH_ANY);
-    case WAKE_BITSET:
-      requireAligned(at);
-      if (third % 2 ** 32 === 0) throw E.EINVAL;
-      return futexes.wake(word(at), value, third % 2 ** 32);
-    case CMP_REQUEUE:
-      if (requireWord(task, at) !== third % 2 ** 32) throw E.EAGAIN;
-      requireWord(task, second);
-      return futexes.requeue(word(at), value, word(second), fourth);
-    case REQUEUE:
-      requireAligned(at);
-      requireAligned(second);
-      return futexes.requeue(word(at), value, word(second), fourth);
-    case WAKE_OP: {
-      requireWord(task, at);
-      const isTrue = operate(task, second, third % 2 ** 32);
-      const woken = futexes.wake(word(at), value, MATCH_ANY);
-      return isTrue ? woken + futexes.wake(word(second), fourth, MATCH_ANY) : woken;
+const futex = syscall(
+  'futex',
+  { x64: 202, generic: 98 },
+  [pointer, operation, uint, pointer, pointer, hex],
+  (task, at, how, value, fourth, second, third) => {
+    const { futexes } = task.kernel;
+    const command = how & 0x7f,
+      isPrivate = (how & FUTEX_PRIVATE_FLAG) !== 0;
+    const word = (address: number): FutexWord => futexWord(task, address, isPrivate);
+    const deadline = (isAbsolute: boolean): number | undefined => {
+      if (fourth === 0) return undefined;
+      const time = readTimespec(task, fourth);
+      if (!isAbsolute) return task.kernel.clock.monotonic() + time;
+      return monotonicDeadline(task, how & FUTEX_CLOCK_REALTIME ? CLOCK.CLOCK_REALTIME : CLOCK.CLOCK_MONOTONIC, time);
+    };
+    switch (command) {
+      case WAIT:
+        return wait(task, at, isPrivate, value, deadline(false), MATCH_ANY);
+      case WAIT_BITSET:
+        return wait(task, at, isPrivate, value, deadline(true), third % 2 ** 32);
+      case WAKE:
+        requireAligned(at);
+        return futexes.wake(word(at), value, MATCH_ANY);
+      case WAKE_BITSET:
+        requireAligned(at);
+        if (third % 2 ** 32 === 0) throw E.EINVAL;
+        return futexes.wake(word(at), value, third % 2 ** 32);
+      case CMP_REQUEUE:
+        if (requireWord(task, at) !== third % 2 ** 32) throw E.EAGAIN;
+        requireWord(task, second);
+        return futexes.requeue(word(at), value, word(second), fourth);
+      case REQUEUE:
+        requireAligned(at);
+        requireAligned(second);
+        return futexes.requeue(word(at), value, word(second), fourth);
+      case WAKE_OP: {
+        requireWord(task, at);
+        const isTrue = operate(task, second, third % 2 ** 32);
+        const woken = futexes.wake(word(at), value, MATCH_ANY);
+        return isTrue ? woken + futexes.wake(word(second), fourth, MATCH_ANY) : woken;
+      }
+      default:
+        throw E.ENOSYS;
     }
-    default:
-      throw E.ENOSYS;
-  }
-}, 'no priority inheritance (ENOSYS)');
+  },
+  'no priority inheritance (ENOSYS)',
+);
 
 function requireAligned(at: number): void {
   if (at % 4 !== 0) throw E.EINVAL;
@@ -96,8 +123,11 @@ function requireAligned(at: number): void {
 /** FUTEX_WAKE_OP: changes the second word, then compares what it was (futex(2)). */
 function operate(task: Task, at: number, encoded: number): boolean {
   const old = requireWord(task, at) | 0;
-  const shift = encoded >>> 31, operator = (encoded >>> 28) & 7, comparison = (encoded >>> 24) & 15;
-  const given = ((encoded << 8) >> 20) | 0, compared = (encoded << 20) >> 20;
+  const shift = encoded >>> 31,
+    operator = (encoded >>> 28) & 7,
+    comparison = (encoded >>> 24) & 15;
+  const given = ((encoded << 8) >> 20) | 0,
+    compared = (encoded << 20) >> 20;
   const operand = shift ? 1 << (given & 31) : given;
   const results = [operand, (old + operand) | 0, old | operand, old & ~operand, old ^ operand];
   const result = results[operator];

@@ -43,17 +43,23 @@ const setrlimit = syscall('setrlimit', { x64: 160, generic: 164 }, [resource, rl
   change(task, task.process, which, read(task, at));
   return 0;
 });
-const prlimit64 = syscall('prlimit64', { x64: 302, generic: 261 }, [pid, resource, rlimit, outRlimit], (task, of, which, set, get) => {
-  const process = processOf(task, of);
-  if (process !== task.process && !maySignal(task.process.credentials, process.credentials)) throw E.EPERM;
-  const before = process.limits.get(which);
-  if (set !== 0) change(task, process, which, read(task, set));
-  if (get !== 0) write(task, get, before);
-  return 0;
-});
+const prlimit64 = syscall(
+  'prlimit64',
+  { x64: 302, generic: 261 },
+  [pid, resource, rlimit, outRlimit],
+  (task, of, which, set, get) => {
+    const process = processOf(task, of);
+    if (process !== task.process && !maySignal(task.process.credentials, process.credentials)) throw E.EPERM;
+    const before = process.limits.get(which);
+    if (set !== 0) change(task, process, which, read(task, set));
+    if (get !== 0) write(task, get, before);
+    return 0;
+  },
+);
 
 const WHO = { RUSAGE_SELF: 0, RUSAGE_CHILDREN: -1, RUSAGE_THREAD: 1 } as const;
-const RUSAGE_SIZE = 144, MAXRSS = 32;
+const RUSAGE_SIZE = 144,
+  MAXRSS = 32;
 
 /** The milliseconds of CPU as struct timeval, two words of 8 bytes. */
 function writeTime(task: Task, at: number, milliseconds: number): void {
@@ -62,14 +68,20 @@ function writeTime(task: Task, at: number, milliseconds: number): void {
   task.memory.setI64(at + 8, Math.floor((milliseconds - seconds * 1000) * 1000));
 }
 
-const getrusage = syscall('getrusage', { x64: 98, generic: 165 }, [choice(WHO), outStruct], (task, who, at) => {
-  if (who < -1 || who > 1) throw E.EINVAL;
-  task.memory.writable(at, RUSAGE_SIZE).fill(0);
-  if (who === WHO.RUSAGE_CHILDREN) return 0;
-  writeTime(task, at, who === WHO.RUSAGE_THREAD ? task.cpuTime : task.process.cpuTime);
-  task.memory.setI64(at + MAXRSS, Math.ceil(task.kernel.memory.peak / 1024));
-  return 0;
-}, 'CPU time counts as user time; ru_maxrss is that of the machine');
+const getrusage = syscall(
+  'getrusage',
+  { x64: 98, generic: 165 },
+  [choice(WHO), outStruct],
+  (task, who, at) => {
+    if (who < -1 || who > 1) throw E.EINVAL;
+    task.memory.writable(at, RUSAGE_SIZE).fill(0);
+    if (who === WHO.RUSAGE_CHILDREN) return 0;
+    writeTime(task, at, who === WHO.RUSAGE_THREAD ? task.cpuTime : task.process.cpuTime);
+    task.memory.setI64(at + MAXRSS, Math.ceil(task.kernel.memory.peak / 1024));
+    return 0;
+  },
+  'CPU time counts as user time; ru_maxrss is that of the machine',
+);
 
 /** Clock ticks a second (sysconf(_SC_CLK_TCK)). */
 const HERTZ = 100;
@@ -85,7 +97,8 @@ function prioritized(task: Task, which: number, who: number): Process[] {
   const all = [...task.kernel.processes.values()];
   if (which === PRIORITY_WHO.PRIO_PROCESS) return [processOf(task, who)];
   if (which === PRIORITY_WHO.PRIO_PGRP) return all.filter((each) => each.pgid === (who || task.process.pgid));
-  if (which === PRIORITY_WHO.PRIO_USER) return all.filter((each) => each.credentials.uid === (who || task.process.credentials.uid));
+  if (which === PRIORITY_WHO.PRIO_USER)
+    return all.filter((each) => each.credentials.uid === (who || task.process.credentials.uid));
   throw E.EINVAL;
 }
 const getpriority = syscall('getpriority', { x64: 140, generic: 141 }, [choice(PRIORITY_WHO), int], (task, which, who) => {
@@ -93,15 +106,21 @@ const getpriority = syscall('getpriority', { x64: 140, generic: 141 }, [choice(P
   if (found.length === 0) throw E.ESRCH;
   return Math.max(...found.map((each) => NICE_RANGE - each.nice));
 });
-const setpriority = syscall('setpriority', { x64: 141, generic: 140 }, [choice(PRIORITY_WHO), int, int], (task, which, who, value) => {
-  const nice = Math.max(-NICE_RANGE, Math.min(NICE_RANGE - 1, value));
-  const found = prioritized(task, which, who);
-  if (found.length === 0) throw E.ESRCH;
-  for (const each of found) {
-    if (nice < each.nice && !isRoot(task.process.credentials)) throw E.EACCES;
-    each.nice = nice;
-  }
-  return 0;
-}, 'kept and reported; slices are equal');
+const setpriority = syscall(
+  'setpriority',
+  { x64: 141, generic: 140 },
+  [choice(PRIORITY_WHO), int, int],
+  (task, which, who, value) => {
+    const nice = Math.max(-NICE_RANGE, Math.min(NICE_RANGE - 1, value));
+    const found = prioritized(task, which, who);
+    if (found.length === 0) throw E.ESRCH;
+    for (const each of found) {
+      if (nice < each.nice && !isRoot(task.process.credentials)) throw E.EACCES;
+      each.nice = nice;
+    }
+    return 0;
+  },
+  'kept and reported; slices are equal',
+);
 
 export const limitRows: readonly SyscallRow[] = [getrlimit, setrlimit, prlimit64, getrusage, times, getpriority, setpriority];

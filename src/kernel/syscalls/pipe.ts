@@ -40,7 +40,13 @@ const pair = {
 };
 
 const pipeRow = syscall('pipe', { x64: 22 }, [pair], (task, at) => pipe(task, at, 0));
-const pipe2 = syscall('pipe2', { x64: 293, generic: 59 }, [pair, flags(PIPE_FLAGS)], (task, at, how) => pipe(task, at, how), 'O_DIRECT (packets) is EINVAL');
+const pipe2 = syscall(
+  'pipe2',
+  { x64: 293, generic: 59 },
+  [pair, flags(PIPE_FLAGS)],
+  (task, at, how) => pipe(task, at, how),
+  'O_DIRECT (packets) is EINVAL',
+);
 
 const EFD = { EFD_SEMAPHORE: 1, EFD_NONBLOCK: O_NONBLOCK, EFD_CLOEXEC: O_CLOEXEC } as const;
 const eventfdFlags = flags(EFD, EFD.EFD_SEMAPHORE | EFD.EFD_NONBLOCK | EFD.EFD_CLOEXEC);
@@ -49,6 +55,8 @@ function eventfd(task: Task, value: number, how: number): number {
   return task.process.fds.add(file, (how & O_CLOEXEC) !== 0);
 }
 const eventfdRow = syscall('eventfd', { x64: 284 }, [uint], (task, value) => eventfd(task, value, 0));
-const eventfd2 = syscall('eventfd2', { x64: 290, generic: 19 }, [uint, eventfdFlags], (task, value, how) => eventfd(task, value, how));
+const eventfd2 = syscall('eventfd2', { x64: 290, generic: 19 }, [uint, eventfdFlags], (task, value, how) =>
+  eventfd(task, value, how),
+);
 
 export const pipeRows: readonly SyscallRow[] = [pipeRow, pipe2, eventfdRow, eventfd2];

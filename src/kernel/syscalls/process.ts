@@ -13,13 +13,21 @@ import type { Names } from './print.ts';
 
 /** include/uapi/linux/wait.h */
 const WAIT_FLAGS: Names = {
-  WNOHANG: 1, WSTOPPED: 2, WEXITED: 4, WCONTINUED: 8, WNOWAIT: 0x01000000, __WNOTHREAD: 0x20000000, __WALL: 0x40000000, __WCLONE: 0x80000000,
+  WNOHANG: 1,
+  WSTOPPED: 2,
+  WEXITED: 4,
+  WCONTINUED: 8,
+  WNOWAIT: 0x01000000,
+  __WNOTHREAD: 0x20000000,
+  __WALL: 0x40000000,
+  __WCLONE: 0x80000000,
 };
 const WAIT4_KNOWN = 1 | 2 | 8 | 0x20000000 | 0x40000000 | 0x80000000;
 const WAITID_KNOWN = 1 | 2 | 4 | 8 | 0x01000000 | 0x20000000 | 0x40000000 | 0x80000000;
 const WEXITED_STOPPED_CONTINUED = 2 | 4 | 8;
 /** MAX_ARG_STRLEN and the smallest total that execve allows (execve(2)). */
-const MAX_ARGUMENT = 131_072, MAX_ARGUMENTS_TOTAL = 2 << 20;
+const MAX_ARGUMENT = 131_072,
+  MAX_ARGUMENTS_TOTAL = 2 << 20;
 const ROBUST_LIST_HEAD_SIZE = 24;
 
 const exit = syscall('exit', { x64: 60, generic: 93 }, [int], (task, status) => {
@@ -43,11 +51,13 @@ const setpgid = syscall('setpgid', { x64: 109, generic: 154 }, [pid, pid], (task
   const target = processOf(task, of);
   const isChild = target.parent === task.process;
   if (target !== task.process && !isChild) throw E.ESRCH;
-  if (isChild && (target.sid !== task.process.sid)) throw E.EPERM;
+  if (isChild && target.sid !== task.process.sid) throw E.EPERM;
   if (isChild && target.hasExecuted) throw E.EACCES;
   if (target.sid === target.pid) throw E.EPERM;
   const pgid = group || target.pid;
-  const isKnown = pgid === target.pid || [...task.kernel.processes.values()].some((each) => each.pgid === pgid && each.sid === task.process.sid);
+  const isKnown =
+    pgid === target.pid ||
+    [...task.kernel.processes.values()].some((each) => each.pgid === pgid && each.sid === task.process.sid);
   if (!isKnown) throw E.EPERM;
   target.pgid = pgid;
   return 0;
@@ -68,15 +78,26 @@ const setRobustList = syscall('set_robust_list', { x64: 273, generic: 99 }, [poi
   task.robustList = head;
   return 0;
 });
-const getRobustList = syscall('get_robust_list', { x64: 274, generic: 100 }, [pid, pointer, pointer], (task, of, head, length) => {
-  const target = taskOf(task, of);
-  task.memory.setI64(length, ROBUST_LIST_HEAD_SIZE);
-  task.memory.setI64(head, target.robustList);
-  return 0;
-});
-const rseq = syscall('rseq', { x64: 334, generic: 293 }, [pointer, hex, int, hex], () => {
-  throw E.ENOSYS;
-}, 'ENOSYS: there are no restartable sequences; glibc and tcmalloc go on without');
+const getRobustList = syscall(
+  'get_robust_list',
+  { x64: 274, generic: 100 },
+  [pid, pointer, pointer],
+  (task, of, head, length) => {
+    const target = taskOf(task, of);
+    task.memory.setI64(length, ROBUST_LIST_HEAD_SIZE);
+    task.memory.setI64(head, target.robustList);
+    return 0;
+  },
+);
+const rseq = syscall(
+  'rseq',
+  { x64: 334, generic: 293 },
+  [pointer, hex, int, hex],
+  () => {
+    throw E.ENOSYS;
+  },
+  'ENOSYS: there are no restartable sequences; glibc and tcmalloc go on without',
+);
 
 /** Reads a NULL-terminated array of strings; NULL itself is an empty one, as Linux takes it. */
 function strings(task: Task, at: number): ByteString[] {
@@ -126,22 +147,56 @@ function afterExecve(task: Task): void {
   task.robustList = 0;
 }
 
-const wait4 = syscall('wait4', { x64: 61, generic: 260 }, [pid, outStruct, flags(WAIT_FLAGS, WAIT4_KNOWN), outStruct], () => {
-  throw E.ECHILD;
-}, 'processes cannot fork yet, so none has children');
-const waitid = syscall('waitid', { x64: 247, generic: 95 }, [int, pid, outStruct, flags(WAIT_FLAGS, WAITID_KNOWN), outStruct], (_task, _kind, _id, _info, options) => {
-  if ((options & WEXITED_STOPPED_CONTINUED) === 0) throw E.EINVAL;
-  throw E.ECHILD;
-}, 'as wait4');
+const wait4 = syscall(
+  'wait4',
+  { x64: 61, generic: 260 },
+  [pid, outStruct, flags(WAIT_FLAGS, WAIT4_KNOWN), outStruct],
+  () => {
+    throw E.ECHILD;
+  },
+  'processes cannot fork yet, so none has children',
+);
+const waitid = syscall(
+  'waitid',
+  { x64: 247, generic: 95 },
+  [int, pid, outStruct, flags(WAIT_FLAGS, WAITID_KNOWN), outStruct],
+  (_task, _kind, _id, _info, options) => {
+    if ((options & WEXITED_STOPPED_CONTINUED) === 0) throw E.EINVAL;
+    throw E.ECHILD;
+  },
+  'as wait4',
+);
 
-const personality = syscall('personality', { x64: 135, generic: 92 }, [hex], (task, persona) => {
-  const { process } = task;
-  const before = process.personality;
-  if (persona % 2 ** 32 !== 0xffffffff) process.personality = persona % 2 ** 32;
-  return before;
-}, 'kept and reported; only ADDR_NO_RANDOMIZE has an effect, at the next execve');
+const personality = syscall(
+  'personality',
+  { x64: 135, generic: 92 },
+  [hex],
+  (task, persona) => {
+    const { process } = task;
+    const before = process.personality;
+    if (persona % 2 ** 32 !== 0xffffffff) process.personality = persona % 2 ** 32;
+    return before;
+  },
+  'kept and reported; only ADDR_NO_RANDOMIZE has an effect, at the next execve',
+);
 
 export const processRows: readonly SyscallRow[] = [
-  exit, exitGroup, getpid, getppid, gettid, getpgrp, getpgid, getsid, setpgid, setsid, setTidAddress, setRobustList, getRobustList, rseq,
-  execve, wait4, waitid, personality,
+  exit,
+  exitGroup,
+  getpid,
+  getppid,
+  gettid,
+  getpgrp,
+  getpgid,
+  getsid,
+  setpgid,
+  setsid,
+  setTidAddress,
+  setRobustList,
+  getRobustList,
+  rseq,
+  execve,
+  wait4,
+  waitid,
+  personality,
 ];

@@ -40,13 +40,19 @@ function requirePolicy(policy: number, priority: number): void {
   } else throw E.EINVAL;
 }
 const getscheduler = syscall('sched_getscheduler', { x64: 145, generic: 120 }, [pid], (task, of) => taskOf(task, of).policy);
-const setscheduler = syscall('sched_setscheduler', { x64: 144, generic: 119 }, [pid, choice(POLICY), struct], (task, of, policy, param) => {
-  const target = taskOf(task, of);
-  const plain = policy & ~SCHED_RESET_ON_FORK;
-  requirePolicy(plain, task.memory.getI32(param));
-  target.policy = plain;
-  return 0;
-}, 'real-time policies are EPERM');
+const setscheduler = syscall(
+  'sched_setscheduler',
+  { x64: 144, generic: 119 },
+  [pid, choice(POLICY), struct],
+  (task, of, policy, param) => {
+    const target = taskOf(task, of);
+    const plain = policy & ~SCHED_RESET_ON_FORK;
+    requirePolicy(plain, task.memory.getI32(param));
+    target.policy = plain;
+    return 0;
+  },
+  'real-time policies are EPERM',
+);
 const getparam = syscall('sched_getparam', { x64: 143, generic: 121 }, [pid, outStruct], (task, of, param) => {
   taskOf(task, of);
   task.memory.setU32(param, 0);
@@ -56,8 +62,12 @@ const setparam = syscall('sched_setparam', { x64: 142, generic: 118 }, [pid, str
   requirePolicy(taskOf(task, of).policy, task.memory.getI32(param));
   return 0;
 });
-const priorityMax = syscall('sched_get_priority_max', { x64: 146, generic: 125 }, [choice(POLICY)], (_task, policy) => bound(policy, 99));
-const priorityMin = syscall('sched_get_priority_min', { x64: 147, generic: 126 }, [choice(POLICY)], (_task, policy) => bound(policy, 1));
+const priorityMax = syscall('sched_get_priority_max', { x64: 146, generic: 125 }, [choice(POLICY)], (_task, policy) =>
+  bound(policy, 99),
+);
+const priorityMin = syscall('sched_get_priority_min', { x64: 147, generic: 126 }, [choice(POLICY)], (_task, policy) =>
+  bound(policy, 1),
+);
 function bound(policy: number, realTime: number): number {
   if (REAL_TIME.has(policy)) return realTime;
   if (NORMAL.has(policy) || policy === POLICY.SCHED_DEADLINE) return 0;
@@ -79,7 +89,10 @@ const getcpu = syscall('getcpu', { x64: 309, generic: 168 }, [pointer, pointer, 
 const MEMBARRIER_QUERY = 0;
 const MEMBARRIER_COMMANDS = 1 | 2 | 4 | 8 | 16 | 32 | 64;
 const MEMBARRIER_REGISTRATIONS = 4 | 16 | 64;
-const MEMBARRIER_NEEDS = new Map([[8, 16], [32, 64]]);
+const MEMBARRIER_NEEDS = new Map([
+  [8, 16],
+  [32, 64],
+]);
 const membarrier = syscall('membarrier', { x64: 324, generic: 283 }, [int, int, int], (task, command, flagBits) => {
   if (flagBits !== 0) throw E.EINVAL;
   if (command === MEMBARRIER_QUERY) return MEMBARRIER_COMMANDS;
@@ -93,5 +106,16 @@ const membarrier = syscall('membarrier', { x64: 324, generic: 283 }, [int, int, 
 });
 
 export const schedRows: readonly SyscallRow[] = [
-  schedYield, getaffinity, setaffinity, getscheduler, setscheduler, getparam, setparam, priorityMax, priorityMin, rrInterval, getcpu, membarrier,
+  schedYield,
+  getaffinity,
+  setaffinity,
+  getscheduler,
+  setscheduler,
+  getparam,
+  setparam,
+  priorityMax,
+  priorityMin,
+  rrInterval,
+  getcpu,
+  membarrier,
 ];

@@ -29,7 +29,8 @@ function writeSet(task: Task, at: number, set: SignalSet): void {
 function setNames(set: SignalSet): string {
   const names = (wanted: boolean): string[] => {
     const found: string[] = [];
-    for (let each = 1; each <= SIGNAL_COUNT; each++) if (set.has(each) === wanted) found.push(signalName(each).replace(/^SIG/, ''));
+    for (let each = 1; each <= SIGNAL_COUNT; each++)
+      if (set.has(each) === wanted) found.push(signalName(each).replace(/^SIG/, ''));
     return found;
   };
   const held = names(true);
@@ -58,7 +59,8 @@ const sigactionAt = (isOutput: boolean): Argument<number> => ({
   print: (task, low, high, result) => {
     const at = unsigned(low, high);
     if (at === 0 || result < 0 || task.memory.accessible(at, SIGACTION_SIZE, false) < SIGACTION_SIZE) return address(at);
-    const handler = task.memory.getU64(at), flagBits = task.memory.getU32(at + 8);
+    const handler = task.memory.getU64(at),
+      flagBits = task.memory.getU32(at + 8);
     const name = handler === 0 ? 'SIG_DFL' : handler === 1 ? 'SIG_IGN' : address(handler);
     const restorer = flagBits & SA.SA_RESTORER ? `, sa_restorer=${address(task.memory.getU64(at + 16))}` : '';
     return `{sa_handler=${name}, sa_mask=${setNames(readSet(task, at + 24))}, sa_flags=${flagNames(flagBits, SA)}${restorer}}`;
@@ -70,56 +72,70 @@ function requireSetSize(length: number): void {
   if (length !== SET_SIZE) throw E.EINVAL;
 }
 
-const rtSigaction = syscall('rt_sigaction', { x64: 13, generic: 134 }, [realSignal, sigactionAt(false), sigactionAt(true), size], (task, which, act, old, length) => {
-  requireSetSize(length);
-  const { signals } = task.process;
-  const before = signals.disposition(which);
-  if (act !== 0) {
-    const handler = task.memory.getU64(act), flagBits = task.memory.getU32(act + 8), restorer = task.memory.getU64(act + 16);
-    const mask = readSet(task, act + 24).blockable();
-    if (which === SIGNAL.SIGKILL || which === SIGNAL.SIGSTOP) throw E.EINVAL;
-    signals.set(which, { handler, flags: flagBits & KNOWN_SA_FLAGS, restorer, mask });
-    if (signals.isIgnored(which)) {
-      signals.pending.discard(which);
-      for (const each of task.process.tasks) each.signals.pending.discard(which);
+const rtSigaction = syscall(
+  'rt_sigaction',
+  { x64: 13, generic: 134 },
+  [realSignal, sigactionAt(false), sigactionAt(true), size],
+  (task, which, act, old, length) => {
+    requireSetSize(length);
+    const { signals } = task.process;
+    const before = signals.disposition(which);
+    if (act !== 0) {
+      const handler = task.memory.getU64(act),
+        flagBits = task.memory.getU32(act + 8),
+        restorer = task.memory.getU64(act + 16);
+      const mask = readSet(task, act + 24).blockable();
+      if (which === SIGNAL.SIGKILL || which === SIGNAL.SIGSTOP) throw E.EINVAL;
+      signals.set(which, { handler, flags: flagBits & KNOWN_SA_FLAGS, restorer, mask });
+      if (signals.isIgnored(which)) {
+        signals.pending.discard(which);
+        for (const each of task.process.tasks) each.signals.pending.discard(which);
+      }
     }
-  }
-  if (old !== 0) {
-    task.memory.setI64(old, before.handler);
-    task.memory.setU64big(old + 8, BigInt(before.flags >>> 0));
-    task.memory.setI64(old + 16, before.restorer);
-    writeSet(task, old + 24, before.mask);
-  }
-  return 0;
-});
+    if (old !== 0) {
+      task.memory.setI64(old, before.handler);
+      task.memory.setU64big(old + 8, BigInt(before.flags >>> 0));
+      task.memory.setI64(old + 16, before.restorer);
+      writeSet(task, old + 24, before.mask);
+    }
+    return 0;
+  },
+);
 
-const rtSigprocmask = syscall('rt_sigprocmask', { x64: 14, generic: 135 }, [choice(HOW), inSet, outSet, size], (task, how, set, old, length) => {
-  requireSetSize(length);
-  const { signals } = task;
-  const before = signals.blocked;
-  if (set !== 0) {
-    const given = readSet(task, set);
-    const next = before.copy();
-    if (how === HOW.SIG_BLOCK) {
-      next.low |= given.low;
-      next.high |= given.high;
-    } else if (how === HOW.SIG_UNBLOCK) {
-      next.low &= ~given.low;
-      next.high &= ~given.high;
-    } else if (how === HOW.SIG_SETMASK) {
-      next.low = given.low;
-      next.high = given.high;
-    } else throw E.EINVAL;
-    signals.blocked = next.blockable();
-  }
-  if (old !== 0) writeSet(task, old, before);
-  signals.refresh(task);
-  return 0;
-});
+const rtSigprocmask = syscall(
+  'rt_sigprocmask',
+  { x64: 14, generic: 135 },
+  [choice(HOW), inSet, outSet, size],
+  (task, how, set, old, length) => {
+    requireSetSize(length);
+    const { signals } = task;
+    const before = signals.blocked;
+    if (set !== 0) {
+      const given = readSet(task, set);
+      const next = before.copy();
+      if (how === HOW.SIG_BLOCK) {
+        next.low |= given.low;
+        next.high |= given.high;
+      } else if (how === HOW.SIG_UNBLOCK) {
+        next.low &= ~given.low;
+        next.high &= ~given.high;
+      } else if (how === HOW.SIG_SETMASK) {
+        next.low = given.low;
+        next.high = given.high;
+      } else throw E.EINVAL;
+      signals.blocked = next.blockable();
+    }
+    if (old !== 0) writeSet(task, old, before);
+    signals.refresh(task);
+    return 0;
+  },
+);
 
 const rtSigpending = syscall('rt_sigpending', { x64: 127, generic: 136 }, [outSet, size], (task, set, length) => {
   if (length > SET_SIZE) throw E.EINVAL;
-  const mine = task.signals.pending.set, shared = task.process.signals.pending.set, { blocked } = task.signals;
+  const mine = task.signals.pending.set,
+    shared = task.process.signals.pending.set,
+    { blocked } = task.signals;
   const pending = new SignalSet((mine.low | shared.low) & blocked.low, (mine.high | shared.high) & blocked.high);
   const bytes = new Uint8Array(new Int32Array([pending.low, pending.high]).buffer);
   task.memory.writable(set, length).set(bytes.subarray(0, length));
@@ -141,9 +157,12 @@ const pause = syscall('pause', { x64: 34 }, [], (task) => task.retry([], 0, () =
 const MINSIGSTKSZ = 2048;
 const sigaltstack = syscall('sigaltstack', { x64: 131, generic: 132 }, [pointer, outStruct], (task, set, old) => {
   const { memory, signals } = task;
-  const before = signals.altStack, beforeFlags = altStackFlags(task);
+  const before = signals.altStack,
+    beforeFlags = altStackFlags(task);
   if (set !== 0) {
-    const at = memory.getU64(set), flagBits = memory.getU32(set + 8), length = memory.getU64(set + 16);
+    const at = memory.getU64(set),
+      flagBits = memory.getU32(set + 8),
+      length = memory.getU64(set + 16);
     if (isOnAltStack(task)) throw E.EPERM;
     const kind = flagBits & ~SS_AUTODISARM;
     // SS_ONSTACK is taken as if it were 0 (sigaltstack(2), notes).
@@ -180,10 +199,24 @@ function requireSignal(which: number): void {
 const kill = syscall('kill', { x64: 62, generic: 129 }, [pid, signal], (task, target, which) => {
   requireSignal(which);
   const all = [...task.kernel.processes.values()];
-  if (target > 0) return sendToAll(task, all.filter((each) => each.pid === target), which);
-  if (target === -1) return sendToAll(task, all.filter((each) => each.pid > 1 && each !== task.process), which);
+  if (target > 0)
+    return sendToAll(
+      task,
+      all.filter((each) => each.pid === target),
+      which,
+    );
+  if (target === -1)
+    return sendToAll(
+      task,
+      all.filter((each) => each.pid > 1 && each !== task.process),
+      which,
+    );
   const group = target === 0 ? task.process.pgid : -target;
-  return sendToAll(task, all.filter((each) => each.pgid === group), which);
+  return sendToAll(
+    task,
+    all.filter((each) => each.pgid === group),
+    which,
+  );
 });
 
 function sendToTask(task: Task, target: Task, which: number): number {
@@ -219,44 +252,65 @@ const rtSigqueueinfo = syscall('rt_sigqueueinfo', { x64: 129, generic: 138 }, [p
   if (which !== 0) sendSignal(target, info);
   return 0;
 });
-const rtTgsigqueueinfo = syscall('rt_tgsigqueueinfo', { x64: 297, generic: 240 }, [pid, pid, signal, pointer], (task, group, tid, which, at) => {
-  requireSignal(which);
-  if (tid <= 0 || group <= 0) throw E.EINVAL;
-  const target = taskOf(task, tid);
-  if (target.process.pid !== group) throw E.ESRCH;
-  const info = givenInfo(task, target.process, which, at);
-  if (which !== 0) sendSignal(target.process, info, target);
-  return 0;
-});
+const rtTgsigqueueinfo = syscall(
+  'rt_tgsigqueueinfo',
+  { x64: 297, generic: 240 },
+  [pid, pid, signal, pointer],
+  (task, group, tid, which, at) => {
+    requireSignal(which);
+    if (tid <= 0 || group <= 0) throw E.EINVAL;
+    const target = taskOf(task, tid);
+    if (target.process.pid !== group) throw E.ESRCH;
+    const info = givenInfo(task, target.process, which, at);
+    if (which !== 0) sendSignal(target.process, info, target);
+    return 0;
+  },
+);
 
-const rtSigtimedwait = syscall('rt_sigtimedwait', { x64: 128, generic: 137 }, [inSet, outStruct, pointer, size], (task, set, info, timeout, length) => {
-  requireSetSize(length);
-  const wanted = readSet(task, set).blockable();
-  const wait = timeout === 0 ? undefined : readTimespec(task, timeout);
-  const isWanted = (each: number): boolean => wanted.has(each);
-  const { signals } = task;
-  const take = (): number | typeof WOULD_BLOCK => {
-    const taken = signals.pending.take(isWanted) ?? task.process.signals.pending.take(isWanted);
-    if (!taken) {
-      signals.waitingFor = wanted;
-      return WOULD_BLOCK;
-    }
-    if (info !== 0) task.memory.writable(info, SIGINFO_SIZE).set(encodeSignalInfo(taken));
-    return taken.signal;
-  };
-  return task.retry([], 0, take, {
-    deadline: wait === undefined ? undefined : task.kernel.clock.monotonic() + wait,
-    onTimeout: () => {
-      throw E.EAGAIN;
-    },
-    onSignal: 'interrupt',
-    cleanup: () => {
-      signals.waitingFor = undefined;
-    },
-  });
-});
+const rtSigtimedwait = syscall(
+  'rt_sigtimedwait',
+  { x64: 128, generic: 137 },
+  [inSet, outStruct, pointer, size],
+  (task, set, info, timeout, length) => {
+    requireSetSize(length);
+    const wanted = readSet(task, set).blockable();
+    const wait = timeout === 0 ? undefined : readTimespec(task, timeout);
+    const isWanted = (each: number): boolean => wanted.has(each);
+    const { signals } = task;
+    const take = (): number | typeof WOULD_BLOCK => {
+      const taken = signals.pending.take(isWanted) ?? task.process.signals.pending.take(isWanted);
+      if (!taken) {
+        signals.waitingFor = wanted;
+        return WOULD_BLOCK;
+      }
+      if (info !== 0) task.memory.writable(info, SIGINFO_SIZE).set(encodeSignalInfo(taken));
+      return taken.signal;
+    };
+    return task.retry([], 0, take, {
+      deadline: wait === undefined ? undefined : task.kernel.clock.monotonic() + wait,
+      onTimeout: () => {
+        throw E.EAGAIN;
+      },
+      onSignal: 'interrupt',
+      cleanup: () => {
+        signals.waitingFor = undefined;
+      },
+    });
+  },
+);
 
 export const signalRows: readonly SyscallRow[] = [
-  rtSigaction, rtSigprocmask, rtSigpending, rtSigreturn, rtSigsuspend, pause, sigaltstack, kill, tkill, tgkill, rtSigqueueinfo,
-  rtTgsigqueueinfo, rtSigtimedwait,
+  rtSigaction,
+  rtSigprocmask,
+  rtSigpending,
+  rtSigreturn,
+  rtSigsuspend,
+  pause,
+  sigaltstack,
+  kill,
+  tkill,
+  tgkill,
+  rtSigqueueinfo,
+  rtTgsigqueueinfo,
+  rtSigtimedwait,
 ];

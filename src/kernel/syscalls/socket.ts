@@ -15,14 +15,18 @@ const AF = { AF_UNSPEC: 0, AF_UNIX: 1, AF_INET: 2, AF_INET6: 10, AF_NETLINK: 16,
 const SOCK = { SOCK_STREAM: 1, SOCK_DGRAM: 2, SOCK_RAW: 3, SOCK_SEQPACKET: 5 } as const;
 const SOCK_TYPE_MASK = 15;
 /** struct sockaddr_un: family and up to 108 bytes of path. */
-const PATH_OFFSET = 2, ADDRESS_SIZE = 110;
+const PATH_OFFSET = 2,
+  ADDRESS_SIZE = 110;
 
 const socketType: Argument<number> = {
   label: 'socket type',
   decode: (_task, low) => low,
   print: (_task, low) => {
     const rest = low & ~SOCK_TYPE_MASK;
-    return valueName(low & SOCK_TYPE_MASK, SOCK) + (rest ? `|${flagNames(rest, { SOCK_NONBLOCK: O_NONBLOCK, SOCK_CLOEXEC: O_CLOEXEC })}` : '');
+    return (
+      valueName(low & SOCK_TYPE_MASK, SOCK) +
+      (rest ? `|${flagNames(rest, { SOCK_NONBLOCK: O_NONBLOCK, SOCK_CLOEXEC: O_CLOEXEC })}` : '')
+    );
   },
 };
 
@@ -41,35 +45,47 @@ const socketAddress: Argument<number> = {
   },
 };
 
-const socket = syscall('socket', { x64: 41, generic: 198 }, [choice(AF), socketType, int], (task, family, type, protocol) => {
-  if (family !== AF.AF_UNIX) throw E.EAFNOSUPPORT;
-  const kind = type & SOCK_TYPE_MASK;
-  if (type & ~(SOCK_TYPE_MASK | O_NONBLOCK | O_CLOEXEC)) throw E.EINVAL;
-  if (kind !== SOCK.SOCK_STREAM && kind !== SOCK.SOCK_DGRAM && kind !== SOCK.SOCK_SEQPACKET) throw E.ESOCKTNOSUPPORT;
-  if (protocol !== 0 && protocol !== AF.AF_UNIX) throw E.EPROTONOSUPPORT;
-  const file = new UnixSocket(task.kernel.vfs.anonymousIno(), kind, O_RDWR | (type & O_NONBLOCK));
-  return task.process.fds.add(file, (type & O_CLOEXEC) !== 0);
-}, 'AF_UNIX only; others EAFNOSUPPORT');
+const socket = syscall(
+  'socket',
+  { x64: 41, generic: 198 },
+  [choice(AF), socketType, int],
+  (task, family, type, protocol) => {
+    if (family !== AF.AF_UNIX) throw E.EAFNOSUPPORT;
+    const kind = type & SOCK_TYPE_MASK;
+    if (type & ~(SOCK_TYPE_MASK | O_NONBLOCK | O_CLOEXEC)) throw E.EINVAL;
+    if (kind !== SOCK.SOCK_STREAM && kind !== SOCK.SOCK_DGRAM && kind !== SOCK.SOCK_SEQPACKET) throw E.ESOCKTNOSUPPORT;
+    if (protocol !== 0 && protocol !== AF.AF_UNIX) throw E.EPROTONOSUPPORT;
+    const file = new UnixSocket(task.kernel.vfs.anonymousIno(), kind, O_RDWR | (type & O_NONBLOCK));
+    return task.process.fds.add(file, (type & O_CLOEXEC) !== 0);
+  },
+  'AF_UNIX only; others EAFNOSUPPORT',
+);
 
 function unixSocket(file: OpenFile): UnixSocket {
   if (file instanceof UnixSocket) return file;
   throw E.ENOTSOCK;
 }
 
-const connect = syscall('connect', { x64: 42, generic: 203 }, [fd, socketAddress, uint], (task, file, at, length) => {
-  unixSocket(file);
-  if (length < PATH_OFFSET || length > ADDRESS_SIZE) throw E.EINVAL;
-  if (task.memory.getU16(at) !== AF.AF_UNIX) throw E.EINVAL;
-  if (length === PATH_OFFSET) throw E.EINVAL;
-  const bytes = task.memory.bytes(at + PATH_OFFSET, length - PATH_OFFSET);
-  // An abstract name starts with NUL; nobody listens on any.
-  if (bytes[0] === 0) throw E.ECONNREFUSED;
-  const end = bytes.indexOf(0);
-  const { inode } = task.kernel.vfs.resolve(task.process, fromBytes(end < 0 ? bytes : bytes.subarray(0, end)));
-  if (inode.type !== S_IFSOCK) throw E.ECONNREFUSED;
-  requireAccess(inode, task.process.credentials, W_OK);
-  throw E.ECONNREFUSED;
-}, 'ENOENT or ECONNREFUSED: nothing can listen yet');
+const connect = syscall(
+  'connect',
+  { x64: 42, generic: 203 },
+  [fd, socketAddress, uint],
+  (task, file, at, length) => {
+    unixSocket(file);
+    if (length < PATH_OFFSET || length > ADDRESS_SIZE) throw E.EINVAL;
+    if (task.memory.getU16(at) !== AF.AF_UNIX) throw E.EINVAL;
+    if (length === PATH_OFFSET) throw E.EINVAL;
+    const bytes = task.memory.bytes(at + PATH_OFFSET, length - PATH_OFFSET);
+    // An abstract name starts with NUL; nobody listens on any.
+    if (bytes[0] === 0) throw E.ECONNREFUSED;
+    const end = bytes.indexOf(0);
+    const { inode } = task.kernel.vfs.resolve(task.process, fromBytes(end < 0 ? bytes : bytes.subarray(0, end)));
+    if (inode.type !== S_IFSOCK) throw E.ECONNREFUSED;
+    requireAccess(inode, task.process.credentials, W_OK);
+    throw E.ECONNREFUSED;
+  },
+  'ENOENT or ECONNREFUSED: nothing can listen yet',
+);
 
 /** getsockname and getpeername of a socket that has neither name nor peer. */
 function storeUnnamed(task: Task, at: number, lengthAt: number): number {

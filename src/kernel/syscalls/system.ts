@@ -9,10 +9,13 @@ import { choice, flags, hex, int, long, outHex, outStruct, pointer, size } from 
 import { type Argument, type SyscallRow, syscall } from './define.ts';
 
 /** What uname says; programs compare the release as x.y.z. */
-export const SYSNAME = 'Linux', RELEASE = '6.1.0-elfin', VERSION = '#1 SMP elfin';
+export const SYSNAME = 'Linux',
+  RELEASE = '6.1.0-elfin',
+  VERSION = '#1 SMP elfin';
 
 /** __NEW_UTS_LEN and the size of one field. */
-const NAME_LENGTH = 64, FIELD = 65;
+const NAME_LENGTH = 64,
+  FIELD = 65;
 
 function field(task: Task, at: number, text: ByteString): void {
   const bytes = task.memory.writable(at, FIELD).fill(0);
@@ -40,20 +43,33 @@ const setdomainname = syscall('setdomainname', { x64: 171, generic: 162 }, [poin
 });
 
 const SYSINFO_SIZE = 112;
-const sysinfo = syscall('sysinfo', { x64: 99, generic: 179 }, [outStruct], (task, at) => {
-  const { kernel, memory } = task;
-  memory.writable(at, SYSINFO_SIZE).fill(0);
-  memory.setI64(at, Math.floor((kernel.clock.monotonic() - kernel.clock.startTime) / 1000));
-  memory.setI64(at + 32, kernel.memory.limit);
-  memory.setI64(at + 40, kernel.memory.limit - kernel.memory.used);
-  memory.setU16(at + 80, Math.min(0xffff, [...kernel.processes.values()].reduce((sum, each) => sum + each.tasks.length, 0)));
-  memory.setU32(at + 104, 1);
-  return 0;
-}, 'load averages are 0');
+const sysinfo = syscall(
+  'sysinfo',
+  { x64: 99, generic: 179 },
+  [outStruct],
+  (task, at) => {
+    const { kernel, memory } = task;
+    memory.writable(at, SYSINFO_SIZE).fill(0);
+    memory.setI64(at, Math.floor((kernel.clock.monotonic() - kernel.clock.startTime) / 1000));
+    memory.setI64(at + 32, kernel.memory.limit);
+    memory.setI64(at + 40, kernel.memory.limit - kernel.memory.used);
+    memory.setU16(
+      at + 80,
+      Math.min(
+        0xffff,
+        [...kernel.processes.values()].reduce((sum, each) => sum + each.tasks.length, 0),
+      ),
+    );
+    memory.setU32(at + 104, 1);
+    return 0;
+  },
+  'load averages are 0',
+);
 
 const GRND = { GRND_NONBLOCK: 1, GRND_RANDOM: 2, GRND_INSECURE: 4 } as const;
 /** The most that one call gives, and the size of the pieces in which the host is asked. */
-const MAX_RANDOM = 0x7ffff000, RANDOM_PIECE = 65_536;
+const MAX_RANDOM = 0x7ffff000,
+  RANDOM_PIECE = 65_536;
 const getrandom = syscall('getrandom', { x64: 318, generic: 278 }, [outHex, size, flags(GRND, 7)], (task, at, length, how) => {
   if ((how & 6) === 6) throw E.EINVAL;
   const count = Math.min(length, MAX_RANDOM);
@@ -65,101 +81,150 @@ const getrandom = syscall('getrandom', { x64: 318, generic: 278 }, [outHex, size
   return count;
 });
 
-const syslog = syscall('syslog', { x64: 103, generic: 116 }, [int, pointer, int], () => {
-  throw E.EPERM;
-}, 'EPERM: there is no kernel log');
+const syslog = syscall(
+  'syslog',
+  { x64: 103, generic: 116 },
+  [int, pointer, int],
+  () => {
+    throw E.EPERM;
+  },
+  'EPERM: there is no kernel log',
+);
 
 /** arch/x86/include/uapi/asm/prctl.h */
-const ARCH = { ARCH_SET_GS: 0x1001, ARCH_SET_FS: 0x1002, ARCH_GET_FS: 0x1003, ARCH_GET_GS: 0x1004, ARCH_CET_STATUS: 0x3001 } as const;
+const ARCH = {
+  ARCH_SET_GS: 0x1001,
+  ARCH_SET_FS: 0x1002,
+  ARCH_GET_FS: 0x1003,
+  ARCH_GET_GS: 0x1004,
+  ARCH_CET_STATUS: 0x3001,
+} as const;
 /** First address that is not a user's (TASK_SIZE_MAX). */
 const TASK_SIZE_MAX = 2 ** 47 - 4096;
-const archPrctl = syscall('arch_prctl', { x64: 158 }, [choice(ARCH), hex], (task, code, at) => {
-  const { abi } = task.kernel;
-  const state = task.process.stateBytes;
-  switch (code) {
-    case ARCH.ARCH_SET_FS:
-    case ARCH.ARCH_SET_GS:
-      if (at >= TASK_SIZE_MAX) throw E.EPERM;
-      abi.setRegister(state, code === ARCH.ARCH_SET_FS ? 'fs_base' : 'gs_base', BigInt(at));
-      return 0;
-    case ARCH.ARCH_GET_FS:
-    case ARCH.ARCH_GET_GS:
-      task.memory.setU64big(at, abi.register(state, code === ARCH.ARCH_GET_FS ? 'fs_base' : 'gs_base'));
-      return 0;
-    default:
-      throw E.EINVAL;
-  }
-}, 'FS and GS bases');
+const archPrctl = syscall(
+  'arch_prctl',
+  { x64: 158 },
+  [choice(ARCH), hex],
+  (task, code, at) => {
+    const { abi } = task.kernel;
+    const state = task.process.stateBytes;
+    switch (code) {
+      case ARCH.ARCH_SET_FS:
+      case ARCH.ARCH_SET_GS:
+        if (at >= TASK_SIZE_MAX) throw E.EPERM;
+        abi.setRegister(state, code === ARCH.ARCH_SET_FS ? 'fs_base' : 'gs_base', BigInt(at));
+        return 0;
+      case ARCH.ARCH_GET_FS:
+      case ARCH.ARCH_GET_GS:
+        task.memory.setU64big(at, abi.register(state, code === ARCH.ARCH_GET_FS ? 'fs_base' : 'gs_base'));
+        return 0;
+      default:
+        throw E.EINVAL;
+    }
+  },
+  'FS and GS bases',
+);
 
 /** include/uapi/linux/prctl.h */
 const PR = {
-  PR_SET_PDEATHSIG: 1, PR_GET_PDEATHSIG: 2, PR_GET_DUMPABLE: 3, PR_SET_DUMPABLE: 4, PR_GET_KEEPCAPS: 7, PR_SET_KEEPCAPS: 8,
-  PR_SET_NAME: 15, PR_GET_NAME: 16, PR_CAPBSET_READ: 23, PR_SET_TIMERSLACK: 29, PR_GET_TIMERSLACK: 30, PR_SET_CHILD_SUBREAPER: 36,
-  PR_GET_CHILD_SUBREAPER: 37, PR_SET_NO_NEW_PRIVS: 38, PR_GET_NO_NEW_PRIVS: 39, PR_SET_THP_DISABLE: 41, PR_GET_THP_DISABLE: 42,
+  PR_SET_PDEATHSIG: 1,
+  PR_GET_PDEATHSIG: 2,
+  PR_GET_DUMPABLE: 3,
+  PR_SET_DUMPABLE: 4,
+  PR_GET_KEEPCAPS: 7,
+  PR_SET_KEEPCAPS: 8,
+  PR_SET_NAME: 15,
+  PR_GET_NAME: 16,
+  PR_CAPBSET_READ: 23,
+  PR_SET_TIMERSLACK: 29,
+  PR_GET_TIMERSLACK: 30,
+  PR_SET_CHILD_SUBREAPER: 36,
+  PR_GET_CHILD_SUBREAPER: 37,
+  PR_SET_NO_NEW_PRIVS: 38,
+  PR_GET_NO_NEW_PRIVS: 39,
+  PR_SET_THP_DISABLE: 41,
+  PR_GET_THP_DISABLE: 42,
 } as const;
-const COMM_SIZE = 16, LAST_CAPABILITY = 40, DEFAULT_SLACK = 50_000;
+const COMM_SIZE = 16,
+  LAST_CAPABILITY = 40,
+  DEFAULT_SLACK = 50_000;
 
 const option: Argument<number> = choice(PR);
-const prctl = syscall('prctl', { x64: 157, generic: 167 }, [option, long, hex, hex, hex], (task, what, value, third, fourth, fifth) => {
-  const { process, memory } = task;
-  const at = value < 0 ? value + 2 ** 64 : value;
-  switch (what) {
-    case PR.PR_SET_NAME: {
-      const end = at + COMM_SIZE - 1;
-      let name = '';
-      for (let each = at; each < end; each++) {
-        const byte = memory.getU8(each);
-        if (byte === 0) break;
-        name += String.fromCharCode(byte);
+const prctl = syscall(
+  'prctl',
+  { x64: 157, generic: 167 },
+  [option, long, hex, hex, hex],
+  (task, what, value, third, fourth, fifth) => {
+    const { process, memory } = task;
+    const at = value < 0 ? value + 2 ** 64 : value;
+    switch (what) {
+      case PR.PR_SET_NAME: {
+        const end = at + COMM_SIZE - 1;
+        let name = '';
+        for (let each = at; each < end; each++) {
+          const byte = memory.getU8(each);
+          if (byte === 0) break;
+          name += String.fromCharCode(byte);
+        }
+        process.name = name;
+        return 0;
       }
-      process.name = name;
-      return 0;
+      case PR.PR_GET_NAME: {
+        const bytes = memory.writable(at, COMM_SIZE).fill(0);
+        for (let i = 0; i < process.name.length && i < COMM_SIZE - 1; i++) bytes[i] = process.name.charCodeAt(i);
+        return 0;
+      }
+      case PR.PR_GET_DUMPABLE:
+        return process.isDumpable ? 1 : 0;
+      case PR.PR_SET_DUMPABLE:
+        if (value !== 0 && value !== 1) throw E.EINVAL;
+        process.isDumpable = value === 1;
+        return 0;
+      case PR.PR_SET_PDEATHSIG:
+        if (value < 0 || value > SIGNAL_COUNT) throw E.EINVAL;
+        process.parentDeathSignal = value;
+        return 0;
+      case PR.PR_GET_PDEATHSIG:
+        memory.setU32(at, process.parentDeathSignal);
+        return 0;
+      case PR.PR_CAPBSET_READ:
+        if (value < 0 || value > LAST_CAPABILITY) throw E.EINVAL;
+        return 1;
+      case PR.PR_GET_KEEPCAPS:
+      case PR.PR_GET_THP_DISABLE:
+        return 0;
+      case PR.PR_SET_TIMERSLACK:
+        process.timerSlack = value <= 0 ? DEFAULT_SLACK : value;
+        return 0;
+      case PR.PR_GET_TIMERSLACK:
+        return process.timerSlack;
+      case PR.PR_SET_CHILD_SUBREAPER:
+        process.isSubreaper = value !== 0;
+        return 0;
+      case PR.PR_GET_CHILD_SUBREAPER:
+        memory.setU32(at, process.isSubreaper ? 1 : 0);
+        return 0;
+      case PR.PR_SET_NO_NEW_PRIVS:
+        if (value !== 1 || third !== 0 || fourth !== 0 || fifth !== 0) throw E.EINVAL;
+        process.hasNoNewPrivileges = true;
+        return 0;
+      case PR.PR_GET_NO_NEW_PRIVS:
+        if (value !== 0 || third !== 0 || fourth !== 0 || fifth !== 0) throw E.EINVAL;
+        return process.hasNoNewPrivileges ? 1 : 0;
+      default:
+        throw E.EINVAL;
     }
-    case PR.PR_GET_NAME: {
-      const bytes = memory.writable(at, COMM_SIZE).fill(0);
-      for (let i = 0; i < process.name.length && i < COMM_SIZE - 1; i++) bytes[i] = process.name.charCodeAt(i);
-      return 0;
-    }
-    case PR.PR_GET_DUMPABLE:
-      return process.isDumpable ? 1 : 0;
-    case PR.PR_SET_DUMPABLE:
-      if (value !== 0 && value !== 1) throw E.EINVAL;
-      process.isDumpable = value === 1;
-      return 0;
-    case PR.PR_SET_PDEATHSIG:
-      if (value < 0 || value > SIGNAL_COUNT) throw E.EINVAL;
-      process.parentDeathSignal = value;
-      return 0;
-    case PR.PR_GET_PDEATHSIG:
-      memory.setU32(at, process.parentDeathSignal);
-      return 0;
-    case PR.PR_CAPBSET_READ:
-      if (value < 0 || value > LAST_CAPABILITY) throw E.EINVAL;
-      return 1;
-    case PR.PR_GET_KEEPCAPS:
-    case PR.PR_GET_THP_DISABLE:
-      return 0;
-    case PR.PR_SET_TIMERSLACK:
-      process.timerSlack = value <= 0 ? DEFAULT_SLACK : value;
-      return 0;
-    case PR.PR_GET_TIMERSLACK:
-      return process.timerSlack;
-    case PR.PR_SET_CHILD_SUBREAPER:
-      process.isSubreaper = value !== 0;
-      return 0;
-    case PR.PR_GET_CHILD_SUBREAPER:
-      memory.setU32(at, process.isSubreaper ? 1 : 0);
-      return 0;
-    case PR.PR_SET_NO_NEW_PRIVS:
-      if (value !== 1 || third !== 0 || fourth !== 0 || fifth !== 0) throw E.EINVAL;
-      process.hasNoNewPrivileges = true;
-      return 0;
-    case PR.PR_GET_NO_NEW_PRIVS:
-      if (value !== 0 || third !== 0 || fourth !== 0 || fifth !== 0) throw E.EINVAL;
-      return process.hasNoNewPrivileges ? 1 : 0;
-    default:
-      throw E.EINVAL;
-  }
-}, 'names, dumpable, death signal, bounding set, timer slack, subreaper, no_new_privs; others EINVAL');
+  },
+  'names, dumpable, death signal, bounding set, timer slack, subreaper, no_new_privs; others EINVAL',
+);
 
-export const systemRows: readonly SyscallRow[] = [uname, sethostname, setdomainname, sysinfo, getrandom, syslog, archPrctl, prctl];
+export const systemRows: readonly SyscallRow[] = [
+  uname,
+  sethostname,
+  setdomainname,
+  sysinfo,
+  getrandom,
+  syslog,
+  archPrctl,
+  prctl,
+];

@@ -22,9 +22,24 @@ import { timeRows } from './time.ts';
 
 /** Every row once, for docs and `elfin syscalls`. */
 export const allRows: readonly SyscallRow[] = [
-  ...ioRows, ...fileRows, ...directoryRows, ...fdRows, ...mmapRows,
-  ...processRows, ...credentialRows, ...limitRows, ...schedRows, ...signalRows, ...timeRows, ...posixTimerRows, ...futexRows, ...systemRows,
-  ...pipeRows, ...pollRows, ...epollRows, ...socketRows,
+  ...ioRows,
+  ...fileRows,
+  ...directoryRows,
+  ...fdRows,
+  ...mmapRows,
+  ...processRows,
+  ...credentialRows,
+  ...limitRows,
+  ...schedRows,
+  ...signalRows,
+  ...timeRows,
+  ...posixTimerRows,
+  ...futexRows,
+  ...systemRows,
+  ...pipeRows,
+  ...pollRows,
+  ...epollRows,
+  ...socketRows,
 ];
 
 /** The row of each x86-64 number. */

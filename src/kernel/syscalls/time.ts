@@ -7,15 +7,36 @@ import type { Process } from '../process.ts';
 import { sendSignal } from '../signals.ts';
 import type { Task } from '../task.ts';
 import { WOULD_BLOCK } from '../wait.ts';
-import { choice, clockId, flags, outStruct, outTimespec, outTimeval, pointer, restTimespec, struct, timespec, uint } from './args.ts';
+import {
+  choice,
+  clockId,
+  flags,
+  outStruct,
+  outTimespec,
+  outTimeval,
+  pointer,
+  restTimespec,
+  struct,
+  timespec,
+  uint,
+} from './args.ts';
 import { type SyscallRow, type SyscallResult, syscall } from './define.ts';
 import { readTimespec, readTimeval, writeTimespec, writeTimeval } from './timespec.ts';
 
 /** Resolution of the coarse clocks: a tick of a kernel with HZ=250. */
 const TICK = 4;
-const REALTIME: ReadonlySet<number> = new Set([CLOCK.CLOCK_REALTIME, CLOCK.CLOCK_REALTIME_COARSE, CLOCK.CLOCK_REALTIME_ALARM, CLOCK.CLOCK_TAI]);
+const REALTIME: ReadonlySet<number> = new Set([
+  CLOCK.CLOCK_REALTIME,
+  CLOCK.CLOCK_REALTIME_COARSE,
+  CLOCK.CLOCK_REALTIME_ALARM,
+  CLOCK.CLOCK_TAI,
+]);
 const MONOTONIC: ReadonlySet<number> = new Set([
-  CLOCK.CLOCK_MONOTONIC, CLOCK.CLOCK_MONOTONIC_RAW, CLOCK.CLOCK_MONOTONIC_COARSE, CLOCK.CLOCK_BOOTTIME, CLOCK.CLOCK_BOOTTIME_ALARM,
+  CLOCK.CLOCK_MONOTONIC,
+  CLOCK.CLOCK_MONOTONIC_RAW,
+  CLOCK.CLOCK_MONOTONIC_COARSE,
+  CLOCK.CLOCK_BOOTTIME,
+  CLOCK.CLOCK_BOOTTIME_ALARM,
 ]);
 const COARSE: ReadonlySet<number> = new Set([CLOCK.CLOCK_REALTIME_COARSE, CLOCK.CLOCK_MONOTONIC_COARSE]);
 
@@ -40,11 +61,17 @@ const clockGetres = syscall('clock_getres', { x64: 229, generic: 114 }, [clockId
   if (at !== 0) writeTimespec(task, at, COARSE.has(id) ? TICK : 1e-6);
   return 0;
 });
-const clockSettime = syscall('clock_settime', { x64: 227, generic: 112 }, [clockId, struct], (task, id, at) => {
-  if (id !== CLOCK.CLOCK_REALTIME) throw E.EINVAL;
-  readTimespec(task, at);
-  throw E.EPERM;
-}, 'EPERM: the clock is the host\'s');
+const clockSettime = syscall(
+  'clock_settime',
+  { x64: 227, generic: 112 },
+  [clockId, struct],
+  (task, id, at) => {
+    if (id !== CLOCK.CLOCK_REALTIME) throw E.EINVAL;
+    readTimespec(task, at);
+    throw E.EPERM;
+  },
+  "EPERM: the clock is the host's",
+);
 const gettimeofday = syscall('gettimeofday', { x64: 96, generic: 169 }, [outTimeval, outStruct], (task, at, zone) => {
   if (at !== 0) {
     const { seconds, nanoseconds } = task.kernel.clock.realtime();
@@ -54,9 +81,15 @@ const gettimeofday = syscall('gettimeofday', { x64: 96, generic: 169 }, [outTime
   if (zone !== 0) task.memory.setI64(zone, 0);
   return 0;
 });
-const settimeofday = syscall('settimeofday', { x64: 164, generic: 170 }, [struct, struct], () => {
-  throw E.EPERM;
-}, 'EPERM: the clock is the host\'s');
+const settimeofday = syscall(
+  'settimeofday',
+  { x64: 164, generic: 170 },
+  [struct, struct],
+  () => {
+    throw E.EPERM;
+  },
+  "EPERM: the clock is the host's",
+);
 const time = syscall('time', { x64: 201 }, [pointer], (task, at) => {
   const { seconds } = task.kernel.clock.realtime();
   if (at !== 0) task.memory.setI64(at, seconds);
@@ -75,7 +108,8 @@ function sleepUntil(task: Task, deadline: number, rest: number): SyscallResult {
   });
 }
 const nanosleep = syscall('nanosleep', { x64: 35, generic: 101 }, [timespec, restTimespec], (task, request, rest) =>
-  sleepUntil(task, task.kernel.clock.monotonic() + readTimespec(task, request), rest));
+  sleepUntil(task, task.kernel.clock.monotonic() + readTimespec(task, request), rest),
+);
 
 /** The monotonic deadline that a point in time on a clock means. */
 export function monotonicDeadline(task: Task, id: number, time: number): number {
@@ -84,13 +118,19 @@ export function monotonicDeadline(task: Task, id: number, time: number): number 
   const { seconds, nanoseconds } = clock.realtime();
   return clock.monotonic() + time - (seconds * 1000 + nanoseconds / 1e6);
 }
-const clockNanosleep = syscall('clock_nanosleep', { x64: 230, generic: 115 }, [clockId, flags({ TIMER_ABSTIME }), timespec, restTimespec], (task, id, how, request, rest) => {
-  const wait = readTimespec(task, request);
-  if (id === CLOCK.CLOCK_PROCESS_CPUTIME_ID) throw E.EOPNOTSUPP;
-  if ((!REALTIME.has(id) && !MONOTONIC.has(id)) || COARSE.has(id) || id === CLOCK.CLOCK_MONOTONIC_RAW) throw E.EINVAL;
-  if (how & TIMER_ABSTIME) return sleepUntil(task, monotonicDeadline(task, id, wait), 0);
-  return sleepUntil(task, task.kernel.clock.monotonic() + wait, rest);
-}, 'not on CPU-time clocks');
+const clockNanosleep = syscall(
+  'clock_nanosleep',
+  { x64: 230, generic: 115 },
+  [clockId, flags({ TIMER_ABSTIME }), timespec, restTimespec],
+  (task, id, how, request, rest) => {
+    const wait = readTimespec(task, request);
+    if (id === CLOCK.CLOCK_PROCESS_CPUTIME_ID) throw E.EOPNOTSUPP;
+    if ((!REALTIME.has(id) && !MONOTONIC.has(id)) || COARSE.has(id) || id === CLOCK.CLOCK_MONOTONIC_RAW) throw E.EINVAL;
+    if (how & TIMER_ABSTIME) return sleepUntil(task, monotonicDeadline(task, id, wait), 0);
+    return sleepUntil(task, task.kernel.clock.monotonic() + wait, rest);
+  },
+  'not on CPU-time clocks',
+);
 
 const ITIMER_SIGNALS = [SIGNAL.SIGALRM, SIGNAL.SIGVTALRM, SIGNAL.SIGPROF];
 
@@ -98,7 +138,9 @@ const ITIMER_SIGNALS = [SIGNAL.SIGALRM, SIGNAL.SIGVTALRM, SIGNAL.SIGPROF];
 function arm(process: Process, which: number, value: number, interval: number): { left: number; interval: number } {
   const { clock } = process.kernel;
   const before = process.itimers[which];
-  const left = before ? Math.max(1e-3, before.deadline - (which === ITIMER.ITIMER_REAL ? clock.monotonic() : process.cpuTime)) : 0;
+  const left = before
+    ? Math.max(1e-3, before.deadline - (which === ITIMER.ITIMER_REAL ? clock.monotonic() : process.cpuTime))
+    : 0;
   before?.timer?.cancel();
   process.itimers[which] = undefined;
   if (value > 0) start(process, which, value, interval);
@@ -133,7 +175,8 @@ const getitimer = syscall('getitimer', { x64: 36, generic: 102 }, [itimer, outSt
 });
 const setitimer = syscall('setitimer', { x64: 38, generic: 103 }, [itimer, struct, outStruct], (task, which, set, old) => {
   if (which < 0 || which > 2) throw E.EINVAL;
-  const interval = set === 0 ? 0 : readTimeval(task, set), value = set === 0 ? 0 : readTimeval(task, set + 16);
+  const interval = set === 0 ? 0 : readTimeval(task, set),
+    value = set === 0 ? 0 : readTimeval(task, set + 16);
   const before = arm(task.process, which, value, interval);
   if (old !== 0) {
     writeTimeval(task, old, before.interval);
@@ -148,5 +191,15 @@ const alarm = syscall('alarm', { x64: 37 }, [uint], (task, seconds) => {
 });
 
 export const timeRows: readonly SyscallRow[] = [
-  clockGettime, clockGetres, clockSettime, gettimeofday, settimeofday, time, nanosleep, clockNanosleep, getitimer, setitimer, alarm,
+  clockGettime,
+  clockGetres,
+  clockSettime,
+  gettimeofday,
+  settimeofday,
+  time,
+  nanosleep,
+  clockNanosleep,
+  getitimer,
+  setitimer,
+  alarm,
 ];

@@ -6,14 +6,16 @@ import type { Task } from '../task.ts';
 
 /** Milliseconds of a timespec; EINVAL if negative or not normalised. */
 export function readTimespec(task: Task, at: number): number {
-  const seconds = task.memory.getI64(at), nanoseconds = task.memory.getI64(at + 8);
+  const seconds = task.memory.getI64(at),
+    nanoseconds = task.memory.getI64(at + 8);
   if (seconds < 0 || nanoseconds < 0 || nanoseconds >= NANOSECONDS) throw E.EINVAL;
   return seconds * 1000 + nanoseconds / 1e6;
 }
 
 /** Milliseconds of a timeval; EINVAL likewise. */
 export function readTimeval(task: Task, at: number): number {
-  const seconds = task.memory.getI64(at), microseconds = task.memory.getI64(at + 8);
+  const seconds = task.memory.getI64(at),
+    microseconds = task.memory.getI64(at + 8);
   if (seconds < 0 || microseconds < 0 || microseconds >= 1_000_000) throw E.EINVAL;
   return seconds * 1000 + microseconds / 1000;
 }
