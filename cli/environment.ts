@@ -1,6 +1,5 @@
 // What the program gets from its surroundings: environment, working directory, descriptors, user.
 
-import { arch, cwd, getgid, getuid, platform } from 'node:process';
 import { closedDescriptors, environmentBytes } from './arguments.ts';
 import { openStream, type NodeStream } from '../src/host/node/stream.ts';
 import { type ByteString, utf8 } from '../src/lib/bytes.ts';
@@ -10,7 +9,7 @@ import { S_IFDIR } from '../src/kernel/vfs/inode.ts';
 import type { Settings } from './options.ts';
 
 /** Can the host's own files be a guest's? */
-export const isLinuxHost = platform === 'linux' && arch === 'x64';
+export const isLinuxHost = process.platform === 'linux' && process.arch === 'x64';
 
 /** The host's variables unless `--clear-env`, then those of `-e`: the last one of a name counts. */
 export function environment({ env, clearEnv }: Settings): ByteString[] {
@@ -32,7 +31,7 @@ export function workingDirectory(machine: Machine, settings: Settings): ByteStri
   if (settings.cwd !== undefined) return settings.cwd;
   let host: ByteString;
   try {
-    host = utf8(cwd());
+    host = utf8(process.cwd());
     if (machine.vfs.resolve(machine.superuser, host).inode.type === S_IFDIR) return host;
   } catch (error) {
     // A directory that the guest lacks, or one that was removed on the host.
@@ -42,7 +41,7 @@ export function workingDirectory(machine: Machine, settings: Settings): ByteStri
 }
 
 /** Who runs `elfin`, unless `--user` says otherwise; root where the host has no such numbers. */
-export const user = (settings: Settings): { uid: number; gid: number } => settings.user ?? { uid: getuid?.() ?? 0, gid: getgid?.() ?? 0 };
+export const user = (settings: Settings): { uid: number; gid: number } => settings.user ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 
 /** Streams over the descriptors 0, 1, 2 that were open when the command started. */
 export const standardStreams = (): (NodeStream | undefined)[] =>

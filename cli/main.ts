@@ -3,6 +3,7 @@
 import { startTime } from './start-time.ts';
 import { argumentBytes } from './arguments.ts';
 import { ldd } from './ldd.ts';
+import { leave } from './leave.ts';
 import { manifest } from './manifest.ts';
 import { toStderr, writeAll } from './output.ts';
 import { pack } from './pack.ts';
@@ -51,4 +52,4 @@ async function main(): Promise<number> {
   }
 }
 
-main().then((status) => process.exit(status));
+main().then(leave);

@@ -1,6 +1,8 @@
 // What the command says besides the program's own output: boot times, the memory map, counters, what was not kept.
 
-import { isatty } from 'node:tty';
+import { closedDescriptors } from './arguments.ts';
+import { nodeHost } from '../src/host/node/host.ts';
+import { isTerminal } from '../src/host/node/stream.ts';
 import { OverlayFs } from '../src/kernel/fs/overlay.ts';
 import type { Process } from '../src/kernel/process.ts';
 import type { Tracer } from '../src/kernel/tracer.ts';
@@ -20,7 +22,7 @@ export class BootChart {
 
   /** The end of a stage. */
   mark(name: string): void {
-    this.#stages.push({ name, at: performance.now() - this.#start });
+    this.#stages.push({ name, at: nodeHost.clock.monotonic() - this.#start });
   }
 
   /** Milliseconds from the first statement to the last mark. */
@@ -62,9 +64,13 @@ export function statsLines(machine: Machine, form: 'text' | 'json'): string[] {
 
 /** For people only: that files were changed which nobody will see, and how to keep them. */
 export function keptInMemory(machine: Machine): string | undefined {
-  if (!isatty(2)) return undefined;
+  if (!isOpenTerminal()) return undefined;
   const root = machine.fileSystems[0];
   const count = root instanceof OverlayFs ? root.countChanges() : 0;
   if (count === 0) return undefined;
   return `elfin: ${count} changed ${count === 1 ? 'file was' : 'files were'} in memory only; -v ${utf8(process.cwd())}:${utf8(process.cwd())} keeps those below this directory`;
+}
+
+function isOpenTerminal(): boolean {
+  return !closedDescriptors().includes(2) && isTerminal(2);
 }

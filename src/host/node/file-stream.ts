@@ -1,6 +1,6 @@
 // A regular file or plain device of the host as a guest's stdin or stdout, sharing the host's file offset.
 
-import * as fs from 'node:fs';
+import { type Stats, fstatSync, readFileSync, readSync, writeSync } from 'node:fs';
 import { HostError, type HostStat } from '../host.ts';
 import { guarded } from './errors.ts';
 import { hostStat } from './files.ts';
@@ -20,23 +20,23 @@ export class FileStream implements NodeStream {
   /** The guest's offset, where it differs from the host's. */
   #position: number | undefined;
 
-  constructor(fd: number, stat: fs.Stats) {
+  constructor(fd: number, stat: Stats) {
     this.#fd = fd;
     this.#isSeekable = stat.isFile() && hostOffset(fd) !== undefined;
     this.kind = stat.isFile() || stat.isDirectory() || stat.isBlockDevice() ? 'file' : 'null';
   }
 
   read(into: Uint8Array): number {
-    if (!this.#isSeekable) return guarded(() => fs.readSync(this.#fd, into, 0, into.length, null));
+    if (!this.#isSeekable) return guarded(() => readSync(this.#fd, into, 0, into.length, null));
     const position = this.#position ?? hostOffset(this.#fd) ?? 0;
-    const count = guarded(() => fs.readSync(this.#fd, into, 0, into.length, position));
+    const count = guarded(() => readSync(this.#fd, into, 0, into.length, position));
     this.#position = position + count;
     return count;
   }
 
   write(from: Uint8Array): number {
     const position = this.#position ?? null;
-    const count = guarded(() => fs.writeSync(this.#fd, from, 0, from.length, position));
+    const count = guarded(() => writeSync(this.#fd, from, 0, from.length, position));
     if (position !== null) this.#position = position + count;
     return count;
   }
@@ -56,7 +56,7 @@ export class FileStream implements NodeStream {
   }
 
   stat(): HostStat {
-    return guarded(() => hostStat(fs.fstatSync(this.#fd)));
+    return guarded(() => hostStat(fstatSync(this.#fd)));
   }
 
   /** Moves the host's offset forward to the guest's; backwards is impossible without lseek. */
@@ -67,7 +67,7 @@ export class FileStream implements NodeStream {
     const scratch = new Uint8Array(Math.max(0, Math.min(left, 1 << 20)));
     try {
       while (left > 0) {
-        const count = fs.readSync(this.#fd, scratch, 0, Math.min(left, scratch.length), null);
+        const count = readSync(this.#fd, scratch, 0, Math.min(left, scratch.length), null);
         if (count === 0) return;
         left -= count;
       }
@@ -80,7 +80,7 @@ export class FileStream implements NodeStream {
 /** The offset of a descriptor as /proc tells it, undefined where there is no /proc. */
 function hostOffset(fd: number): number | undefined {
   try {
-    const match = /^pos:\s*(\d+)/.exec(fs.readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'));
+    const match = /^pos:\s*(\d+)/.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'latin1'));
     return match ? Number(match[1]) : undefined;
   } catch {
     return undefined;

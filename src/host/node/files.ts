@@ -1,13 +1,13 @@
 // The host's file system through node:fs, with paths as bytes.
 
-import * as fs from 'node:fs';
+import { type Stats, chmodSync, closeSync, constants, fsyncSync, ftruncateSync, linkSync, lstatSync, lutimesSync, mkdirSync, openSync, opendirSync, readSync, readlinkSync, renameSync, rmdirSync, symlinkSync, truncateSync, unlinkSync, writeSync } from 'node:fs';
 import type { ByteString } from '../../lib/bytes.ts';
 import type { HostFile, HostFiles, HostStat } from '../host.ts';
 import { guarded } from './errors.ts';
 
-const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC } = fs.constants;
+const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC } = constants;
 // The kernel has followed the links itself, so a link here was put there meanwhile. A FIFO must not stop the machine.
-const O_SAFE = (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0);
+const O_SAFE = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** The bytes of a path for node:fs, which takes strings as UTF-8 but buffers as they are. */
 const raw = (path: ByteString): string | Buffer => (isAscii(path) ? path : Buffer.from(path, 'latin1'));
@@ -17,7 +17,7 @@ function isAscii(text: string): boolean {
   return true;
 }
 
-export function hostStat(stat: fs.Stats): HostStat {
+export function hostStat(stat: Stats): HostStat {
   return {
     mode: stat.mode, size: stat.size, ino: stat.ino, dev: stat.dev, rdev: stat.rdev, nlink: stat.nlink, uid: stat.uid, gid: stat.gid,
     atimeMs: stat.atimeMs, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, blocks: stat.blocks,
@@ -32,23 +32,23 @@ class NodeFile implements HostFile {
   }
 
   read(into: Uint8Array, position: number): number {
-    return guarded(() => fs.readSync(this.#fd, into, 0, into.length, position));
+    return guarded(() => readSync(this.#fd, into, 0, into.length, position));
   }
 
   write(from: Uint8Array, position: number): number {
-    return guarded(() => fs.writeSync(this.#fd, from, 0, from.length, position));
+    return guarded(() => writeSync(this.#fd, from, 0, from.length, position));
   }
 
   truncate(size: number): void {
-    guarded(() => fs.ftruncateSync(this.#fd, size));
+    guarded(() => ftruncateSync(this.#fd, size));
   }
 
   sync(): void {
-    guarded(() => fs.fsyncSync(this.#fd));
+    guarded(() => fsyncSync(this.#fd));
   }
 
   close(): void {
-    guarded(() => fs.closeSync(this.#fd));
+    guarded(() => closeSync(this.#fd));
   }
 }
 
@@ -56,14 +56,14 @@ class NodeFile implements HostFile {
 export const nodeFiles: HostFiles = {
   lstat: (path) =>
     guarded(() => {
-      const stat = fs.lstatSync(raw(path), { throwIfNoEntry: false });
+      const stat = lstatSync(raw(path), { throwIfNoEntry: false });
       return stat && hostStat(stat);
     }),
-  readlink: (path) => guarded(() => fs.readlinkSync(raw(path), 'latin1')),
+  readlink: (path) => guarded(() => readlinkSync(raw(path), 'latin1')),
   // opendir keeps the order that the file system gives; readdir sorts.
   readdir: (path) =>
     guarded(() => {
-      const directory = fs.opendirSync(raw(path), { encoding: 'latin1', bufferSize: 256 });
+      const directory = opendirSync(raw(path), { encoding: 'latin1', bufferSize: 256 });
       try {
         const names: string[] = [];
         for (let entry = directory.readSync(); entry; entry = directory.readSync()) names.push(entry.name);
@@ -75,15 +75,15 @@ export const nodeFiles: HostFiles = {
   open(path, { read, write, create, exclusive, truncate, mode }) {
     const access = read && write ? O_RDWR : write ? O_WRONLY : O_RDONLY;
     const flags = access | (create ? O_CREAT : 0) | (exclusive ? O_EXCL : 0) | (truncate ? O_TRUNC : 0) | O_SAFE;
-    return guarded(() => new NodeFile(fs.openSync(raw(path), flags, mode)));
+    return guarded(() => new NodeFile(openSync(raw(path), flags, mode)));
   },
-  mkdir: (path, mode) => void guarded(() => fs.mkdirSync(raw(path), mode)),
-  unlink: (path) => guarded(() => fs.unlinkSync(raw(path))),
-  rmdir: (path) => guarded(() => fs.rmdirSync(raw(path))),
-  rename: (from, to) => guarded(() => fs.renameSync(raw(from), raw(to))),
-  symlink: (target, path) => guarded(() => fs.symlinkSync(raw(target), raw(path))),
-  link: (existing, path) => guarded(() => fs.linkSync(raw(existing), raw(path))),
-  chmod: (path, mode) => guarded(() => fs.chmodSync(raw(path), mode)),
-  utimes: (path, atimeMs, mtimeMs) => guarded(() => fs.lutimesSync(raw(path), atimeMs / 1000, mtimeMs / 1000)),
-  truncate: (path, size) => guarded(() => fs.truncateSync(raw(path), size)),
+  mkdir: (path, mode) => void guarded(() => mkdirSync(raw(path), mode)),
+  unlink: (path) => guarded(() => unlinkSync(raw(path))),
+  rmdir: (path) => guarded(() => rmdirSync(raw(path))),
+  rename: (from, to) => guarded(() => renameSync(raw(from), raw(to))),
+  symlink: (target, path) => guarded(() => symlinkSync(raw(target), raw(path))),
+  link: (existing, path) => guarded(() => linkSync(raw(existing), raw(path))),
+  chmod: (path, mode) => guarded(() => chmodSync(raw(path), mode)),
+  utimes: (path, atimeMs, mtimeMs) => guarded(() => lutimesSync(raw(path), atimeMs / 1000, mtimeMs / 1000)),
+  truncate: (path, size) => guarded(() => truncateSync(raw(path), size)),
 };

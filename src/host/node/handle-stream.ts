@@ -1,11 +1,11 @@
 // A socket (or a pipe that cannot be opened again) of the host through Node's stream handle, which reads on demand only.
 
-import * as fs from 'node:fs';
-import { Socket } from 'node:net';
-import { ReadStream } from 'node:tty';
+import { type Stats, writeSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { HostError, type HostStat } from '../host.ts';
 import { asHostError, codeOf } from './errors.ts';
 import { hostStat } from './files.ts';
+import { net, tty } from './lazy.ts';
 import type { NodeStream } from './stream.ts';
 import { Terminal } from './terminal.ts';
 
@@ -37,7 +37,7 @@ export class HandleStream implements NodeStream {
   readonly #waiting = new Set<() => void>();
   #isFull = false;
 
-  constructor(fd: number, kind: 'pipe' | 'socket' | 'tty', stat: fs.Stats) {
+  constructor(fd: number, kind: 'pipe' | 'socket' | 'tty', stat: Stats) {
     this.#fd = fd;
     this.#stat = hostStat(stat);
     this.kind = kind;
@@ -59,7 +59,7 @@ export class HandleStream implements NodeStream {
 
   write(from: Uint8Array): number | undefined {
     try {
-      const count = fs.writeSync(this.#fd, from, 0, from.length, null);
+      const count = writeSync(this.#fd, from, 0, from.length, null);
       this.#isFull = false;
       return count;
     } catch (error) {
@@ -131,7 +131,7 @@ export class HandleStream implements NodeStream {
       },
     };
     const options = { onread, readable: true, writable: false };
-    const handle: Socket = this.kind === 'tty' ? new ReadStream(this.#fd, options) : new Socket({ fd: this.#fd, ...options });
+    const handle: Socket = this.kind === 'tty' ? new (tty().ReadStream)(this.#fd, options) : new (net().Socket)({ fd: this.#fd, ...options });
     handle.unref();
     handle.on('error', (error) => {
       this.#failure = new HostError(codeOf(error), error.message);

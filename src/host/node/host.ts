@@ -1,21 +1,28 @@
 // The Node host: time, entropy and a sleep that other events of the process can interrupt.
 
 import { closeSync, openSync, readSync } from 'node:fs';
-import { totalmem } from 'node:os';
 import type { Clock, Host, HostSleep } from '../host.ts';
+import { crypto, os } from './lazy.ts';
 
 /** A timer cannot be longer (Node takes a signed 32-bit number of milliseconds). */
 const LONGEST_TIMER = 2 ** 31 - 1;
-/** How far performance.now() may be from the wall clock before it is taken for stepped. */
+/** Milliseconds that the two clocks may drift apart before the wall clock is taken for stepped. */
 const STEP = 5;
 
+// process.hrtime rather than performance.now(): the first use of `performance` loads ten modules of Node.
+function monotonic(): number {
+  const [seconds, nanoseconds] = process.hrtime();
+  return seconds * 1000 + nanoseconds / 1e6;
+}
+
 class NodeClock implements Clock {
-  #origin = performance.timeOrigin;
+  /** Wall clock minus monotonic clock, in milliseconds. */
+  #origin = Date.now() - monotonic();
 
   realtime(): { seconds: number; nanoseconds: number } {
-    // Date.now() follows steps of the wall clock but has whole milliseconds; performance.now() has the fraction.
+    // Date.now() follows steps of the wall clock but has whole milliseconds; the monotonic clock has the fraction.
     const wall = Date.now();
-    const now = performance.now();
+    const now = monotonic();
     if (Math.abs(wall - (this.#origin + now)) > STEP) this.#origin = wall - now;
     const milliseconds = this.#origin + now;
     const seconds = Math.floor(milliseconds / 1000);
@@ -23,7 +30,7 @@ class NodeClock implements Clock {
   }
 
   monotonic(): number {
-    return performance.now();
+    return monotonic();
   }
 }
 
@@ -57,7 +64,7 @@ function random(bytes: Uint8Array): void {
   try {
     device = openSync('/dev/urandom', 'r');
   } catch {
-    process.getBuiltinModule('node:crypto').randomFillSync(bytes);
+    crypto().randomFillSync(bytes);
     return;
   }
   try {
@@ -73,6 +80,6 @@ export const nodeHost: Host = {
   random,
   sleep: (milliseconds) => new NodeSleep(milliseconds),
   get totalMemory() {
-    return totalmem();
+    return os().totalmem();
   },
 };

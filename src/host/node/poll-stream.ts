@@ -1,15 +1,15 @@
 // A pipe or terminal of the host through a descriptor of our own that never blocks.
 
-import * as fs from 'node:fs';
-import { Socket } from 'node:net';
-import { ReadStream } from 'node:tty';
+import { type Stats, closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import type { HostStat } from '../host.ts';
 import { asHostError, codeOf, guarded } from './errors.ts';
 import { hostStat } from './files.ts';
+import { net, tty } from './lazy.ts';
 import type { NodeStream } from './stream.ts';
 import { Terminal } from './terminal.ts';
 
-const { O_RDONLY, O_WRONLY, O_NONBLOCK, O_NOCTTY } = fs.constants;
+const { O_RDONLY, O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
 /** Milliseconds between attempts to write into something full, doubled from the first to the last. */
 const FIRST_RETRY = 1;
 const LAST_RETRY = 16;
@@ -33,17 +33,17 @@ export class PollStream implements NodeStream {
   #retryDelay = FIRST_RETRY;
 
   /** Undefined where descriptors cannot be opened again: no /proc, or a pipe of another user. */
-  static open(fd: number, access: 'read' | 'write', kind: 'pipe' | 'tty', stat: fs.Stats): PollStream | undefined {
+  static open(fd: number, access: 'read' | 'write', kind: 'pipe' | 'tty', stat: Stats): PollStream | undefined {
     const path = `/proc/self/fd/${fd}`;
     try {
-      const own = fs.openSync(path, (access === 'read' ? O_RDONLY : O_WRONLY) | O_NONBLOCK | O_NOCTTY);
+      const own = openSync(path, (access === 'read' ? O_RDONLY : O_WRONLY) | O_NONBLOCK | O_NOCTTY);
       return new PollStream(fd, own, kind, stat);
     } catch {
       return undefined;
     }
   }
 
-  private constructor(fd: number, own: number, kind: 'pipe' | 'tty', stat: fs.Stats) {
+  private constructor(fd: number, own: number, kind: 'pipe' | 'tty', stat: Stats) {
     this.#path = `/proc/self/fd/${fd}`;
     this.#own = own;
     this.#stat = hostStat(stat);
@@ -66,7 +66,7 @@ export class PollStream implements NodeStream {
 
   write(from: Uint8Array): number | undefined {
     try {
-      const count = fs.writeSync(this.#own, from, 0, from.length, null);
+      const count = writeSync(this.#own, from, 0, from.length, null);
       this.#isFull = false;
       this.#retryDelay = FIRST_RETRY;
       return count;
@@ -115,7 +115,7 @@ export class PollStream implements NodeStream {
 
   #readNow(into: Uint8Array, at: number): number | undefined {
     try {
-      return fs.readSync(this.#own, into, at, into.length - at, null);
+      return readSync(this.#own, into, at, into.length - at, null);
     } catch (error) {
       if (codeOf(error) === 'EAGAIN') return undefined;
       throw asHostError(error);
@@ -123,12 +123,12 @@ export class PollStream implements NodeStream {
   }
 
   #onReadable(callback: () => void): () => void {
-    const fd = guarded(() => fs.openSync(this.#path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+    const fd = guarded(() => openSync(this.#path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
     const onread = { buffer: new Uint8Array(0), callback: () => false };
     const options = { onread, readable: true, writable: false };
-    const handle: Socket = this.kind === 'tty' ? new ReadStream(fd, options) : new Socket({ fd, ...options });
+    const handle: Socket = this.kind === 'tty' ? new (tty().ReadStream)(fd, options) : new (net().Socket)({ fd, ...options });
     // libuv opens a pseudo-terminal once more and leaves `fd` to us.
-    if (descriptorOf(handle) !== fd) fs.closeSync(fd);
+    if (descriptorOf(handle) !== fd) closeSync(fd);
     let isDone = false;
     const finish = (): void => {
       if (isDone) return;

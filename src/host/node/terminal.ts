@@ -1,6 +1,7 @@
 // A terminal of the host: raw mode and window size.
 
-import { ReadStream, WriteStream } from 'node:tty';
+import type { ReadStream, WriteStream } from 'node:tty';
+import { tty } from './lazy.ts';
 
 export class Terminal {
   readonly #fd: number;
@@ -14,7 +15,7 @@ export class Terminal {
 
   /** Columns and rows; zero when the terminal does not know. */
   size(): { columns: number; rows: number } {
-    this.#output ??= new WriteStream(this.#fd);
+    this.#output ??= new (tty().WriteStream)(this.#fd);
     try {
       const [columns, rows] = this.#output.getWindowSize();
       return { columns, rows };
@@ -26,7 +27,7 @@ export class Terminal {
   /** In raw mode each byte arrives as it is typed and Ctrl-C is a byte; the guest's own terminal does the rest. */
   setRaw(isRaw: boolean): void {
     if (isRaw === this.#isRaw) return;
-    this.#input ??= new ReadStream(this.#fd);
+    this.#input ??= new (tty().ReadStream)(this.#fd);
     this.#input.setRawMode(isRaw);
     this.#isRaw = isRaw;
   }
