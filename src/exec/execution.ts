@@ -124,6 +124,8 @@ class Interpreter implements Execution {
   }
 
   reset(): void {
+    // Clearing the tables of a fresh state memory would only touch its pages.
+    if (this.#words[ARENA_NEXT >> 2] === ARENA) return;
     this.#exports['trace.flush']();
   }
 
