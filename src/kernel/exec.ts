@@ -1,10 +1,10 @@
 // execve's core: from a path to a loaded program with its stack and registers, for process start and for the syscall.
 
-import { Errno } from '../abi/errno.ts';
+import { E, Errno } from '../abi/errno.ts';
 import { PROT_EXEC, PROT_READ, PROT_WRITE } from '../abi/mman.ts';
 import { PF_X, PHENT_SIZE } from '../elf/image.ts';
 import type { ByteString } from '../lib/bytes.ts';
-import { PAGE_SIZE, pageAlign, pageStart } from '../memory/layout.ts';
+import { PAGE_SIZE, pageAlign, pageOf, pageStart } from '../memory/layout.ts';
 import { ExecError } from './exec-error.ts';
 import { describeErrno, openProgram, type Program } from './exec-file.ts';
 import { type Loaded, load, requireMappable } from './exec-load.ts';
@@ -30,6 +30,7 @@ const ADDR_NO_RANDOMIZE = 0x0040000;
 /** The stack area starts this much below the strings; it grows on demand (Linux, setup_arg_pages). */
 const STACK_EXPAND = 0x20000;
 const CLOCK_TICKS = 100;
+const AT_RANDOM_BYTES = 16;
 const COMM_LENGTH = 15;
 
 /**
@@ -57,7 +58,9 @@ export function execute(
 /** The point of no return: the old program goes, the new one is laid out and its registers are set. */
 function replace(process: Process, content: StackContent, program: Program, argumentBytes: number): void {
   const { kernel, mm } = process;
-  const randomize = randomizer(process.personality & ADDR_NO_RANDOMIZE ? undefined : (bytes) => kernel.host.random(bytes));
+  const entropy = new Uint8Array(AT_RANDOM_BYTES + 32);
+  kernel.host.random(entropy);
+  const randomize = randomizer(process.personality & ADDR_NO_RANDOMIZE ? undefined : entropy.subarray(AT_RANDOM_BYTES));
   // a fresh process has decoded nothing, and forgetting touches megabytes
   if (mm.areas.size > 0) process.execution.reset();
   mm.reset(randomize, { isFixed: program.image.type === 'exec', end: program.image.end });
@@ -67,13 +70,11 @@ function replace(process: Process, content: StackContent, program: Program, argu
   mapVdso(mm);
 
   const isSecure = setIds(process, program);
-  const random = new Uint8Array(16);
-  kernel.host.random(random);
   const stackPointer = buildStack(process.memory, {
     ...content,
     top: mm.layout.stackTop,
     platform: kernel.abi.platform,
-    random,
+    random: entropy.subarray(0, AT_RANDOM_BYTES),
     padding: randomize(0x2000),
     auxv: auxiliaryVector(process, program, main, interpreter, isSecure),
   });
@@ -125,15 +126,14 @@ function loadMain(mm: MemoryMap, program: Program, randomize: Randomize): Loaded
 function mapVdso(mm: MemoryMap): void {
   const image = new Uint8Array(new Uint32Array(VDSO_WORDS).buffer);
   const start = mm.findGap(pageAlign(image.length));
-  const end = start + pageAlign(image.length);
-  const area = new Area(start, end, PROT_READ | PROT_WRITE, AREA.special | AREA.mayWrite);
+  const area = new Area(start, start + pageAlign(image.length), PROT_READ | PROT_EXEC, AREA.special | AREA.mayWrite);
   area.name = '[vdso]';
   mm.add(area);
-  mm.memory.writable(start, image.length).set(image);
-  mm.change(area, start, end, (part) => {
-    part.prot = PROT_READ | PROT_EXEC;
-    mm.frames.protect(part, start / PAGE_SIZE, end / PAGE_SIZE);
-  });
+  const first = pageOf(area.start),
+    end = pageOf(area.end);
+  if (!mm.frames.acquire(first, end)) throw E.ENOMEM;
+  mm.memory.u8.set(image, start);
+  mm.frames.grant(area, first, end);
   mm.vdso = start;
 }
 

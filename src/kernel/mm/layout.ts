@@ -26,13 +26,15 @@ export const STACK_GUARD_GAP = 0x100000;
 /** PROT_NONE or MAP_NORESERVE mappings from this size on go to the high zone. */
 export const LARGE_RESERVATION = 0x4000000;
 
-const SMALLEST_GAP = 8 << 20, LARGEST_GAP = 256 << 20;
+const SMALLEST_GAP = 8 << 20,
+  LARGEST_GAP = 256 << 20;
 
 /** Bases, and pages of randomness for each of stack, mappings, PIE images and heap. */
 const COMPACT = { pieBase: 0x0080_0000, stackTop: 0x0200_0000, randomPages: 0x100 };
 const ROOMY = { pieBase: MIDDLE_ZONE, stackTop: HIGH_ZONE, randomPages: 0x1000 };
 /** What a compact layout has room for: an ET_EXEC image below its PIE base, a PIE image of this size. */
-const COMPACT_FIXED_END = COMPACT.pieBase, COMPACT_PIE_SIZE = 0x0040_0000;
+const COMPACT_FIXED_END = COMPACT.pieBase,
+  COMPACT_PIE_SIZE = 0x0040_0000;
 
 /** A random integer below `bound` (a power of two); constantly 0 when addresses are fixed. */
 export type Randomize = (bound: number) => number;
@@ -76,12 +78,14 @@ export function chooseLayout(randomize: Randomize, stackLimit: number, program?:
   };
 }
 
-/** Addresses from the host's entropy; without entropy they are the same in every run (ADDR_NO_RANDOMIZE). */
-export function randomizer(random: ((bytes: Uint8Array) => void) | undefined): Randomize {
-  if (!random) return () => 0;
-  const bytes = new Uint8Array(4);
+/** Addresses from 4 bytes of entropy each; without entropy they are the same in every run (ADDR_NO_RANDOMIZE). */
+export function randomizer(entropy: Uint8Array | undefined): Randomize {
+  if (!entropy) return () => 0;
+  const view = new DataView(entropy.buffer, entropy.byteOffset, entropy.byteLength);
+  let at = 0;
   return (bound) => {
-    random(bytes);
-    return new DataView(bytes.buffer).getUint32(0) % bound;
+    const value = view.getUint32(at % view.byteLength);
+    at += 4;
+    return value % bound;
   };
 }
