@@ -14,7 +14,7 @@ const TICKS_A_MILLISECOND = 1e6;
 
 /** `level` as `--cpu` takes it; throws UsageError. */
 export function cpu(module: WebAssembly.Module, clock: Clock, level?: string): ExecutionFactory {
-  const { bits, rows } = cpuOf(level);
+  const { bits, rows, features } = cpuOf(level);
   const [section] = WebAssembly.Module.customSections(module, INFO_SECTION);
   if (!section) throw new Error('not an interpreter module: its info section is missing');
   const [low = 0, high = 0] = new Uint8Array(section);
@@ -25,5 +25,5 @@ export function cpu(module: WebAssembly.Module, clock: Clock, level?: string): E
     features: bits,
     ticks: () => Math.floor(clock.monotonic() * TICKS_A_MILLISECOND),
   });
-  return { ...factory, disassemble: disassembler(module, bits) };
+  return { ...factory, features: [...features], disassemble: disassembler(module, bits) };
 }

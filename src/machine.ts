@@ -10,9 +10,11 @@ import type { Host, HostStream } from './host/host.ts';
 import { ExecError } from './kernel/exec-error.ts';
 import { Budget } from './kernel/fs/content.ts';
 import { DevFs } from './kernel/fs/dev.ts';
+import { Fifos } from './kernel/fs/fifo.ts';
 import { Devices } from './kernel/fs/devices.ts';
 import { ProcFs } from './kernel/fs/proc.ts';
 import { openStream } from './kernel/fs/stream.ts';
+import { SysFs } from './kernel/fs/sys.ts';
 import { Kernel } from './kernel/kernel.ts';
 import type { Credentials, Process } from './kernel/process.ts';
 import { combineTracers, type Tracer } from './kernel/tracer.ts';
@@ -186,7 +188,7 @@ export class Machine {
   async #mountAll(options: MachineOptions): Promise<void> {
     const { clock, memory, host } = this.kernel;
     let lastDevice = FIRST_DEVICE;
-    const devices = new Devices({ random: (bytes) => host.random(bytes) });
+    const devices = new Devices({ random: (bytes) => host.random(bytes), openFifo: new Fifos(memory).open });
     const environment: RootEnvironment = {
       ...options.environment,
       now: () => clock.realtime(),
@@ -198,6 +200,7 @@ export class Machine {
     this.#mount('/', root, { source: options.root.source });
     const { now, budget, device } = environment;
     this.#mount('/proc', new ProcFs(this.kernel));
+    this.#mount('/sys', new SysFs({ now, device: device() }));
     this.#mount('/dev', new DevFs({ now, budget, device: device(), devices }));
     // Most programs need somewhere to write; an image that has its own /tmp keeps it.
     if (!root.root.lookup('tmp')) this.#mount('/tmp', await tmpfs().make(environment));

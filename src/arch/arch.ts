@@ -49,6 +49,8 @@ export interface ExecutionHooks {
 }
 
 export interface ExecutionFactory {
+  /** CPU features beyond the baseline, by the names `--cpu` takes; for /proc/cpuinfo. */
+  readonly features?: readonly string[];
   create(hooks: ExecutionHooks): Execution;
   /** See LinuxAbi. */
   readonly disassemble?: LinuxAbi['disassemble'];

@@ -9,19 +9,8 @@ import type { FileSystem, StatFs } from '../vfs/mount.ts';
 import { type Children, type ProcContext, ProcDirectory, ProcLink, ProcText } from './proc-node.ts';
 import { numberOf, processDirectory } from './proc-process.ts';
 
-/** The CPU as /proc/cpuinfo names it; it must agree with what CPUID says. */
-export interface CpuDescription {
-  readonly vendor: string;
-  readonly family: number;
-  readonly model: number;
-  readonly stepping: number;
-  readonly name: string;
-  /** Linux's names of features (arch/x86/include/asm/cpufeatures.h). */
-  readonly flags: readonly string[];
-}
-
-/** x86-64 without extensions: every bit of leaf 1 EDX that the baseline has, SYSCALL, NX and long mode. */
-export const BASELINE_CPU: CpuDescription = {
+/** What CPUID says of x86-64 without extensions (arch/x64/cpuid.ts): every bit of leaf 1 EDX that the baseline has, SYSCALL, NX and long mode. */
+const BASELINE_CPU = {
   vendor: 'AuthenticAMD',
   family: 23,
   model: 1,
@@ -30,8 +19,12 @@ export const BASELINE_CPU: CpuDescription = {
   flags: ('fpu vme de pse tsc msr pae mce cx8 apic mtrr pge mca cmov pat pse36 clflush mmx fxsr sse sse2 syscall nx lm constant_tsc').split(' '),
 };
 
+/** Linux's names where they are not those of `--cpu`. */
+const FLAG_NAMES: Readonly<Record<string, string>> = {
+  sse3: 'pni', cmpxchg16b: 'cx16', lahf: 'lahf_lm', lzcnt: 'abm', 'sse4.1': 'sse4_1', 'sse4.2': 'sse4_2', sha: 'sha_ni',
+};
+
 export interface ProcOptions {
-  cpu?: CpuDescription;
   /** st_dev of its files. */
   device?: number;
 }
@@ -44,12 +37,10 @@ export class ProcFs implements FileSystem, ProcContext {
   #root: ProcDirectory | undefined;
   #time: Time | undefined;
 
-  constructor(kernel: Kernel, { cpu = BASELINE_CPU, device = 0x16 }: ProcOptions = {}) {
+  constructor(kernel: Kernel, { device = 0x16 }: ProcOptions = {}) {
     this.#kernel = kernel;
     this.device = device;
-    this.#cpu = cpu;
   }
-  readonly #cpu: CpuDescription;
 
   get root(): ProcDirectory {
     this.#root ??= this.#makeRoot();
@@ -72,7 +63,7 @@ export class ProcFs implements FileSystem, ProcContext {
   #makeRoot(): ProcDirectory {
     const kernel = this.#kernel;
     const processes = new Map<number, ProcDirectory>();
-    return new ProcDirectory(this, systemFiles(kernel, this.#cpu), {
+    return new ProcDirectory(this, systemFiles(kernel), {
       others: {
         names: () => [...kernel.processes.keys()].map(String),
         lookup: (name) => {
@@ -90,7 +81,7 @@ export class ProcFs implements FileSystem, ProcContext {
   }
 }
 
-function systemFiles(kernel: Kernel, cpu: CpuDescription): Children {
+function systemFiles(kernel: Kernel): Children {
   const text = (make: () => ByteString) => (context: ProcContext) => new ProcText(context, make);
   const current = () => {
     const task = kernel.scheduler.current;
@@ -99,8 +90,8 @@ function systemFiles(kernel: Kernel, cpu: CpuDescription): Children {
   };
   return {
     cmdline: text(() => 'elfin\n'),
-    cpuinfo: text(() => cpuText(cpu)),
-    filesystems: text(() => 'nodev\ttmpfs\nnodev\tproc\nnodev\tdevtmpfs\nnodev\toverlay\nnodev\thostfs\n\ttarfs\n'),
+    cpuinfo: text(() => cpuText(kernel.executions.features ?? [])),
+    filesystems: text(() => 'nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tdevtmpfs\nnodev\toverlay\nnodev\thostfs\n\ttarfs\n'),
     loadavg: text(() => loadText(kernel)),
     meminfo: text(() => memoryText(kernel)),
     mounts: (context) => new ProcLink(context, () => 'self/mounts'),
@@ -120,7 +111,9 @@ function systemFiles(kernel: Kernel, cpu: CpuDescription): Children {
 const cpuSeconds = (kernel: Kernel): number => [...kernel.processes.values()].reduce((sum, { cpuTime }) => sum + cpuTime, 0) / 1000;
 
 /** arch/x86/kernel/cpu/proc.c, show_cpuinfo. */
-function cpuText({ vendor, family, model, stepping, name, flags }: CpuDescription): ByteString {
+function cpuText(features: readonly string[]): ByteString {
+  const { vendor, family, model, stepping, name } = BASELINE_CPU;
+  const flags = [...BASELINE_CPU.flags, ...features.map((feature) => FLAG_NAMES[feature] ?? feature)];
   const lines: (readonly [string, string | number])[] = [
     ['processor\t', 0], ['vendor_id\t', vendor], ['cpu family\t', family], ['model\t\t', model], ['model name\t', name], ['stepping\t', stepping],
     ['cpu MHz\t\t', '1000.000'], ['cache size\t', '1024 KB'], ['physical id\t', 0], ['siblings\t', 1], ['core id\t\t', 0], ['cpu cores\t', 1],

@@ -4,30 +4,41 @@ import { E } from '../../abi/errno.ts';
 import { AT_EACCESS, AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_CREAT, O_TRUNC, O_WRONLY, UTIME_NOW, UTIME_OMIT, W_OK } from '../../abi/fcntl.ts';
 import { encodeStat, encodeStatfs, encodeStatx, STAT_SIZE, STATFS_SIZE, STATX_MNT_ID, STATX_RESERVED, STATX_SIZE } from '../../abi/stat.ts';
 import type { ByteString } from '../../lib/bytes.ts';
+import { FifoEnd } from '../fs/fifo.ts';
 import type { Task } from '../task.ts';
 import { chmod as changeMode, chown as changeOwner, setTimes, truncate as cut } from '../vfs/change.ts';
 import { type Inode, S_IFREG, S_IFDIR, S_IFLNK, type Time } from '../vfs/inode.ts';
 import { type Caller, mayAccess } from '../vfs/permission.ts';
 import type { Path } from '../vfs/path.ts';
+import { WOULD_BLOCK } from '../wait.ts';
 import { anyFd, dirFd, fd, int, makesFile, mode, offset, openFlags, openMode, outStat, outStruct, path, pathOrNull, struct, uint } from './args.ts';
 import {
   accessFlags, accessMode, at, followFlags, id, pathOf, placeAt, statFlags, statxFlags,
 } from './args-file.ts';
-import { type SyscallRow, syscall } from './define.ts';
+import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
 
 const FOLLOW = { follow: true, allowEmpty: false }, NO_FOLLOW = { follow: false, allowEmpty: false };
 const lookAt = (flagBits: number) => ({ follow: (flagBits & AT_SYMLINK_NOFOLLOW) === 0, allowEmpty: (flagBits & AT_EMPTY_PATH) !== 0 });
 
-function openAt(task: Task, dirfd: number, text: ByteString, how: number, permissions: number): number {
+function openAt(task: Task, dirfd: number, text: ByteString, how: number, permissions: number): SyscallResult {
   const { process, kernel } = task;
-  const { fds } = process;
   const file = kernel.vfs.open(process, text, how, makesFile(how) ? permissions : 0, at(task, dirfd, text).start);
-  try {
-    return fds.add(file, (how & O_CLOEXEC) !== 0);
-  } catch (error) {
-    file.close();
-    throw error;
-  }
+  const add = (): number => {
+    try {
+      return process.fds.add(file, (how & O_CLOEXEC) !== 0);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  };
+  if (!(file instanceof FifoEnd) || !file.isAwaited) return add();
+  return task.retry(file.partner, ~0, () => (file.isAwaited ? WOULD_BLOCK : add()), {
+    // The call starts again, or fails, without the side it has opened.
+    get onSignal() {
+      file.close();
+      return 'restart' as const;
+    },
+  });
 }
 
 const open = syscall('open', { x64: 2 }, [path, openFlags, openMode], (task, text, how, permissions) => openAt(task, AT_FDCWD, text, how, permissions));
