@@ -61,8 +61,7 @@ function replace(process: Process, content: StackContent, program: Program, argu
   const entropy = new Uint8Array(AT_RANDOM_BYTES + 32);
   kernel.host.random(entropy);
   const randomize = randomizer(process.personality & ADDR_NO_RANDOMIZE ? undefined : entropy.subarray(AT_RANDOM_BYTES));
-  // a fresh process has decoded nothing, and forgetting touches megabytes
-  if (mm.areas.size > 0) process.execution.reset();
+  process.execution.reset();
   mm.reset(randomize, { isFixed: program.image.type === 'exec', end: program.image.end });
   mapStack(mm, argumentBytes, program);
   const main = loadMain(mm, program, randomize);
