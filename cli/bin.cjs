@@ -2,9 +2,9 @@
 ':' //; # The command `elfin`. The shell reads the lines that begin with ':' and starts Node; Node reads the rest.
 ':' //; # Node opens /dev/null in place of descriptors that are closed, so that only the shell can tell which those are.
 ':' //; c=
-':' //; { true <&0; } 2>/dev/null || c=${c}0
-':' //; { true >&1; } 2>/dev/null || c=${c}1
-':' //; { true 3>&2; } 2>/dev/null || c=${c}2
+':' //; { true 9<&0; } 2>/dev/null || c=${c}0
+':' //; { true 9>&1; } 2>/dev/null || c=${c}1
+':' //; { true 9>&2; } 2>/dev/null || c=${c}2
 ':' //; [ -z "$c" ] || export ELFIN_CLOSED="$c"
 ':' //; for n in "${0%/*}/node" "${0%/*}/../node_modules/.bin/node"; do [ -x "$n" ] && exec "$n" "$0" "$@"; done
 ':' //; exec node "$0" "$@"
