@@ -8,9 +8,10 @@ import { compareFunctions, x87Compare } from './x87-compare.ts';
 import { controlFunctions, x87Control } from './x87-control.ts';
 import { moveFunctions, x87Move } from './x87-move.ts';
 import { x87StateFunctions } from './x87-state.ts';
+import { transcendentalFunctions, x87Transcendental } from './x87-transcendental.ts';
 
-export const x87: readonly Row[] = [...x87Move, ...x87Arith, ...x87Compare, ...x87Control];
+export const x87: readonly Row[] = [...x87Move, ...x87Arith, ...x87Compare, ...x87Transcendental, ...x87Control];
 
 export const functions: readonly FunctionDefinition[] = [
-  ...f80Functions, ...x87StateFunctions, ...moveFunctions, ...arithFunctions, ...compareFunctions, ...controlFunctions,
+  ...f80Functions, ...x87StateFunctions, ...moveFunctions, ...arithFunctions, ...compareFunctions, ...transcendentalFunctions, ...controlFunctions,
 ];
