@@ -5,7 +5,7 @@ import { CLOCK } from '../../abi/time.ts';
 import { type FutexWord, futexWord } from '../futex.ts';
 import { type Argument, type SyscallRow, syscall } from './define.ts';
 import { hex, pointer, uint } from './args.ts';
-import { flagNames } from './print.ts';
+import { address, flagNames } from './print.ts';
 import { monotonicDeadline } from './time.ts';
 import { readTimespec } from './timespec.ts';
 import { WOULD_BLOCK } from '../wait.ts';
@@ -35,6 +35,9 @@ const FUTEX_PRIVATE_FLAG = 0x80,
   FUTEX_CLOCK_REALTIME = 0x100;
 const FLAGS = { FUTEX_PRIVATE_FLAG, FUTEX_CLOCK_REALTIME };
 const MATCH_ANY = 0xffffffff;
+
+/** val3: 32 bits. */
+const word32: Argument<number> = { ...hex, decode: (_task, low) => low >>> 0, print: (_task, low) => address(low >>> 0) };
 
 const operation: Argument<number> = {
   label: 'futex operation',
@@ -71,7 +74,7 @@ function wait(task: Task, at: number, isPrivate: boolean, expected: number, dead
 const futex = syscall(
   'futex',
   { x64: 202, generic: 98 },
-  [pointer, operation, uint, pointer, pointer, hex],
+  [pointer, operation, uint, pointer, pointer, word32],
   (task, at, how, value, fourth, second, third) => {
     const { futexes } = task.kernel;
     const command = how & 0x7f,
@@ -87,16 +90,16 @@ const futex = syscall(
       case WAIT:
         return wait(task, at, isPrivate, value, deadline(false), MATCH_ANY);
       case WAIT_BITSET:
-        return wait(task, at, isPrivate, value, deadline(true), third % 2 ** 32);
+        return wait(task, at, isPrivate, value, deadline(true), third);
       case WAKE:
         requireAligned(at);
         return futexes.wake(word(at), value, MATCH_ANY);
       case WAKE_BITSET:
         requireAligned(at);
-        if (third % 2 ** 32 === 0) throw E.EINVAL;
-        return futexes.wake(word(at), value, third % 2 ** 32);
+        if (third === 0) throw E.EINVAL;
+        return futexes.wake(word(at), value, third);
       case CMP_REQUEUE:
-        if (requireWord(task, at) !== third % 2 ** 32) throw E.EAGAIN;
+        if (requireWord(task, at) !== third) throw E.EAGAIN;
         requireWord(task, second);
         return futexes.requeue(word(at), value, word(second), fourth);
       case REQUEUE:
@@ -105,7 +108,7 @@ const futex = syscall(
         return futexes.requeue(word(at), value, word(second), fourth);
       case WAKE_OP: {
         requireWord(task, at);
-        const isTrue = operate(task, second, third % 2 ** 32);
+        const isTrue = operate(task, second, third);
         const woken = futexes.wake(word(at), value, MATCH_ANY);
         return isTrue ? woken + futexes.wake(word(second), fourth, MATCH_ANY) : woken;
       }

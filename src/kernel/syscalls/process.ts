@@ -7,7 +7,7 @@ import { ExecError, execute } from '../exec.ts';
 import { processOf, taskOf } from '../look-up.ts';
 import { NO_ALT_STACK } from '../signal-set.ts';
 import type { Task } from '../task.ts';
-import { flags, hex, int, outStruct, path, pid, pointer, size, struct } from './args.ts';
+import { flags, hex, int, outStruct, path, pid, pointer, size, struct, uint } from './args.ts';
 import { NO_RESULT, type SyscallRow, syscall } from './define.ts';
 import type { Names } from './print.ts';
 
@@ -170,11 +170,11 @@ const waitid = syscall(
 const personality = syscall(
   'personality',
   { x64: 135, generic: 92 },
-  [hex],
+  [uint],
   (task, persona) => {
     const { process } = task;
     const before = process.personality;
-    if (persona % 2 ** 32 !== 0xffffffff) process.personality = persona % 2 ** 32;
+    if (persona !== 0xffffffff) process.personality = persona;
     return before;
   },
   'kept and reported; only ADDR_NO_RANDOMIZE has an effect, at the next execve',

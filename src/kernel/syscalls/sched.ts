@@ -30,6 +30,11 @@ const setaffinity = syscall('sched_setaffinity', { x64: 203, generic: 122 }, [pi
   return 0;
 });
 
+/** The address of a sched_param; NULL is EINVAL, not EFAULT. */
+function requireParam(param: number): void {
+  if (param === 0) throw E.EINVAL;
+}
+
 /** EINVAL unless the priority fits the policy; EPERM for real-time ones, which one CPU shared by all cannot give. */
 function requirePolicy(policy: number, priority: number): void {
   if (NORMAL.has(policy)) {
@@ -45,6 +50,7 @@ const setscheduler = syscall(
   { x64: 144, generic: 119 },
   [pid, choice(POLICY), struct],
   (task, of, policy, param) => {
+    requireParam(param);
     const target = taskOf(task, of);
     const plain = policy & ~SCHED_RESET_ON_FORK;
     requirePolicy(plain, task.memory.getI32(param));
@@ -54,11 +60,13 @@ const setscheduler = syscall(
   'real-time policies are EPERM',
 );
 const getparam = syscall('sched_getparam', { x64: 143, generic: 121 }, [pid, outStruct], (task, of, param) => {
+  requireParam(param);
   taskOf(task, of);
   task.memory.setU32(param, 0);
   return 0;
 });
 const setparam = syscall('sched_setparam', { x64: 142, generic: 118 }, [pid, struct], (task, of, param) => {
+  requireParam(param);
   requirePolicy(taskOf(task, of).policy, task.memory.getI32(param));
   return 0;
 });
