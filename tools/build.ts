@@ -15,12 +15,11 @@ writeFileSync(join(dist, 'interpreter.wasm'), makeInterpreter());
 const common: BuildOptions = {
   bundle: true,
   minify: true,
-  // Class names appear in messages and dumps.
-  keepNames: false,
   legalComments: 'none',
   logLevel: 'warning',
   define: { ELFIN_VERSION: JSON.stringify(version) },
 };
+const browser: BuildOptions = { ...common, platform: 'browser', target: 'es2022', format: 'esm' };
 const node: BuildOptions = { ...common, platform: 'node', target: 'node24' };
 
 await Promise.all([
@@ -32,14 +31,8 @@ await Promise.all([
     define: { ...common.define, 'import.meta.dirname': '__dirname' },
   }),
   build({ ...node, entryPoints: [join(root, 'cli/library.ts')], outfile: join(dist, 'elfin-node.mjs'), format: 'esm' }),
-  build({
-    ...common,
-    entryPoints: [join(root, 'web/library.ts')],
-    outfile: join(dist, 'elfin-browser.mjs'),
-    format: 'esm',
-    platform: 'browser',
-    target: 'es2022',
-  }),
+  build({ ...browser, entryPoints: [join(root, 'web/library.ts')], outfile: join(dist, 'elfin-browser.mjs') }),
+  build({ ...browser, entryPoints: [join(root, 'web/worker.ts')], outfile: join(dist, 'elfin-worker.mjs') }),
 ]);
 
 // npm links the commands of dependencies only: this one lets `npx elfin` and `npm start` work in the checkout.
