@@ -92,7 +92,7 @@ function machine(files: Record<string, Uint8Array | string>, personality = 0) {
   const task = { process } as unknown as Task;
   const start = (path: string, argv: string[] = [path], envp: string[] = [], options = {}) =>
     execute(task, path, argv, envp, options);
-  return { start, started, memory, mm, process };
+  return { start, started, memory, mm, process, root: tmp.root };
 }
 
 function readStack(memory: GuestMemory, stackPointer: number) {
@@ -256,4 +256,29 @@ test('an interpreter named from outside replaces PT_INTERP', () => {
   const { start, mm } = machine({ prog: elf({ interp: '/none' }), other: elf() });
   start('/prog', ['/prog'], [], { interpreter: '/other' });
   assert.ok(listAreas(mm).some(({ name }) => name === '/other'));
+});
+
+test('1,000 seeded mutations of a program are started or refused with an ExecError', () => {
+  const { start, root, mm } = machine({ prog: elf({ interp: '/ld.so' }), 'ld.so': elf() });
+  const inode = root.lookup('prog');
+  assert.ok(inode);
+  let seed = 4711;
+  const random = (bound: number): number => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return (seed >>> 8) % bound;
+  };
+  let started = 0;
+  for (let i = 0; i < 1000; i++) {
+    const bytes = elf({ interp: '/ld.so', type: 2 + random(2), base: random(2) * 0x400000 });
+    for (let n = 1 + random(3); n > 0; n--) bytes[16 + random(48 + 3 * 56)] = random(3) === 0 ? 0xff : random(256);
+    inode.write(bytes, 0);
+    try {
+      start('/prog');
+      started++;
+      for (const { start: from, end } of listAreas(mm)) assert.ok(from < end && end <= 2 ** 32);
+    } catch (error) {
+      assert.ok(error instanceof ExecError, `seed 4711, mutation ${i}: ${error instanceof Error ? error.stack : error}`);
+    }
+  }
+  assert.ok(started > 100 && started < 900, `${started} started`);
 });
