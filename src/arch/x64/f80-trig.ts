@@ -111,7 +111,8 @@ export const f80Trig: readonly FunctionDefinition[] = [
     const z = shifted(b, square, b.sub(-1, square.exponent));
     const one = b.i32(1);
     const s = product(b, r, normalized(b, series(b, z, SINE, one), 0));
-    const c = normalized(b, series(b, z, COSINE, one), 0);
+    // Kept further below its value than the sine, so that the tangent of the smallest r stays above r.
+    const c = normalized(b, difference(b, series(b, z, COSINE, one), fraction(b, 16n)), 0);
     b.return(s.high, s.low, s.exponent, c.high, c.low, c.exponent, quadrant.get(), flip.get());
   }),
   trigonometric('f80.sin', sine, false),

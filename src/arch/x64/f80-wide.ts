@@ -60,14 +60,16 @@ export const chosen = (b: Builder, condition: Value, x: Fraction, y: Fraction): 
 
 /**
  * c0 + t * (c1 + t * (c2 + ...)) with the coefficients and the sum in Q127, t in Q128; with `minus` (i32) each sum is a
- * difference. Coefficients fall, so that no partial result is negative.
+ * difference. Coefficients fall, so that no partial result is negative. With differences the result is kept below c0 even
+ * for the smallest t, so that directed rounding sees on which side it lies.
  */
 export function series(b: Builder, t: Fraction, coefficients: readonly bigint[], minus: Value): Fraction {
-  return coefficients.slice(0, -1).reduceRight<Fraction>((rest, coefficient) => {
+  const total = coefficients.slice(0, -1).reduceRight<Fraction>((rest, coefficient) => {
     const c = fraction(b, coefficient);
     const [high, low] = callPair(b, 'wide.step', PAIR, rest.high, rest.low, t.high, t.low, c.high, c.low, minus);
     return { high, low };
   }, fraction(b, coefficients.at(-1) as bigint));
+  return difference(b, total, { high: b.i64(0), low: b.zext(b.ne(minus, 0)) });
 }
 
 /** 1 / divisor in Q127. */
