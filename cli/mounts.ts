@@ -9,16 +9,20 @@ import { hostDir, manifest, type Root, tar, tmpfs } from '../src/roots.ts';
 import { isLinuxHost } from './environment.ts';
 import type { Settings } from './options.ts';
 
+/** What `--root` names the bundled image by; a directory of that name is `./base`. */
+const BUNDLED = 'base';
+
 /** What `--root` names, or the default: the host's files on Linux x86-64, else the bundled image. */
 export function rootOf({ root }: Settings): Root {
   if (root === undefined) return isLinuxHost ? hostDir('/') : bundledImage();
+  if (root === BUNDLED) return bundledImage();
   const path = absolute(root);
   if (isDirectory(path)) return hostDir({ bytes: path });
   if (root.endsWith('.manifest')) {
     return manifest(fromBytes(read(path)), { base: { bytes: dirname(path) }, name: printable(root) });
   }
   if (/\.(tar|tar\.gz|tgz|tar\.zst)$/.test(root)) return tar(read(path), printable(root));
-  throw new UsageError(`--root ${printable(root)}: expected a directory, a .tar, .tar.gz, .tar.zst or .manifest`);
+  throw new UsageError(`--root ${printable(root)}: expected ${BUNDLED}, a directory, a .tar, .tar.gz, .tar.zst or .manifest`);
 }
 
 /** `-v` and `--tmpfs`, in the order of depth, so that one may lie in another. */
@@ -54,7 +58,8 @@ export function read(path: ByteString): Uint8Array {
 }
 
 /** An error of node:fs without the call and path that Node adds. */
-export const describe = (error: unknown): string => (error as Error).message.replace(/^E[A-Z0-9]+: /, '').replace(/, \w+( '.*')?$/s, '');
+export const describe = (error: unknown): string =>
+  (error as Error).message.replace(/^E[A-Z0-9]+: /, '').replace(/, \w+( '.*')?$/s, '');
 
 function isDirectory(path: ByteString): boolean {
   return statSync(Buffer.from(path, 'latin1'), { throwIfNoEntry: false })?.isDirectory() ?? false;
@@ -62,6 +67,6 @@ function isDirectory(path: ByteString): boolean {
 
 function bundledImage(): Root {
   const path = join(import.meta.dirname, '../dist/base-image.tar.zst');
-  if (!existsSync(path)) throw new UsageError('this host is not Linux on x86-64 and no base image is bundled: name the files with --root');
+  if (!existsSync(path)) throw new UsageError(`${path} is missing: \`npm run build\` puts the base image there`);
   return tar(readFileSync(path), 'base-image.tar.zst');
 }

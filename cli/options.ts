@@ -68,7 +68,7 @@ const refused =
   };
 
 export const OPTIONS: readonly Option[] = [
-  { names: ['--root'], value: 'WHAT', help: "the guest's /: a directory, FILE.tar[.gz|.zst] or FILE.manifest", set: setRoot },
+  { names: ['--root'], value: 'WHAT', help: "the guest's /: base (the bundled image), a directory, FILE.tar[.gz|.zst] or FILE.manifest", set: setRoot },
   { names: ['-v', '--volume'], value: 'HOST:GUEST[:ro]', help: 'mount a host directory or file, written through unless ro', set: addVolume },
   { names: ['--tmpfs'], value: 'GUEST', help: 'mount an empty file system in memory', set: (s, value) => s.tmpfs.push(absolute(value, '--tmpfs')) },
   { names: ['-e', '--env'], value: 'K=V', help: 'set a variable of the environment', set: addVariable },
