@@ -1,6 +1,6 @@
 // Builds dist/: the interpreter, the command as one file, and the library for Node and browsers.
 
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { makeInterpreter } from './interpreter.ts';
@@ -11,6 +11,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 mkdirSync(dist, { recursive: true });
 writeFileSync(join(dist, 'interpreter.wasm'), makeInterpreter());
+copyFileSync(join(root, 'image/base.tar.zst'), join(dist, 'base-image.tar.zst'));
 
 const common: BuildOptions = {
   bundle: true,

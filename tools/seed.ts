@@ -1,29 +1,27 @@
-// Builds the image that `npm start` runs: hello.c compiled by gcc, with the C library and the dynamic linker of the host.
+// Lays out the image that `npm start` runs: hello, its C library and dynamic linker, out of the bundled base image.
 
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
+import { readTar } from '../src/lib/tar.ts';
 
-const image = join(import.meta.dirname, '../.cache/seed');
-const hello = join(image, 'hello');
-
-mkdirSync(image, { recursive: true });
-const gcc = (...args: string[]): string => {
-  try {
-    return execFileSync('gcc', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }).trim();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') process.exit(1);
-    process.stderr.write('gcc is needed to compile hello.c: apt install gcc libc6-dev\n');
-    process.exit(1);
-  }
+/** Guest paths, and the files of the base image that they show. */
+const FILES = {
+  '/hello': 'hello',
+  '/lib64/libc.so.6': 'usr/lib/x86_64-linux-gnu/libc.so.6',
+  '/usr/lib/ld-linux-x86-64.so.2': 'usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2',
 };
 
-gcc('-O2', '-o', hello, join(import.meta.dirname, 'seed/hello.c'));
-writeFileSync(
-  join(image, 'seed.manifest'),
-  `[manifest]
-/hello: ${hello}
-/lib64/libc.so.6: ${gcc('-print-file-name=libc.so.6')}
-/usr/lib/ld-linux-x86-64.so.2: ${gcc('-print-file-name=ld-linux-x86-64.so.2')}
-`,
-);
+const directory = join(import.meta.dirname, '../.cache/seed');
+const archive = zstdDecompressSync(readFileSync(join(import.meta.dirname, '../image/base.tar.zst')));
+const entries = new Map(readTar(archive, 'base image').map((entry) => [entry.path, entry]));
+
+mkdirSync(directory, { recursive: true });
+const lines = Object.entries(FILES).map(([guest, path]) => {
+  const entry = entries.get(path);
+  if (!entry) throw new Error(`the base image has no ${path}`);
+  const file = join(directory, path.slice(path.lastIndexOf('/') + 1));
+  writeFileSync(file, archive.subarray(entry.offset, entry.offset + entry.size), { mode: 0o755 });
+  return `${guest}: ${file}\n`;
+});
+writeFileSync(join(directory, 'seed.manifest'), `[manifest]\n${lines.join('')}`);
