@@ -48,6 +48,12 @@ export interface HostStream {
   setRaw?(isRaw: boolean): void;
 }
 
+/** Since the Unix epoch. */
+export interface HostTime {
+  readonly seconds: number;
+  readonly nanoseconds: number;
+}
+
 export interface HostStat {
   readonly mode: number;
   readonly size: number;
@@ -57,9 +63,11 @@ export interface HostStat {
   readonly nlink: number;
   readonly uid: number;
   readonly gid: number;
-  readonly atimeMs: number;
-  readonly mtimeMs: number;
-  readonly ctimeMs: number;
+  readonly atime: HostTime;
+  readonly mtime: HostTime;
+  readonly ctime: HostTime;
+  /** Where the host knows when the file was made. */
+  readonly btime?: HostTime;
   readonly blocks: number;
 }
 
@@ -77,7 +85,7 @@ export interface HostFiles {
   symlink(target: string, path: string): void;
   link(existing: string, path: string): void;
   chmod(path: string, mode: number): void;
-  utimes(path: string, atimeMs: number, mtimeMs: number): void;
+  utimes(path: string, atime: HostTime, mtime: HostTime): void;
   truncate(path: string, size: number): void;
 }
 export interface HostFile {

@@ -56,7 +56,7 @@ export class FileStream implements NodeStream {
   }
 
   stat(): HostStat {
-    return guarded(() => hostStat(fstatSync(this.#fd)));
+    return guarded(() => hostStat(fstatSync(this.#fd, { bigint: true })));
   }
 
   /** Moves the host's offset forward to the guest's; backwards is impossible without lseek. */

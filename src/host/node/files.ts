@@ -1,8 +1,8 @@
 // The host's file system through node:fs, with paths as bytes.
 
-import { type Stats, chmodSync, closeSync, constants, fsyncSync, ftruncateSync, linkSync, lstatSync, lutimesSync, mkdirSync, openSync, opendirSync, readSync, readlinkSync, renameSync, rmdirSync, symlinkSync, truncateSync, unlinkSync, writeSync } from 'node:fs';
+import { type BigIntStats, type Stats, chmodSync, closeSync, constants, fsyncSync, ftruncateSync, linkSync, lstatSync, lutimesSync, mkdirSync, openSync, opendirSync, readSync, readlinkSync, renameSync, rmdirSync, symlinkSync, truncateSync, unlinkSync, writeSync } from 'node:fs';
 import type { ByteString } from '../../lib/bytes.ts';
-import type { HostFile, HostFiles, HostStat } from '../host.ts';
+import type { HostFile, HostFiles, HostStat, HostTime } from '../host.ts';
 import { guarded } from './errors.ts';
 
 const { O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC } = constants;
@@ -17,10 +17,23 @@ function isAscii(text: string): boolean {
   return true;
 }
 
-export function hostStat(stat: Stats): HostStat {
+const BILLION = 1_000_000_000n;
+function fromNs(time: bigint): HostTime {
+  const nanoseconds = ((time % BILLION) + BILLION) % BILLION;
+  return { seconds: Number((time - nanoseconds) / BILLION), nanoseconds: Number(nanoseconds) };
+}
+const fromMs = (time: number): HostTime => ({ seconds: Math.floor(time / 1000), nanoseconds: Math.floor((time - Math.floor(time / 1000) * 1000) * 1e6) });
+const toSeconds = ({ seconds, nanoseconds }: HostTime): number => seconds + nanoseconds / 1e9;
+
+/** Only bigint figures have times to the nanosecond. */
+export function hostStat(stat: Stats | BigIntStats): HostStat {
+  const times =
+    'atimeNs' in stat
+      ? { atime: fromNs(stat.atimeNs), mtime: fromNs(stat.mtimeNs), ctime: fromNs(stat.ctimeNs), btime: fromNs(stat.birthtimeNs) }
+      : { atime: fromMs(stat.atimeMs), mtime: fromMs(stat.mtimeMs), ctime: fromMs(stat.ctimeMs), btime: fromMs(stat.birthtimeMs) };
   return {
-    mode: stat.mode, size: stat.size, ino: stat.ino, dev: stat.dev, rdev: stat.rdev, nlink: stat.nlink, uid: stat.uid, gid: stat.gid,
-    atimeMs: stat.atimeMs, mtimeMs: stat.mtimeMs, ctimeMs: stat.ctimeMs, blocks: stat.blocks,
+    mode: Number(stat.mode), size: Number(stat.size), ino: Number(stat.ino), dev: Number(stat.dev), rdev: Number(stat.rdev), nlink: Number(stat.nlink),
+    uid: Number(stat.uid), gid: Number(stat.gid), blocks: Number(stat.blocks), ...times,
   };
 }
 
@@ -56,7 +69,7 @@ class NodeFile implements HostFile {
 export const nodeFiles: HostFiles = {
   lstat: (path) =>
     guarded(() => {
-      const stat = lstatSync(raw(path), { throwIfNoEntry: false });
+      const stat = lstatSync(raw(path), { throwIfNoEntry: false, bigint: true });
       return stat && hostStat(stat);
     }),
   readlink: (path) => guarded(() => readlinkSync(raw(path), 'latin1')),
@@ -84,6 +97,6 @@ export const nodeFiles: HostFiles = {
   symlink: (target, path) => guarded(() => symlinkSync(raw(target), raw(path))),
   link: (existing, path) => guarded(() => linkSync(raw(existing), raw(path))),
   chmod: (path, mode) => guarded(() => chmodSync(raw(path), mode)),
-  utimes: (path, atimeMs, mtimeMs) => guarded(() => lutimesSync(raw(path), atimeMs / 1000, mtimeMs / 1000)),
+  utimes: (path, atime, mtime) => guarded(() => lutimesSync(raw(path), toSeconds(atime), toSeconds(mtime))),
   truncate: (path, size) => guarded(() => truncateSync(raw(path), size)),
 };

@@ -5,7 +5,7 @@ import { O_ACCMODE, O_RDONLY, O_WRONLY } from '../../abi/fcntl.ts';
 import type { HostFile, HostStat } from '../../host/host.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { BaseInode, type Owner } from '../vfs/base-inode.ts';
-import { type Attributes, type DirectoryEntry, type Inode, type OpenFile, S_IFDIR, S_IFMT, S_IFREG, type Stat, type Time } from '../vfs/inode.ts';
+import { type Attributes, type DirectoryEntry, type Inode, type OpenFile, S_IFDIR, S_IFMT, S_IFREG, type Stat } from '../vfs/inode.ts';
 import { RegularFile } from '../vfs/regular-file.ts';
 import { type HostFs, hostCall } from './host.ts';
 
@@ -53,8 +53,7 @@ export class HostNode extends BaseInode {
     // Unlinked, or replaced by another file: what an open descriptor holds is known as it was last.
     if (now && (this.#seen === undefined || this.isSame(now))) this.#seen = now;
     else if (this.#seen && this.#seen.nlink > 0) this.#seen = { ...this.#seen, nlink: this.#seen.nlink - 1 };
-    const { mtimeMs, atimeMs, ctimeMs, ...rest } = this.#last();
-    return { ...rest, blockSize: 4096, atime: fromMs(atimeMs), mtime: fromMs(mtimeMs), ctime: fromMs(ctimeMs) };
+    return { ...this.#last(), blockSize: 4096 };
   }
 
   permissions() {
@@ -173,12 +172,12 @@ export class HostNode extends BaseInode {
   override setAttributes({ mode, uid, gid, atime, mtime }: Attributes): void {
     const { files, isWritable } = this.#fs;
     if (!isWritable) throw E.EROFS;
-    const { uid: owner, gid: group, atimeMs, mtimeMs } = this.#last();
+    const { uid: owner, gid: group, atime: oldAtime, mtime: oldMtime } = this.#last();
     if ((uid !== undefined && uid !== owner) || (gid !== undefined && gid !== group)) throw E.EPERM;
     hostCall(() => {
       const path = this.#safePath();
       if (mode !== undefined) files.chmod(path, mode & 0o7777);
-      if (atime || mtime) files.utimes(path, atime ? toMs(atime) : atimeMs, mtime ? toMs(mtime) : mtimeMs);
+      if (atime || mtime) files.utimes(path, atime ?? oldAtime, mtime ?? oldMtime);
     });
     this.stat();
   }
@@ -267,10 +266,3 @@ class HostOpenFile extends RegularFile {
     this.#node.closed();
   }
 }
-
-export function fromMs(ms: number): Time {
-  const seconds = Math.floor(ms / 1000);
-  return { seconds, nanoseconds: Math.min(999_999_999, Math.max(0, Math.round((ms - seconds * 1000) * 1e6))) };
-}
-
-const toMs = ({ seconds, nanoseconds }: Time): number => seconds * 1000 + nanoseconds / 1e6;

@@ -9,13 +9,12 @@ import { type Inode, type IoctlMemory, type OpenFile, S_IFCHR, S_IFIFO, S_IFMT, 
 import { Path } from '../vfs/path.ts';
 import { POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 import { hostCall } from './host.ts';
-import { fromMs } from './host-node.ts';
 import { deviceNumber } from './tar.ts';
 import { Terminal } from './terminal.ts';
 
 /** Opens a host stream for descriptors 0, 1 or 2; `ino` names it where the host does not. */
 export function openStream(stream: HostStream, flags: number, ino: number): OpenFile {
-  return new StreamInode(stream, ino).open(flags);
+  return new StreamInode(stream, ino).attach(flags);
 }
 
 export class StreamInode extends BaseInode {
@@ -38,10 +37,7 @@ export class StreamInode extends BaseInode {
   override stat(): Stat {
     const { kind } = this.stream;
     const seen = hostCall(() => this.stream.stat?.());
-    if (seen) {
-      const { atimeMs, mtimeMs, ctimeMs, ...rest } = seen;
-      return { ...rest, blockSize: 4096, atime: fromMs(atimeMs), mtime: fromMs(mtimeMs), ctime: fromMs(ctimeMs) };
-    }
+    if (seen) return { ...seen, blockSize: 4096 };
     const dev = 0xd;
     if (kind === 'tty') return plainStat({ ino: this.#ino, dev, mode: S_IFCHR | 0o620, rdev: deviceNumber(136, 0), gid: 5 });
     if (kind === 'null') return plainStat({ ino: this.#ino, dev, mode: S_IFCHR | 0o666, rdev: deviceNumber(1, 3) });
