@@ -42,6 +42,8 @@ export const LOOKUP = 0x300000;
 export const LOOKUP_ENTRIES = 1 << 16;
 /** The home of a rip in LOOKUP is (rip ^ rip >>> LOOKUP_SHIFT) modulo the number of entries. */
 export const LOOKUP_SHIFT = 15;
+/** One u32 a handler: how often it ran, in an interpreter built to count. */
+export const FORM_COUNTS = 0x380000;
 export const PAGE_TRACES = 0x400000;
 export const ARENA = 0x800000;
 /** 64-KiB pages of the state memory; fixed, so that views of it never detach. */

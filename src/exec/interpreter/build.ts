@@ -4,7 +4,7 @@ import type { FunctionDefinition } from '../../ir/function.ts';
 import { Builder } from '../../ir/builder.ts';
 import { RIP } from '../../ir/slots.ts';
 import { Value, Variable, type Statement } from '../../ir/value.ts';
-import { BUDGET, DECODER_TABLES, EXIT_REASON, INSTRUCTIONS, Op, READ_TABLE, STATE_PAGES } from '../layout.ts';
+import { BUDGET, DECODER_TABLES, EXIT_REASON, FORM_COUNTS, INSTRUCTIONS, Op, READ_TABLE, STATE_PAGES } from '../layout.ts';
 import { Emitter, type Lowering, Locals } from '../wasm/emit.ts';
 import { Bytes, ModuleWriter, Wasm } from '../wasm/encode.ts';
 import { flagFunctions } from './flags.ts';
@@ -29,6 +29,8 @@ export interface InterpreterParts {
   /** Handler numbers of pseudo operations. */
   readonly goto: number;
   readonly fetch: number;
+  /** Count how often each handler runs, in FORM_COUNTS: for tools/hot-forms.ts. */
+  readonly isCounting?: boolean;
 }
 
 export function buildInterpreter(parts: InterpreterParts): Uint8Array {
@@ -69,6 +71,20 @@ function classOf(statements: readonly Statement[]): number {
   if (kinds.has('branch')) return HandlerClass.branch;
   if (kinds.has('raise') || kinds.has('raiseFetch')) return HandlerClass.stop;
   return HandlerClass.plain;
+}
+
+function countHandler(e: Emitter, pc: number): void {
+  const place = e.locals.keep('i32');
+  e.get(pc);
+  e.load('i32.load16_u', Op.handler);
+  e.i32(2);
+  e.op(0x74); // i32.shl
+  e.tee(place);
+  e.get(place);
+  e.load('i32.load', FORM_COUNTS);
+  e.i32(1);
+  e.op(0x6a); // i32.add
+  e.store('i32.store', FORM_COUNTS);
 }
 
 function emitRare(module: ModuleWriter, { key, statements }: Handler): void {
@@ -143,6 +159,7 @@ function emitMain(module: ModuleWriter, parts: InterpreterParts, rareType: numbe
   at.next = e.depth;
   e.open('block');
   for (let i = 0; i < hot.length; i++) e.open('block');
+  if (parts.isCounting) countHandler(e, pc);
   e.get(pc);
   e.load('i32.load16_u', Op.handler);
   code.u8(Wasm.brTable);

@@ -1,0 +1,74 @@
+// Measures which forms programs execute, for the list in src/arch/x64/hot.ts: node tools/hot-forms.ts [share].
+//
+// Runs each program on an interpreter that counts, lets every program weigh the same, and prints the forms that make up
+// `share` (default 0.995) of what runs, most frequent first.
+
+import { openSync } from 'node:fs';
+import type { Execution, ExecutionFactory } from '../src/arch/arch.ts';
+import { buildForms } from '../src/arch/x64/forms.ts';
+import { rows } from '../src/arch/x64/insns/index.ts';
+import { cpu } from '../src/cpu.ts';
+import { FORM_COUNTS } from '../src/exec/layout.ts';
+import { nodeFiles } from '../src/host/node/files.ts';
+import { nodeHost } from '../src/host/node/host.ts';
+import { openStream } from '../src/host/node/stream.ts';
+import { Machine } from '../src/machine.ts';
+import { hostDir } from '../src/roots.ts';
+import { makeInterpreter } from './interpreter.ts';
+
+const PROGRAMS = [
+  '/bin/ls -la /etc', '/bin/bash -c x=0;for((i=0;i<20000;i++));do((x+=i));done;echo$x', '/usr/bin/sort -n /etc/services', '/usr/bin/sha256sum /bin/bash',
+  '/usr/bin/perl -e for(1..100000){$h{$_%997}.=chr(65+$_%26)}print(scalar(keys(%h)))', '/usr/bin/python3 -I -S -c print(sum(i*i%7for(i)in(range(200000))))',
+  '/bin/grep -rn include /usr/include/linux', '/bin/gzip -c /bin/bash', '/usr/bin/xz -1 -c /bin/ls', '/usr/bin/awk BEGIN{for(i=0;i<200000;i++)s+=i*1.5;print(s)}',
+  '/usr/bin/git --version', '/bin/busybox sha256sum /bin/bash', '/usr/bin/find /usr/share/doc -name *.gz', '/usr/bin/sed -n s/a/b/p /etc/services',
+];
+
+/** Indexed variants exist where they are hot: here all are. */
+const indexed = new Set(buildForms(rows, new Set()).forms.map(({ key }) => key.replace(/ m(\d+|s[sd])?\b/, ' x$1')).filter((key) => / x(\d+|s[sd])?\b/.test(key)));
+
+const sink = openSync('/dev/null', 'r+');
+const { forms } = buildForms(rows, indexed);
+const module = new WebAssembly.Module(makeInterpreter({ hot: indexed, isCounting: true }));
+const shares = new Map<string, number>();
+
+for (const line of PROGRAMS) {
+  const [program = '', ...args] = line.split(' ');
+  const executions: Execution[] = [];
+  const counting = cpu(module, nodeHost.clock);
+  const factory: ExecutionFactory = {
+    ...counting,
+    create(hooks) {
+      const execution = counting.create(hooks);
+      executions.push(execution);
+      return execution;
+    },
+  };
+  const machine = await Machine.create({
+    host: nodeHost,
+    executions: factory,
+    root: hostDir('/'),
+    environment: { files: nodeFiles, decompress: (bytes) => bytes },
+    diagnostic: () => {},
+  });
+  const files = [0, 1, 2].map((fd) => machine.open(openStream(sink, fd === 0 ? 'read' : 'write'), fd === 0 ? 'read' : 'write'));
+  machine.spawn({ program, args, environ: ['PATH=/usr/bin:/bin', 'LC_ALL=C'], cwd: '/', files });
+  await machine.run();
+  const counts = new Float64Array(forms.length);
+  for (const { state } of executions) {
+    const words = new Uint32Array(state.buffer, FORM_COUNTS, forms.length);
+    for (let i = 0; i < words.length; i++) counts[i] = (counts[i] ?? 0) + (words[i] ?? 0);
+  }
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  process.stderr.write(`${total} ${line}\n`);
+  forms.forEach(({ key }, i) => {
+    shares.set(key, (shares.get(key) ?? 0) + (counts[i] ?? 0) / total / PROGRAMS.length);
+  });
+}
+
+const limit = Number(process.argv[2] ?? 0.995);
+let sum = 0;
+for (const [key, share] of [...shares].sort(([, a], [, b]) => b - a)) {
+  if (sum >= limit) break;
+  sum += share;
+  process.stdout.write(`${(100 * share).toFixed(4)} ${key}\n`);
+}
