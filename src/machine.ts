@@ -13,7 +13,7 @@ import { DevFs } from './kernel/fs/dev.ts';
 import { Fifos } from './kernel/fs/fifo.ts';
 import { Devices } from './kernel/fs/devices.ts';
 import { ProcFs } from './kernel/fs/proc.ts';
-import { openStream } from './kernel/fs/stream.ts';
+import { openStream, terminalOf } from './kernel/fs/stream.ts';
 import { SysFs } from './kernel/fs/sys.ts';
 import { Kernel } from './kernel/kernel.ts';
 import type { Credentials, Process } from './kernel/process.ts';
@@ -99,6 +99,7 @@ export class Machine {
   readonly #user: { readonly uid: number; readonly gid: number };
   readonly #personality: number;
   #tracers: readonly Tracer[];
+  readonly #terminal: { input?: HostStream; output?: HostStream } = {};
 
   private constructor(options: MachineOptions, vfs: Vfs) {
     this.vfs = vfs;
@@ -182,13 +183,25 @@ export class Machine {
 
   /** A stream as a file for descriptors 0, 1, 2. */
   open(stream: HostStream, access: 'read' | 'write' | 'both'): OpenFile {
+    if (stream.kind === 'tty') {
+      if (access !== 'write') this.#terminal.input = stream;
+      if (access !== 'read') this.#terminal.output = stream;
+    }
     return openStream(stream, access === 'read' ? O_RDONLY : access === 'write' ? O_WRONLY : O_RDWR, this.vfs.anonymousIno());
+  }
+
+  /** /dev/tty: the terminal that standard streams were opened on, ENXIO without one. */
+  #openTerminal(flags: number): OpenFile {
+    const { input, output } = this.#terminal;
+    const either = input ?? output;
+    if (!either) throw E.ENXIO;
+    return openStream(terminalOf(input ?? either, output ?? either), flags, this.vfs.anonymousIno());
   }
 
   async #mountAll(options: MachineOptions): Promise<void> {
     const { clock, memory, host } = this.kernel;
     let lastDevice = FIRST_DEVICE;
-    const devices = new Devices({ random: (bytes) => host.random(bytes), openFifo: new Fifos(memory).open });
+    const devices = new Devices({ random: (bytes) => host.random(bytes), openFifo: new Fifos(memory).open, openTty: (flags) => this.#openTerminal(flags) });
     const environment: RootEnvironment = {
       ...options.environment,
       now: () => clock.realtime(),

@@ -17,6 +17,24 @@ export function openStream(stream: HostStream, flags: number, ino: number): Open
   return new StreamInode(stream, ino).attach(flags);
 }
 
+/** The two directions of a terminal as one stream: what /dev/tty opens. */
+export function terminalOf(input: HostStream, output: HostStream): HostStream {
+  return {
+    kind: 'tty',
+    read: (into) => input.read(into),
+    write: (from) => output.write(from),
+    get readable() {
+      return input.readable;
+    },
+    get writable() {
+      return output.writable;
+    },
+    onReady: (event, callback) => (event === 'read' ? input : output).onReady(event, callback),
+    windowSize: () => output.windowSize?.() ?? { rows: 0, columns: 0 },
+    setRaw: (isRaw) => input.setRaw?.(isRaw),
+  };
+}
+
 export class StreamInode extends BaseInode {
   readonly stream: HostStream;
   readonly #ino: number;

@@ -11,7 +11,7 @@ import type { At } from '../vfs/change.ts';
 import type { OpenFile } from '../vfs/inode.ts';
 import { Path } from '../vfs/path.ts';
 import { startOf } from '../vfs/vfs.ts';
-import { choice, flags, int, unsigned } from './args.ts';
+import { choice, flags, int, out, unsigned } from './args.ts';
 import type { Argument } from './define.ts';
 
 export const whence = choice({ SEEK_SET: 0, SEEK_CUR: 1, SEEK_END: 2, SEEK_DATA: 3, SEEK_HOLE: 4 });
@@ -38,6 +38,9 @@ export const accessMode: Argument<number> = { ...accessBits, label: 'access mode
 
 /** uid_t or gid_t; -1 means "leave it". */
 export const id: Argument<number> = { ...int, label: 'id' };
+
+/** Buffer that the call fills with a path and its NUL. */
+export const outPath: Argument<number> = { ...out, print: (task, low, high, result) => out.print(task, low, high, Math.max(result - 1, Math.min(result, 0))) };
 
 /** The request of ioctl, unsigned. */
 export const ioctlRequest: Argument<number> = {

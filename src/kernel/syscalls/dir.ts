@@ -11,7 +11,7 @@ import { DirectoryFile } from '../vfs/directory-file.ts';
 import { type OpenFile, S_IFLNK } from '../vfs/inode.ts';
 import { requireDirectory } from '../vfs/vfs.ts';
 import { anyFd, dirFd, fd, mode, out, outStruct, path, size, uint } from './args.ts';
-import { at, linkFlags, pathOf, placeAt, renameFlags, unlinkFlags } from './args-file.ts';
+import { at, linkFlags, outPath, pathOf, placeAt, renameFlags, unlinkFlags } from './args-file.ts';
 import { type SyscallRow, syscall } from './define.ts';
 
 const FOLLOW = { follow: true, allowEmpty: false }, NO_FOLLOW = { follow: false, allowEmpty: false };
@@ -114,7 +114,7 @@ const chroot = syscall('chroot', { x64: 161, generic: 51 }, [path], (task, text)
   task.process.fs.root = place;
   return 0;
 });
-const getcwd = syscall('getcwd', { x64: 79, generic: 17 }, [out, size], (task, to, count) => {
+const getcwd = syscall('getcwd', { x64: 79, generic: 17 }, [outPath, size], (task, to, count) => {
   const { fs } = task.process;
   const text = fs.cwd.cwd(fs.root);
   const length = text.length + 1;
