@@ -23,7 +23,9 @@ export interface StatFields {
   readonly btime?: Time;
 }
 
-export const STAT_SIZE = 144, STATX_SIZE = 256, STATFS_SIZE = 120;
+export const STAT_SIZE = 144,
+  STATX_SIZE = 256,
+  STATFS_SIZE = 120;
 
 const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
@@ -56,7 +58,9 @@ export function encodeStat(into: Uint8Array, stat: StatFields): void {
   setTime(view, 104, stat.ctime);
 }
 
-export const STATX_BASIC_STATS = 0x7ff, STATX_BTIME = 0x800, STATX_MNT_ID = 0x1000;
+export const STATX_BASIC_STATS = 0x7ff,
+  STATX_BTIME = 0x800,
+  STATX_MNT_ID = 0x1000;
 /** A bit of the mask that must be zero (statx(2), EINVAL). */
 export const STATX_RESERVED = 0x80000000;
 
@@ -88,7 +92,8 @@ export function encodeStatx(into: Uint8Array, stat: StatFields, mountId: number 
 }
 
 /** ST_RDONLY, ST_VALID of f_flags (include/linux/statfs.h). */
-const ST_RDONLY = 1, ST_VALID = 0x20;
+const ST_RDONLY = 1,
+  ST_VALID = 0x20;
 
 /** struct statfs (include/uapi/asm-generic/statfs.h). */
 export function encodeStatfs(

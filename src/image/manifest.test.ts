@@ -4,7 +4,11 @@ import { UsageError } from '../lib/usage-error.ts';
 import { parseManifest } from './manifest.ts';
 
 const parse = (text: string, variables = {}) =>
-  parseManifest(text, { name: 'm', base: '/base', variables }).map((entry) => [entry.kind, entry.guest, entry.kind === 'link' ? entry.target : entry.host]);
+  parseManifest(text, { name: 'm', base: '/base', variables }).map((entry) => [
+    entry.kind,
+    entry.guest,
+    entry.kind === 'link' ? entry.target : entry.host,
+  ]);
 
 test('every form of line', () => {
   const text = `

@@ -38,8 +38,10 @@ export function parseManifest(text: ByteString, { name, base, variables = {} }: 
 function parseLine(line: ByteString, base: ByteString, where: string): TreeEntry {
   const colon = line.indexOf(':');
   if (colon < 0) throw new UsageError(`${where}: expected GUEST: HOST, found ${printable(line)}`);
-  const guest = line.slice(0, colon).trim(), host = line.slice(colon + 1).trim();
-  if (!guest.startsWith('/')) throw new UsageError(`${where}: the guest's path ${printable(guest) || '(empty)'} must start with /`);
+  const guest = line.slice(0, colon).trim(),
+    host = line.slice(colon + 1).trim();
+  if (!guest.startsWith('/'))
+    throw new UsageError(`${where}: the guest's path ${printable(guest) || '(empty)'} must start with /`);
   if (guest.split('/').includes('..')) throw new UsageError(`${where}: the guest's path ${printable(guest)} must not contain ..`);
   if (host === '') throw new UsageError(`${where}: ${printable(guest)} has no host path`);
   if (host.startsWith('->')) {
@@ -55,7 +57,8 @@ function parseLine(line: ByteString, base: ByteString, where: string): TreeEntry
     if (host.endsWith('/&') || host === '&') throw new UsageError(`${where}: & in the host's path needs /&/ in the guest's`);
     return { kind: 'file', guest, host: absolute(base, host), where };
   }
-  if (!host.endsWith('/&') && host !== '&') throw new UsageError(`${where}: /&/ in the guest's path needs /& at the end of the host's`);
+  if (!host.endsWith('/&') && host !== '&')
+    throw new UsageError(`${where}: /&/ in the guest's path needs /& at the end of the host's`);
   return { kind: 'file', guest: `${prefix}/${suffix}`, host: absolute(base, host.slice(0, -1) + suffix), where };
 }
 

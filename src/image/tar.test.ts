@@ -30,13 +30,21 @@ const link = (target: ByteString): PackNode => ({ ...file('', 0o777), type: 0o12
 
 test('what is packed is read back, by GNU tar too', () => {
   const long = 'n'.repeat(120);
-  const tree = directory({ z: file('last'), a: directory({ [long]: file('deep', 0o755), '\xff': file('raw') }), l: link('t'.repeat(130)) });
+  const tree = directory({
+    z: file('last'),
+    a: directory({ [long]: file('deep', 0o755), '\xff': file('raw') }),
+    l: link('t'.repeat(130)),
+  });
   const bytes = packTree(tree);
   assert.deepEqual(bytes, packTree(tree));
   assert.equal(bytes.length % 512, 0);
   const entries = readTar(bytes, 'packed').map(({ path, type, size, mode }) => [path, type, size, mode]);
   assert.deepEqual(entries, [
-    ['a', 'directory', 0, 0o755], [`a/${long}`, 'file', 4, 0o755], ['a/\xff', 'file', 3, 0o644], ['l', 'symlink', 0, 0o777], ['z', 'file', 4, 0o644],
+    ['a', 'directory', 0, 0o755],
+    [`a/${long}`, 'file', 4, 0o755],
+    ['a/\xff', 'file', 3, 0o644],
+    ['l', 'symlink', 0, 0o777],
+    ['z', 'file', 4, 0o644],
   ]);
   const to = fs.mkdtempSync(join(tmpdir(), 'elfin-pack-'));
   try {

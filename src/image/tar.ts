@@ -19,9 +19,21 @@ export interface PackOptions {
   readonly mtime?: number;
 }
 
-const S_IFDIR = 0o040000, S_IFREG = 0o100000, S_IFLNK = 0o120000, S_IFCHR = 0o020000, S_IFIFO = 0o010000;
-const TYPE_FLAGS: Readonly<Record<number, string>> = { [S_IFREG]: '0', [S_IFLNK]: '2', [S_IFCHR]: '3', [S_IFDIR]: '5', [S_IFIFO]: '6' };
-const NAME_SIZE = 100, LINK_SIZE = 100, PREFIX_SIZE = 155;
+const S_IFDIR = 0o040000,
+  S_IFREG = 0o100000,
+  S_IFLNK = 0o120000,
+  S_IFCHR = 0o020000,
+  S_IFIFO = 0o010000;
+const TYPE_FLAGS: Readonly<Record<number, string>> = {
+  [S_IFREG]: '0',
+  [S_IFLNK]: '2',
+  [S_IFCHR]: '3',
+  [S_IFDIR]: '5',
+  [S_IFIFO]: '6',
+};
+const NAME_SIZE = 100,
+  LINK_SIZE = 100,
+  PREFIX_SIZE = 155;
 /** Largest size that 11 octal digits say. */
 const MAX_OCTAL_SIZE = 0o77777777777;
 
@@ -36,12 +48,24 @@ export function packTree(root: PackNode, { mtime = 0 }: PackOptions = {}): Uint8
     const link = node.type === S_IFLNK ? node.readlink() : '';
     const name = node.type === S_IFDIR ? `${path}/` : path;
     const pax = paxRecords(name, link, content.length);
-    if (pax) parts.push(header({ name: 'pax', flag: 'x', mode: 0o644, size: pax.length, link: '', mtime, rdev: 0 }), pax, padding(pax.length));
-    parts.push(header({ name, flag, mode: mode & 0o7777, size: content.length, link, mtime, rdev }), content, padding(content.length));
+    if (pax)
+      parts.push(
+        header({ name: 'pax', flag: 'x', mode: 0o644, size: pax.length, link: '', mtime, rdev: 0 }),
+        pax,
+        padding(pax.length),
+      );
+    parts.push(
+      header({ name, flag, mode: mode & 0o7777, size: content.length, link, mtime, rdev }),
+      content,
+      padding(content.length),
+    );
     if (node.type === S_IFDIR) addAll(node, `${path}/`);
   };
   const addAll = (directory: PackNode, prefix: ByteString): void => {
-    const names = directory.entries().map(({ name }) => name).sort();
+    const names = directory
+      .entries()
+      .map(({ name }) => name)
+      .sort();
     for (const name of names) {
       const node = directory.lookup(name);
       if (node) add(node, prefix + name);
@@ -77,7 +101,14 @@ interface Header {
 function header({ name, flag, mode, size, link, mtime, rdev }: Header): Uint8Array {
   const block = new Uint8Array(TAR_BLOCK);
   const put = (at: number, text: ByteString, length: number): void => block.set(toBytes(text).subarray(0, length), at);
-  const octal = (at: number, value: number, length: number): void => put(at, `${Math.min(value, MAX_OCTAL_SIZE).toString(8).padStart(length - 1, '0')}\0`, length);
+  const octal = (at: number, value: number, length: number): void =>
+    put(
+      at,
+      `${Math.min(value, MAX_OCTAL_SIZE)
+        .toString(8)
+        .padStart(length - 1, '0')}\0`,
+      length,
+    );
   const [prefix, base] = splitName(name) ?? ['', name];
   put(0, base, NAME_SIZE);
   octal(100, mode, 8);

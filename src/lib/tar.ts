@@ -27,7 +27,15 @@ export interface TarEntry {
 export const TAR_BLOCK = 512;
 
 const TYPES: Readonly<Record<string, TarType>> = {
-  '\0': 'file', '0': 'file', '7': 'file', '1': 'hardlink', '2': 'symlink', '3': 'character', '4': 'block', '5': 'directory', '6': 'fifo',
+  '\0': 'file',
+  '0': 'file',
+  '7': 'file',
+  '1': 'hardlink',
+  '2': 'symlink',
+  '3': 'character',
+  '4': 'block',
+  '5': 'directory',
+  '6': 'fifo',
 };
 
 /** All entries in order. Throws UsageError that names the archive, what is wrong and the offset. */
@@ -104,7 +112,12 @@ export const plain = (path: ByteString): ByteString =>
     .join('/');
 
 /** "LENGTH KEY=VALUE\n" records (pax(1), "pax Header Block"). */
-function paxRecords(bytes: Uint8Array, start: number, size: number, fail: (what: string, at: number) => never): Record<string, ByteString> {
+function paxRecords(
+  bytes: Uint8Array,
+  start: number,
+  size: number,
+  fail: (what: string, at: number) => never,
+): Record<string, ByteString> {
   const records: Record<string, ByteString> = {};
   let at = start;
   while (at < start + size) {

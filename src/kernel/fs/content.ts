@@ -110,7 +110,8 @@ export class Content {
       if (start >= position && start + CHUNK <= end) {
         this.#chunks.delete(index);
         this.#count(-chunk.length);
-      } else if (start < end && start + chunk.length > position) chunk.fill(0, Math.max(0, position - start), Math.max(0, end - start));
+      } else if (start < end && start + chunk.length > position)
+        chunk.fill(0, Math.max(0, position - start), Math.max(0, end - start));
     }
   }
 

@@ -17,7 +17,12 @@ export interface DevFsOptions {
 }
 
 const ROOT = { uid: 0, gid: 0 };
-const LINKS = [['fd', '/proc/self/fd'], ['stdin', '/proc/self/fd/0'], ['stdout', '/proc/self/fd/1'], ['stderr', '/proc/self/fd/2']] as const;
+const LINKS = [
+  ['fd', '/proc/self/fd'],
+  ['stdin', '/proc/self/fd/0'],
+  ['stdout', '/proc/self/fd/1'],
+  ['stderr', '/proc/self/fd/2'],
+] as const;
 
 export class DevFs implements FileSystem {
   readonly type = 'devtmpfs';

@@ -16,7 +16,12 @@ export interface DeviceOptions {
 
 /** Names in /dev with their numbers and permissions (Linux Documentation/admin-guide/devices.txt). */
 export const CHARACTER_DEVICES: readonly (readonly [name: string, major: number, minor: number])[] = [
-  ['null', 1, 3], ['zero', 1, 5], ['full', 1, 7], ['random', 1, 8], ['urandom', 1, 9], ['tty', 5, 0],
+  ['null', 1, 3],
+  ['zero', 1, 5],
+  ['full', 1, 7],
+  ['random', 1, 8],
+  ['urandom', 1, 9],
+  ['tty', 5, 0],
 ];
 
 export class Devices {

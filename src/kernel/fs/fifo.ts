@@ -58,7 +58,9 @@ export class FifoEnd extends PipeEnd {
     const doesWait = access !== O_RDWR && (flags & O_NONBLOCK) === 0;
     this.#isReady = (): boolean => {
       if (!doesWait) return true;
-      return access === O_RDONLY ? pipe.writers.size > 0 || opened.writers > writers : pipe.readers.size > 0 || opened.readers > readers;
+      return access === O_RDONLY
+        ? pipe.writers.size > 0 || opened.writers > writers
+        : pipe.readers.size > 0 || opened.readers > readers;
     };
     fifo.queue.wake(POLLIN);
   }

@@ -5,7 +5,16 @@ import { O_ACCMODE, O_RDONLY, O_WRONLY } from '../../abi/fcntl.ts';
 import type { HostFile, HostStat } from '../../host/host.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { BaseInode, type Owner } from '../vfs/base-inode.ts';
-import { type Attributes, type DirectoryEntry, type Inode, type OpenFile, S_IFDIR, S_IFMT, S_IFREG, type Stat } from '../vfs/inode.ts';
+import {
+  type Attributes,
+  type DirectoryEntry,
+  type Inode,
+  type OpenFile,
+  S_IFDIR,
+  S_IFMT,
+  S_IFREG,
+  type Stat,
+} from '../vfs/inode.ts';
 import { RegularFile } from '../vfs/regular-file.ts';
 import { type HostFs, hostCall } from './host.ts';
 
@@ -41,7 +50,12 @@ export class HostNode extends BaseInode {
   }
 
   isSame(seen: HostStat): boolean {
-    return this.#seen !== undefined && this.#seen.ino === seen.ino && this.#seen.dev === seen.dev && ((this.#seen.mode ^ seen.mode) & S_IFMT) === 0;
+    return (
+      this.#seen !== undefined &&
+      this.#seen.ino === seen.ino &&
+      this.#seen.dev === seen.dev &&
+      ((this.#seen.mode ^ seen.mode) & S_IFMT) === 0
+    );
   }
 
   get type(): number {

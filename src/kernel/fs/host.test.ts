@@ -62,7 +62,13 @@ test('the overlay leaves the host as it was', (t) => {
   change.mkdir(root, at('/dir'), 0o755);
   assert.deepEqual(vfs.resolve(root, '/dir').inode.entries(), []);
   change.unlink(root, at('/moved/file'));
-  assert.deepEqual(vfs.resolve(root, '/moved').inode.entries().map(({ name }) => name), ['new']);
+  assert.deepEqual(
+    vfs
+      .resolve(root, '/moved')
+      .inode.entries()
+      .map(({ name }) => name),
+    ['new'],
+  );
   change.unlink(root, at('/moved/new'));
   change.rmdir(root, at('/moved'));
   assert.equal(overlay?.countChanges(), 1);
@@ -87,7 +93,8 @@ test('links lead nowhere outside, relative or absolute', (t) => {
     fs.symlinkSync(join(outside, 'secret'), join(share, 'absolute'));
     fs.symlinkSync('../..', join(share, 'dir/up'));
     fs.symlinkSync('/', join(share, 'top'));
-    for (const path of ['/relative', '/absolute', '/dir/up/secret', `/top${outside}/secret`, '/../secret']) assert.throws(() => get(path), E.ENOENT, path);
+    for (const path of ['/relative', '/absolute', '/dir/up/secret', `/top${outside}/secret`, '/../secret'])
+      assert.throws(() => get(path), E.ENOENT, path);
     assert.equal(get('/top/dir/file'), 'lower');
   }
 });
@@ -112,7 +119,14 @@ test('volumes are written through, names as bytes', (t) => {
   const { vfs, root, at, get, put, share } = machine(t, 'writable');
   put('/dir/\xff\xe9', 'bytes');
   assert.equal(fs.readFileSync(Buffer.from(`${share}/dir/\xff\xe9`, 'latin1'), 'latin1'), 'bytes');
-  assert.deepEqual(vfs.resolve(root, '/dir').inode.entries().map(({ name }) => name).sort(), ['file', '\xff\xe9']);
+  assert.deepEqual(
+    vfs
+      .resolve(root, '/dir')
+      .inode.entries()
+      .map(({ name }) => name)
+      .sort(),
+    ['file', '\xff\xe9'],
+  );
   change.rename(root, at('/dir'), at('/d2'), 0);
   assert.equal(get('/d2/file'), 'lower');
   const file = vfs.open(root, '/d2/file', O_RDWR);

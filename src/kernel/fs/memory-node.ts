@@ -8,7 +8,18 @@ import { E } from '../../abi/errno.ts';
 import { O_RDONLY } from '../../abi/fcntl.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { BaseInode, type Owner } from '../vfs/base-inode.ts';
-import { type Attributes, type DirectoryEntry, type Inode, type OpenFile, S_IFDIR, S_IFLNK, S_IFMT, S_IFREG, type Stat, type Time } from '../vfs/inode.ts';
+import {
+  type Attributes,
+  type DirectoryEntry,
+  type Inode,
+  type OpenFile,
+  S_IFDIR,
+  S_IFLNK,
+  S_IFMT,
+  S_IFREG,
+  type Stat,
+  type Time,
+} from '../vfs/inode.ts';
 import { RegularFile } from '../vfs/regular-file.ts';
 import { type Budget, Content } from './content.ts';
 
@@ -53,8 +64,16 @@ export abstract class MemoryNode extends BaseInode {
       this.type = from.mode & S_IFMT;
       const now = fs.now();
       this.#own = {
-        ino: fs.newIno(), dev: fs.device, mode: from.mode, ...from.owner, nlink: this.type === S_IFDIR ? 2 : 1, rdev: from.rdev ?? 0,
-        atime: now, mtime: now, ctime: now, btime: now,
+        ino: fs.newIno(),
+        dev: fs.device,
+        mode: from.mode,
+        ...from.owner,
+        nlink: this.type === S_IFDIR ? 2 : 1,
+        rdev: from.rdev ?? 0,
+        atime: now,
+        mtime: now,
+        ctime: now,
+        btime: now,
       };
       this.isChanged = true;
     } else {

@@ -40,7 +40,17 @@ export abstract class ProcNode extends BaseInode {
   override stat(): Stat {
     const { device, time } = this.#context;
     const { uid, gid } = this.#owner();
-    return { ...plainStat({ ino: this.#ino, mode: this.#mode }), dev: device, nlink: this.links, uid, gid, blockSize: 1024, atime: time, mtime: time, ctime: time };
+    return {
+      ...plainStat({ ino: this.#ino, mode: this.#mode }),
+      dev: device,
+      nlink: this.links,
+      uid,
+      gid,
+      blockSize: 1024,
+      atime: time,
+      mtime: time,
+      ctime: time,
+    };
   }
   override setAttributes(): void {
     throw E.EPERM;
@@ -110,7 +120,11 @@ export class ProcText extends ProcNode {
   readonly #text: () => ByteString;
   readonly #write: ((text: ByteString) => void) | undefined;
 
-  constructor(context: ProcContext, text: () => ByteString, options: { mode?: number; owner?: () => Owner; write?: (text: ByteString) => void } = {}) {
+  constructor(
+    context: ProcContext,
+    text: () => ByteString,
+    options: { mode?: number; owner?: () => Owner; write?: (text: ByteString) => void } = {},
+  ) {
     super(context, S_IFREG | (options.mode ?? (options.write ? 0o644 : 0o444)), options.owner);
     this.#text = text;
     this.#write = options.write;
@@ -162,7 +176,11 @@ export class ProcLink extends ProcNode {
   readonly #target: () => ByteString;
   readonly follow?: () => Path | undefined;
 
-  constructor(context: ProcContext, target: () => ByteString, options: { follow?: () => Path | undefined; mode?: number; owner?: () => Owner } = {}) {
+  constructor(
+    context: ProcContext,
+    target: () => ByteString,
+    options: { follow?: () => Path | undefined; mode?: number; owner?: () => Owner } = {},
+  ) {
     super(context, S_IFLNK | (options.mode ?? 0o777), options.owner);
     this.#target = target;
     if (options.follow) this.follow = options.follow;

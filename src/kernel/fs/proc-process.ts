@@ -34,19 +34,23 @@ export function processDirectory(context: ProcContext, kernel: Kernel, pid: numb
     {
       ...common(process, task),
       task: (c) =>
-        new ProcDirectory(c, {}, {
-          owner: owner(process),
-          others: {
-            names: () => process().tasks.map(({ tid }) => String(tid)),
-            lookup: (name) => {
-              const tid = numberOf(name);
-              if (tid === undefined || !process().tasks.some((each) => each.tid === tid)) return undefined;
-              const known = threads.get(tid) ?? threadDirectory(c, process, tid);
-              threads.set(tid, known);
-              return known;
+        new ProcDirectory(
+          c,
+          {},
+          {
+            owner: owner(process),
+            others: {
+              names: () => process().tasks.map(({ tid }) => String(tid)),
+              lookup: (name) => {
+                const tid = numberOf(name);
+                if (tid === undefined || !process().tasks.some((each) => each.tid === tid)) return undefined;
+                const known = threads.get(tid) ?? threadDirectory(c, process, tid);
+                threads.set(tid, known);
+                return known;
+              },
             },
           },
-        }),
+        ),
     },
     { owner: owner(process) },
   );
@@ -70,7 +74,10 @@ const owner = (process: () => Process) => () => {
 /** What /proc/PID and /proc/PID/task/TID have in common. */
 function common(process: () => Process, task: () => Task): Children {
   const own = { owner: owner(process) };
-  const text = (make: (of: Process) => ByteString, mode = 0o444) => (context: ProcContext) => new ProcText(context, () => make(process()), { ...own, mode });
+  const text =
+    (make: (of: Process) => ByteString, mode = 0o444) =>
+    (context: ProcContext) =>
+      new ProcText(context, () => make(process()), { ...own, mode });
   const link = (place: () => Path | undefined) => (context: ProcContext) => {
     const target = (): ByteString => {
       const at = place();
@@ -123,28 +130,38 @@ function auxiliaryVector({ mm, memory }: Process): ByteString {
 
 type Entry = (context: ProcContext, file: OpenFile, process: () => Process) => Inode;
 
-function descriptors(context: ProcContext, process: () => Process, own: () => { uid: number; gid: number }, make: Entry): ProcDirectory {
+function descriptors(
+  context: ProcContext,
+  process: () => Process,
+  own: () => { uid: number; gid: number },
+  make: Entry,
+): ProcDirectory {
   const known = new WeakMap<OpenFile, Inode>();
-  return new ProcDirectory(context, {}, {
-    mode: 0o500,
-    owner: own,
-    others: {
-      names: () => [...process().fds.entries()].map(([fd]) => String(fd)),
-      lookup: (name) => {
-        const fd = numberOf(name);
-        const { fds } = process();
-        if (fd === undefined || !fds.has(fd)) return undefined;
-        const file = fds.get(fd);
-        const node = known.get(file) ?? make(context, file, process);
-        known.set(file, node);
-        return node;
+  return new ProcDirectory(
+    context,
+    {},
+    {
+      mode: 0o500,
+      owner: own,
+      others: {
+        names: () => [...process().fds.entries()].map(([fd]) => String(fd)),
+        lookup: (name) => {
+          const fd = numberOf(name);
+          const { fds } = process();
+          if (fd === undefined || !fds.has(fd)) return undefined;
+          const file = fds.get(fd);
+          const node = known.get(file) ?? make(context, file, process);
+          known.set(file, node);
+          return node;
+        },
       },
     },
-  });
+  );
 }
 
 const placeOf = (file: OpenFile): Path =>
-  file.path ?? Path.anonymous(file.inode, file.inode instanceof AnonymousInode ? file.inode.label : `anon_inode:[${file.inode.stat().ino}]`);
+  file.path ??
+  Path.anonymous(file.inode, file.inode instanceof AnonymousInode ? file.inode.label : `anon_inode:[${file.inode.stat().ino}]`);
 
 const fdLink: Entry = (context, file, process) => {
   const access = file.flags & O_ACCMODE;
@@ -155,6 +172,7 @@ const fdLink: Entry = (context, file, process) => {
 const fdInfo: Entry = (context, file) =>
   new ProcText(
     context,
-    () => `pos:\t${file.position}\nflags:\t0${file.flags.toString(8)}\nmnt_id:\t${file.path?.mount?.id ?? 0}\nino:\t${file.inode.stat().ino}\n`,
+    () =>
+      `pos:\t${file.position}\nflags:\t0${file.flags.toString(8)}\nmnt_id:\t${file.path?.mount?.id ?? 0}\nino:\t${file.inode.stat().ino}\n`,
     { mode: 0o400 },
   );

@@ -24,7 +24,15 @@ function machine() {
   const clock = { realtime: now, monotonic: () => 12_340, startTime: 2000 };
   const scheduler: { current: Task | undefined } = { current: undefined };
   const parts = {
-    vfs, processes, clock, scheduler, memory: { limit: 64 << 20, used: 1 << 20 }, hostname: 'box', domainname: '(none)', maxProcesses: 10, executions: {},
+    vfs,
+    processes,
+    clock,
+    scheduler,
+    memory: { limit: 64 << 20, used: 1 << 20 },
+    hostname: 'box',
+    domainname: '(none)',
+    maxProcesses: 10,
+    executions: {},
     host: { random: (bytes: Uint8Array) => bytes.fill(0xff) },
   };
   const kernel = parts as unknown as Kernel;
@@ -33,13 +41,36 @@ function machine() {
   vfs.mount('/sys', new SysFs({ now, device: 9 }), { isReadOnly: true });
   const root: Caller = { fs: { root: vfs.root, cwd: vfs.root, umask: 0o022 }, credentials: { fsuid: 0, fsgid: 0, groups: [] } };
   const file = vfs.open(root, '/prog', O_RDWR | O_CREAT, 0o755);
-  const area = (start: number, end: number, permissions: string, more: object = {}) => ({ start, end, permissions, offset: 0, name: undefined, ...more });
+  const area = (start: number, end: number, permissions: string, more: object = {}) => ({
+    start,
+    end,
+    permissions,
+    offset: 0,
+    name: undefined,
+    ...more,
+  });
   const areas = [area(0x400000, 0x401000, 'r-xp', { file }), area(0x500000, 0x502000, 'rw-p')];
   const process = {
-    pid: 7, kernel, name: 'pr) og', argv: ['/prog', 'a\xff'], environ: ['A=1'], executable: file.path, fs: root.fs, fds: new FileTable(vfs.locks, () => 16),
-    credentials: { uid: 1, euid: 2, suid: 3, fsuid: 4, gid: 5, egid: 6, sgid: 7, fsgid: 8, groups: [9, 10] }, limits: new Limits(defaultLimits(10, { soft: 16, hard: 32 })),
-    mm: { areas, brk: 0x502000, startBrk: 0x500000, startStack: 0, frames: { count: 3, isResident: () => false } }, signals: new ProcessSignals(), tasks: [] as Task[],
-    pgid: 7, sid: 7, nice: 0, cpuTime: 250, startTime: 2500, isStopped: false, hasNoNewPrivileges: false,
+    pid: 7,
+    kernel,
+    name: 'pr) og',
+    argv: ['/prog', 'a\xff'],
+    environ: ['A=1'],
+    executable: file.path,
+    fs: root.fs,
+    fds: new FileTable(vfs.locks, () => 16),
+    credentials: { uid: 1, euid: 2, suid: 3, fsuid: 4, gid: 5, egid: 6, sgid: 7, fsgid: 8, groups: [9, 10] },
+    limits: new Limits(defaultLimits(10, { soft: 16, hard: 32 })),
+    mm: { areas, brk: 0x502000, startBrk: 0x500000, startStack: 0, frames: { count: 3, isResident: () => false } },
+    signals: new ProcessSignals(),
+    tasks: [] as Task[],
+    pgid: 7,
+    sid: 7,
+    nice: 0,
+    cpuTime: 250,
+    startTime: 2500,
+    isStopped: false,
+    hasNoNewPrivileges: false,
   } as unknown as Process;
   const task = { tid: 7, process, state: 'runnable', signals: new TaskSignals(), cpuTime: 250 } as unknown as Task;
   process.tasks.push(task);
@@ -73,13 +104,21 @@ test('the formats of a process', () => {
   const { get } = machine();
   const name = '/prog'.padStart(6);
   const device = '00:01';
-  assert.match(get('/proc/7/maps'), new RegExp(`^00400000-00401000 r-xp 00000000 ${device} \\d+ +${name}\\n00500000-00502000 rw-p 00000000 00:00 0 +\\[heap\\]\\n$`));
+  assert.match(
+    get('/proc/7/maps'),
+    new RegExp(
+      `^00400000-00401000 r-xp 00000000 ${device} \\d+ +${name}\\n00500000-00502000 rw-p 00000000 00:00 0 +\\[heap\\]\\n$`,
+    ),
+  );
   for (const line of get('/proc/7/maps').trimEnd().split('\n')) assert.equal(line.search(/[/[]/), 73);
   assert.equal(get('/proc/7/cmdline'), '/prog\0a\xff\0');
   assert.equal(get('/proc/7/statm'), '3 3 0 1 0 2 0\n');
   const stat = get('/proc/7/stat');
   assert.match(stat, /^7 \(pr\) og\) R 0 7 7 0 -1 /);
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).trim().split(' ');
+  const fields = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .trim()
+    .split(' ');
   assert.equal(fields.length, 50);
   assert.deepEqual([fields[11], fields[19], fields[20], fields[21]], ['25', '50', '12288', '3']);
   const status = get('/proc/7/status');
@@ -107,6 +146,9 @@ test('the machine', () => {
   assert.match(get('/proc/stat'), /^cpu {2}25 0 0 1009 0 0 0 0 0 0\ncpu0 25 /);
   assert.equal(get('/proc/sys/kernel/random/uuid'), 'ffffffff-ffff-4fff-bfff-ffffffffffff\n');
   assert.equal(get('/proc/sys/kernel/hostname'), 'box\n');
-  assert.match(get('/proc/7/mounts'), /^tmpfs \/ tmpfs rw,relatime 0 0\nproc \/proc proc rw,relatime 0 0\nsysfs \/sys sysfs ro,relatime 0 0\n$/);
+  assert.match(
+    get('/proc/7/mounts'),
+    /^tmpfs \/ tmpfs rw,relatime 0 0\nproc \/proc proc rw,relatime 0 0\nsysfs \/sys sysfs ro,relatime 0 0\n$/,
+  );
   assert.equal(get('/sys/devices/system/cpu/online'), '0\n');
 });

@@ -16,12 +16,21 @@ const BASELINE_CPU = {
   model: 1,
   stepping: 2,
   name: 'elfin virtual x86-64 processor',
-  flags: ('fpu vme de pse tsc msr pae mce cx8 apic mtrr pge mca cmov pat pse36 clflush mmx fxsr sse sse2 syscall nx lm constant_tsc').split(' '),
+  flags:
+    'fpu vme de pse tsc msr pae mce cx8 apic mtrr pge mca cmov pat pse36 clflush mmx fxsr sse sse2 syscall nx lm constant_tsc'.split(
+      ' ',
+    ),
 };
 
 /** Linux's names where they are not those of `--cpu`. */
 const FLAG_NAMES: Readonly<Record<string, string>> = {
-  sse3: 'pni', cmpxchg16b: 'cx16', lahf: 'lahf_lm', lzcnt: 'abm', 'sse4.1': 'sse4_1', 'sse4.2': 'sse4_2', sha: 'sha_ni',
+  sse3: 'pni',
+  cmpxchg16b: 'cx16',
+  lahf: 'lahf_lm',
+  lzcnt: 'abm',
+  'sse4.1': 'sse4_1',
+  'sse4.2': 'sse4_2',
+  sha: 'sha_ni',
 };
 
 export interface ProcOptions {
@@ -108,24 +117,50 @@ function systemFiles(kernel: Kernel): Children {
   };
 }
 
-const cpuSeconds = (kernel: Kernel): number => [...kernel.processes.values()].reduce((sum, { cpuTime }) => sum + cpuTime, 0) / 1000;
+const cpuSeconds = (kernel: Kernel): number =>
+  [...kernel.processes.values()].reduce((sum, { cpuTime }) => sum + cpuTime, 0) / 1000;
 
 /** arch/x86/kernel/cpu/proc.c, show_cpuinfo. */
 function cpuText(features: readonly string[]): ByteString {
   const { vendor, family, model, stepping, name } = BASELINE_CPU;
   const flags = [...BASELINE_CPU.flags, ...features.map((feature) => FLAG_NAMES[feature] ?? feature)];
   const lines: (readonly [string, string | number])[] = [
-    ['processor\t', 0], ['vendor_id\t', vendor], ['cpu family\t', family], ['model\t\t', model], ['model name\t', name], ['stepping\t', stepping],
-    ['cpu MHz\t\t', '1000.000'], ['cache size\t', '1024 KB'], ['physical id\t', 0], ['siblings\t', 1], ['core id\t\t', 0], ['cpu cores\t', 1],
-    ['apicid\t\t', 0], ['initial apicid\t', 0], ['fpu\t\t', 'yes'], ['fpu_exception\t', 'yes'], ['cpuid level\t', 7], ['wp\t\t', 'yes'],
-    ['flags\t\t', flags.join(' ')], ['bugs\t\t', ''], ['bogomips\t', '2000.00'], ['clflush size\t', 64], ['cache_alignment\t', 64],
-    ['address sizes\t', '40 bits physical, 48 bits virtual'], ['power management', ''],
+    ['processor\t', 0],
+    ['vendor_id\t', vendor],
+    ['cpu family\t', family],
+    ['model\t\t', model],
+    ['model name\t', name],
+    ['stepping\t', stepping],
+    ['cpu MHz\t\t', '1000.000'],
+    ['cache size\t', '1024 KB'],
+    ['physical id\t', 0],
+    ['siblings\t', 1],
+    ['core id\t\t', 0],
+    ['cpu cores\t', 1],
+    ['apicid\t\t', 0],
+    ['initial apicid\t', 0],
+    ['fpu\t\t', 'yes'],
+    ['fpu_exception\t', 'yes'],
+    ['cpuid level\t', 7],
+    ['wp\t\t', 'yes'],
+    ['flags\t\t', flags.join(' ')],
+    ['bugs\t\t', ''],
+    ['bogomips\t', '2000.00'],
+    ['clflush size\t', 64],
+    ['cache_alignment\t', 64],
+    ['address sizes\t', '40 bits physical, 48 bits virtual'],
+    ['power management', ''],
   ];
-  return `${lines.map(([label, value]) => `${label}: ${value}`).join('\n').trimEnd()}\n\n`;
+  return `${lines
+    .map(([label, value]) => `${label}: ${value}`)
+    .join('\n')
+    .trimEnd()}\n\n`;
 }
 
 function loadText(kernel: Kernel): ByteString {
-  let running = 0, total = 0, last = 0;
+  let running = 0,
+    total = 0,
+    last = 0;
   for (const { tasks, pid } of kernel.processes.values()) {
     total += tasks.length;
     running += tasks.filter(({ state }) => state === 'runnable').length;
@@ -136,14 +171,42 @@ function loadText(kernel: Kernel): ByteString {
 
 /** fs/proc/meminfo.c; the machine's limit is all the memory there is. */
 function memoryText(kernel: Kernel): ByteString {
-  const total = Math.floor(kernel.memory.limit / 1024), used = Math.ceil(kernel.memory.used / 1024);
+  const total = Math.floor(kernel.memory.limit / 1024),
+    used = Math.ceil(kernel.memory.used / 1024);
   const free = Math.max(0, total - used);
   const values: (readonly [string, number])[] = [
-    ['MemTotal', total], ['MemFree', free], ['MemAvailable', free], ['Buffers', 0], ['Cached', 0], ['SwapCached', 0], ['Active', used],
-    ['Inactive', 0], ['Active(anon)', used], ['Inactive(anon)', 0], ['Active(file)', 0], ['Inactive(file)', 0], ['Unevictable', 0], ['Mlocked', 0],
-    ['SwapTotal', 0], ['SwapFree', 0], ['Dirty', 0], ['Writeback', 0], ['AnonPages', used], ['Mapped', 0], ['Shmem', 0], ['KReclaimable', 0],
-    ['Slab', 0], ['SReclaimable', 0], ['SUnreclaim', 0], ['KernelStack', 0], ['PageTables', 0], ['CommitLimit', Math.floor(total / 2)],
-    ['Committed_AS', used], ['VmallocTotal', 0], ['VmallocUsed', 0], ['VmallocChunk', 0],
+    ['MemTotal', total],
+    ['MemFree', free],
+    ['MemAvailable', free],
+    ['Buffers', 0],
+    ['Cached', 0],
+    ['SwapCached', 0],
+    ['Active', used],
+    ['Inactive', 0],
+    ['Active(anon)', used],
+    ['Inactive(anon)', 0],
+    ['Active(file)', 0],
+    ['Inactive(file)', 0],
+    ['Unevictable', 0],
+    ['Mlocked', 0],
+    ['SwapTotal', 0],
+    ['SwapFree', 0],
+    ['Dirty', 0],
+    ['Writeback', 0],
+    ['AnonPages', used],
+    ['Mapped', 0],
+    ['Shmem', 0],
+    ['KReclaimable', 0],
+    ['Slab', 0],
+    ['SReclaimable', 0],
+    ['SUnreclaim', 0],
+    ['KernelStack', 0],
+    ['PageTables', 0],
+    ['CommitLimit', Math.floor(total / 2)],
+    ['Committed_AS', used],
+    ['VmallocTotal', 0],
+    ['VmallocUsed', 0],
+    ['VmallocChunk', 0],
   ];
   const shown = values.map(([name, value]) => `${`${name}:`.padEnd(16)}${String(value).padStart(8)} kB\n`).join('');
   return `${shown}HugePages_Total:       0\nHugePages_Free:        0\nHugePages_Rsvd:        0\nHugePages_Surp:        0\nHugepagesize:       2048 kB\n`;
@@ -175,19 +238,36 @@ function sysctls(kernel: Kernel): Children {
   let bootId: string | undefined;
   return {
     fs: directory({
-      'file-max': value(() => '9223372036854775807'), 'nr_open': value(() => 1_048_576), 'pipe-max-size': value(() => 1_048_576),
+      'file-max': value(() => '9223372036854775807'),
+      nr_open: value(() => 1_048_576),
+      'pipe-max-size': value(() => 1_048_576),
     }),
     kernel: directory({
-      cap_last_cap: value(() => 40), domainname: value(() => kernel.domainname), hostname: value(() => kernel.hostname), ngroups_max: value(() => 65536),
-      osrelease: value(() => RELEASE), ostype: value(() => SYSNAME), overflowgid: value(() => 65534), overflowuid: value(() => 65534),
-      pid_max: value(() => 32768), randomize_va_space: value(() => 2), 'threads-max': value(() => kernel.maxProcesses), version: value(() => VERSION),
+      cap_last_cap: value(() => 40),
+      domainname: value(() => kernel.domainname),
+      hostname: value(() => kernel.hostname),
+      ngroups_max: value(() => 65536),
+      osrelease: value(() => RELEASE),
+      ostype: value(() => SYSNAME),
+      overflowgid: value(() => 65534),
+      overflowuid: value(() => 65534),
+      pid_max: value(() => 32768),
+      randomize_va_space: value(() => 2),
+      'threads-max': value(() => kernel.maxProcesses),
+      version: value(() => VERSION),
       random: directory({
-        boot_id: value(() => (bootId ??= uuid())), entropy_avail: value(() => 256), poolsize: value(() => 256), uuid: value(uuid),
+        boot_id: value(() => (bootId ??= uuid())),
+        entropy_avail: value(() => 256),
+        poolsize: value(() => 256),
+        uuid: value(uuid),
       }),
     }),
     net: directory({ core: directory({ somaxconn: value(() => 4096) }) }),
     vm: directory({
-      max_map_count: value(() => 65530), mmap_min_addr: value(() => 65536), overcommit_memory: value(() => 0), overcommit_ratio: value(() => 50),
+      max_map_count: value(() => 65530),
+      mmap_min_addr: value(() => 65536),
+      overcommit_memory: value(() => 0),
+      overcommit_ratio: value(() => 50),
       swappiness: value(() => 60),
     }),
   };

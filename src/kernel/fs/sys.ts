@@ -46,12 +46,23 @@ const directory = (children: Children) => (context: ProcContext) => new ProcDire
 const CHILDREN: Children = {
   devices: directory({
     system: directory({
-      clocksource: directory({ clocksource0: directory({ available_clocksource: text('tsc'), current_clocksource: text('tsc') }) }),
-      cpu: directory({ cpu0: directory({}), kernel_max: text('0'), offline: text(''), online: text('0'), possible: text('0'), present: text('0') }),
+      clocksource: directory({
+        clocksource0: directory({ available_clocksource: text('tsc'), current_clocksource: text('tsc') }),
+      }),
+      cpu: directory({
+        cpu0: directory({}),
+        kernel_max: text('0'),
+        offline: text(''),
+        online: text('0'),
+        possible: text('0'),
+        present: text('0'),
+      }),
     }),
   }),
   fs: directory({ cgroup: directory({}) }),
   kernel: directory({
-    mm: directory({ transparent_hugepage: directory({ enabled: text('always madvise [never]'), hpage_pmd_size: text('2097152') }) }),
+    mm: directory({
+      transparent_hugepage: directory({ enabled: text('always madvise [never]'), hpage_pmd_size: text('2097152') }),
+    }),
   }),
 };

@@ -5,11 +5,27 @@ import type { ByteString } from '../../lib/bytes.ts';
 import { readTar, type TarEntry, type TarType } from '../../lib/tar.ts';
 import { UsageError } from '../../lib/usage-error.ts';
 import { BaseInode } from '../vfs/base-inode.ts';
-import { type DirectoryEntry, type Inode, S_IFBLK, S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, type Stat, type Time } from '../vfs/inode.ts';
+import {
+  type DirectoryEntry,
+  type Inode,
+  S_IFBLK,
+  S_IFCHR,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFLNK,
+  S_IFREG,
+  type Stat,
+  type Time,
+} from '../vfs/inode.ts';
 import type { FileSystem, StatFs } from '../vfs/mount.ts';
 
 const MODES: Readonly<Record<Exclude<TarType, 'hardlink'>, number>> = {
-  file: S_IFREG, directory: S_IFDIR, symlink: S_IFLNK, character: S_IFCHR, block: S_IFBLK, fifo: S_IFIFO,
+  file: S_IFREG,
+  directory: S_IFDIR,
+  symlink: S_IFLNK,
+  character: S_IFCHR,
+  block: S_IFBLK,
+  fifo: S_IFIFO,
 };
 
 export class TarFs implements FileSystem {
@@ -28,7 +44,14 @@ export class TarFs implements FileSystem {
   }
 
   statfs(): StatFs {
-    return { type: 0x73717368, blockSize: 4096, blocks: Math.ceil(this.bytes.length / 4096), free: 0, files: this.#inodes, freeFiles: 0 };
+    return {
+      type: 0x73717368,
+      blockSize: 4096,
+      blocks: Math.ceil(this.bytes.length / 4096),
+      free: 0,
+      files: this.#inodes,
+      freeFiles: 0,
+    };
   }
 
   #node(entry: TarEntry | undefined): TarNode {
@@ -38,7 +61,8 @@ export class TarFs implements FileSystem {
   /** Puts an entry where it belongs; a later one replaces an earlier one of the same name, as tar extracts them. */
   #place(entry: TarEntry, archive: string): void {
     const parts = entry.path.split('/');
-    if (parts.includes('..')) throw new UsageError(`${archive}: entry ${entry.path} at offset ${entry.offset - 512} leaves the archive's tree`);
+    if (parts.includes('..'))
+      throw new UsageError(`${archive}: entry ${entry.path} at offset ${entry.offset - 512} leaves the archive's tree`);
     const name = parts.pop() ?? '';
     if (name === '') {
       this.root.entry = entry;
@@ -49,7 +73,10 @@ export class TarFs implements FileSystem {
     const known = directory.children?.get(name);
     if (entry.type === 'hardlink') {
       const target = this.#find(entry.link);
-      if (!target) throw new UsageError(`${archive}: hard link ${entry.path} at offset ${entry.offset - 512} to ${entry.link}, which is not before it`);
+      if (!target)
+        throw new UsageError(
+          `${archive}: hard link ${entry.path} at offset ${entry.offset - 512} to ${entry.link}, which is not before it`,
+        );
       target.links++;
       directory.put(name, target);
     } else if (entry.type === 'directory' && known?.children) known.entry = entry;
@@ -103,8 +130,19 @@ class TarNode extends BaseInode {
       for (const child of this.children.values()) if (child.children) nlink++;
     }
     return {
-      dev: this.#fs.device, ino: this.#ino, mode: this.type | (entry?.mode ?? 0o755), nlink, uid: entry?.uid ?? 0, gid: entry?.gid ?? 0,
-      rdev: entry ? deviceNumber(entry.major, entry.minor) : 0, size, blockSize: 4096, blocks: Math.ceil(size / 512), atime: time, mtime: time, ctime: time,
+      dev: this.#fs.device,
+      ino: this.#ino,
+      mode: this.type | (entry?.mode ?? 0o755),
+      nlink,
+      uid: entry?.uid ?? 0,
+      gid: entry?.gid ?? 0,
+      rdev: entry ? deviceNumber(entry.major, entry.minor) : 0,
+      size,
+      blockSize: 4096,
+      blocks: Math.ceil(size / 512),
+      atime: time,
+      mtime: time,
+      ctime: time,
     };
   }
 
@@ -133,7 +171,8 @@ class TarNode extends BaseInode {
 }
 
 /** Linux's new_encode_dev: minor bits 0-7 and 20-31, major bits 8-19. */
-export const deviceNumber = (major: number, minor: number): number => ((minor & 0xff) | (major << 8) | ((minor & ~0xff) << 12)) >>> 0;
+export const deviceNumber = (major: number, minor: number): number =>
+  ((minor & 0xff) | (major << 8) | ((minor & ~0xff) << 12)) >>> 0;
 
 function toTime(seconds: number): Time {
   const whole = Math.floor(seconds);

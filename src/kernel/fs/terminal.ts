@@ -5,7 +5,13 @@ import type { HostStream } from '../../host/host.ts';
 import type { IoctlMemory } from '../vfs/inode.ts';
 
 /** include/uapi/asm-generic/ioctls.h */
-const TCGETS = 0x5401, TCSETS = 0x5402, TCSETSW = 0x5403, TCSETSF = 0x5404, TCSBRK = 0x5409, TCXONC = 0x540a, TCFLSH = 0x540b;
+const TCGETS = 0x5401,
+  TCSETS = 0x5402,
+  TCSETSW = 0x5403,
+  TCSETSF = 0x5404,
+  TCSBRK = 0x5409,
+  TCXONC = 0x540a,
+  TCFLSH = 0x540b;
 const TIOCGWINSZ = 0x5413;
 
 /** struct termios of the kernel: four flag words, c_line, c_cc[19]. */

@@ -129,7 +129,8 @@ class TreeDirectory extends BaseInode {
   }
   override entries(): DirectoryEntry[] {
     const listed = new Map<ByteString, DirectoryEntry>();
-    for (const directory of this.below()) for (const entry of directory.entries()) if (!listed.has(entry.name)) listed.set(entry.name, entry);
+    for (const directory of this.below())
+      for (const entry of directory.entries()) if (!listed.has(entry.name)) listed.set(entry.name, entry);
     for (const [name, node] of this.children) listed.set(name, { name, ino: node.stat().ino, type: node.type });
     return [...listed.values()];
   }

@@ -14,7 +14,8 @@ import { anyFd, dirFd, fd, mode, out, outStruct, path, size, uint } from './args
 import { at, linkFlags, outPath, pathOf, placeAt, renameFlags, unlinkFlags } from './args-file.ts';
 import { type SyscallRow, syscall } from './define.ts';
 
-const FOLLOW = { follow: true, allowEmpty: false }, NO_FOLLOW = { follow: false, allowEmpty: false };
+const FOLLOW = { follow: true, allowEmpty: false },
+  NO_FOLLOW = { follow: false, allowEmpty: false };
 
 function list(task: Task, file: OpenFile, to: number, count: number, encode: typeof encodeDirent64): number {
   if (!(file instanceof DirectoryFile)) throw E.ENOTDIR;
@@ -33,21 +34,28 @@ function list(task: Task, file: OpenFile, to: number, count: number, encode: typ
   }
 }
 const getdents64 = syscall('getdents64', { x64: 217, generic: 61 }, [fd, outStruct, uint], (task, file, to, count) =>
-  list(task, file, to, count, encodeDirent64));
-const getdents = syscall('getdents', { x64: 78 }, [fd, outStruct, uint], (task, file, to, count) => list(task, file, to, count, encodeDirent));
+  list(task, file, to, count, encodeDirent64),
+);
+const getdents = syscall('getdents', { x64: 78 }, [fd, outStruct, uint], (task, file, to, count) =>
+  list(task, file, to, count, encodeDirent),
+);
 
 const makeDirectory = (task: Task, dirfd: number, text: ByteString, permissions: number): number => {
   change.mkdir(task.process, at(task, dirfd, text), permissions);
   return 0;
 };
-const mkdir = syscall('mkdir', { x64: 83 }, [path, mode], (task, text, permissions) => makeDirectory(task, AT_FDCWD, text, permissions));
+const mkdir = syscall('mkdir', { x64: 83 }, [path, mode], (task, text, permissions) =>
+  makeDirectory(task, AT_FDCWD, text, permissions),
+);
 const mkdirat = syscall('mkdirat', { x64: 258, generic: 34 }, [dirFd, path, mode], makeDirectory);
 
 const makeNode = (task: Task, dirfd: number, text: ByteString, permissions: number, device: number): number => {
   change.mknod(task.process, at(task, dirfd, text), permissions, device);
   return 0;
 };
-const mknod = syscall('mknod', { x64: 133 }, [path, mode, uint], (task, text, permissions, device) => makeNode(task, AT_FDCWD, text, permissions, device));
+const mknod = syscall('mknod', { x64: 133 }, [path, mode, uint], (task, text, permissions, device) =>
+  makeNode(task, AT_FDCWD, text, permissions, device),
+);
 const mknodat = syscall('mknodat', { x64: 259, generic: 33 }, [dirFd, path, mode, uint], makeNode);
 
 const removeDirectory = (task: Task, dirfd: number, text: ByteString): number => {
@@ -61,18 +69,30 @@ const removeFile = (task: Task, dirfd: number, text: ByteString): number => {
 const rmdir = syscall('rmdir', { x64: 84 }, [path], (task, text) => removeDirectory(task, AT_FDCWD, text));
 const unlink = syscall('unlink', { x64: 87 }, [path], (task, text) => removeFile(task, AT_FDCWD, text));
 const unlinkat = syscall('unlinkat', { x64: 263, generic: 35 }, [dirFd, path, unlinkFlags], (task, dirfd, text, how) =>
-  (how & AT_REMOVEDIR) !== 0 ? removeDirectory(task, dirfd, text) : removeFile(task, dirfd, text));
+  (how & AT_REMOVEDIR) !== 0 ? removeDirectory(task, dirfd, text) : removeFile(task, dirfd, text),
+);
 
 const move = (task: Task, fromFd: number, from: ByteString, toFd: number, to: ByteString, how: number): number => {
   change.rename(task.process, at(task, fromFd, from), at(task, toFd, to), how);
   return 0;
 };
 const rename = syscall('rename', { x64: 82 }, [path, path], (task, from, to) => move(task, AT_FDCWD, from, AT_FDCWD, to, 0));
-const renameat = syscall('renameat', { x64: 264 }, [dirFd, path, dirFd, path], (task, fromFd, from, toFd, to) => move(task, fromFd, from, toFd, to, 0));
-const renameat2 = syscall('renameat2', { x64: 316, generic: 276 }, [dirFd, path, dirFd, path, renameFlags], move, 'RENAME_EXCHANGE and RENAME_WHITEOUT: EINVAL');
+const renameat = syscall('renameat', { x64: 264 }, [dirFd, path, dirFd, path], (task, fromFd, from, toFd, to) =>
+  move(task, fromFd, from, toFd, to, 0),
+);
+const renameat2 = syscall(
+  'renameat2',
+  { x64: 316, generic: 276 },
+  [dirFd, path, dirFd, path, renameFlags],
+  move,
+  'RENAME_EXCHANGE and RENAME_WHITEOUT: EINVAL',
+);
 
 const makeLink = (task: Task, fromFd: number, from: ByteString, toFd: number, to: ByteString, how: number): number => {
-  const existing = placeAt(task, fromFd, from, { follow: (how & AT_SYMLINK_FOLLOW) !== 0, allowEmpty: (how & AT_EMPTY_PATH) !== 0 });
+  const existing = placeAt(task, fromFd, from, {
+    follow: (how & AT_SYMLINK_FOLLOW) !== 0,
+    allowEmpty: (how & AT_EMPTY_PATH) !== 0,
+  });
   change.link(task.process, existing, at(task, toFd, to));
   return 0;
 };
@@ -97,7 +117,9 @@ function readLink(task: Task, dirfd: number, text: ByteString, to: number, count
   for (let i = 0; i < length; i++) into[i] = target.charCodeAt(i);
   return length;
 }
-const readlink = syscall('readlink', { x64: 89 }, [path, out, size], (task, text, to, count) => readLink(task, AT_FDCWD, text, to, count));
+const readlink = syscall('readlink', { x64: 89 }, [path, out, size], (task, text, to, count) =>
+  readLink(task, AT_FDCWD, text, to, count),
+);
 const readlinkat = syscall('readlinkat', { x64: 267, generic: 78 }, [dirFd, path, out, size], readLink);
 
 const chdir = syscall('chdir', { x64: 80, generic: 49 }, [path], (task, text) => {
@@ -132,6 +154,27 @@ const umask = syscall('umask', { x64: 95, generic: 166 }, [mode], (task, mask) =
 });
 
 export const directoryRows: readonly SyscallRow[] = [
-  getdents64, getdents, mkdir, mkdirat, mknod, mknodat, rmdir, unlink, unlinkat, rename, renameat, renameat2, link, linkat, symlink, symlinkat,
-  readlink, readlinkat, chdir, fchdir, chroot, getcwd, umask,
+  getdents64,
+  getdents,
+  mkdir,
+  mkdirat,
+  mknod,
+  mknodat,
+  rmdir,
+  unlink,
+  unlinkat,
+  rename,
+  renameat,
+  renameat2,
+  link,
+  linkat,
+  symlink,
+  symlinkat,
+  readlink,
+  readlinkat,
+  chdir,
+  fchdir,
+  chroot,
+  getcwd,
+  umask,
 ];

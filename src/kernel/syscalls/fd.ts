@@ -2,9 +2,33 @@
 
 import { E } from '../../abi/errno.ts';
 import {
-  F_RDLCK, F_UNLCK, F_WRLCK, FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE, FCNTL, FD_CLOEXEC, FICLONE, FIOASYNC, FIOCLEX,
-  FIONBIO, FIONCLEX, LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN, O_APPEND, O_ASYNC, O_CLOEXEC, O_DIRECT, O_NOATIME, O_NONBLOCK, O_PATH,
-  SEEK_CUR, SEEK_END, SEEK_SET,
+  F_RDLCK,
+  F_UNLCK,
+  F_WRLCK,
+  FALLOC_FL_KEEP_SIZE,
+  FALLOC_FL_PUNCH_HOLE,
+  FALLOC_FL_ZERO_RANGE,
+  FCNTL,
+  FD_CLOEXEC,
+  FICLONE,
+  FIOASYNC,
+  FIOCLEX,
+  FIONBIO,
+  FIONCLEX,
+  LOCK_EX,
+  LOCK_NB,
+  LOCK_SH,
+  LOCK_UN,
+  O_APPEND,
+  O_ASYNC,
+  O_CLOEXEC,
+  O_DIRECT,
+  O_NOATIME,
+  O_NONBLOCK,
+  O_PATH,
+  SEEK_CUR,
+  SEEK_END,
+  SEEK_SET,
 } from '../../abi/fcntl.ts';
 import type { Task } from '../task.ts';
 import { requireWritable as requireWritableMount } from '../vfs/permission.ts';
@@ -19,7 +43,8 @@ const close = syscall('close', { x64: 3, generic: 57 }, [rawFd], (task, number) 
   return 0;
 });
 
-const CLOSE_RANGE_UNSHARE = 2, CLOSE_RANGE_CLOEXEC = 4;
+const CLOSE_RANGE_UNSHARE = 2,
+  CLOSE_RANGE_CLOEXEC = 4;
 const closeRange = syscall(
   'close_range',
   { x64: 436, generic: 436 },
@@ -44,74 +69,101 @@ const dup2 = syscall('dup2', { x64: 33 }, [rawFd, rawFd], (task, from, to) => {
   if (from !== to) fds.set(to, file);
   return to;
 });
-const dup3 = syscall('dup3', { x64: 292, generic: 24 }, [rawFd, rawFd, flags({ O_CLOEXEC }, O_CLOEXEC)], (task, from, to, how) => {
-  const { fds } = task.process;
-  if (from === to) throw E.EINVAL;
-  fds.set(to, fds.get(from), (how & O_CLOEXEC) !== 0);
-  return to;
-});
+const dup3 = syscall(
+  'dup3',
+  { x64: 292, generic: 24 },
+  [rawFd, rawFd, flags({ O_CLOEXEC }, O_CLOEXEC)],
+  (task, from, to, how) => {
+    const { fds } = task.process;
+    if (from === to) throw E.EINVAL;
+    fds.set(to, fds.get(from), (how & O_CLOEXEC) !== 0);
+    return to;
+  },
+);
 
 /** Status flags that F_SETFL may change. */
 const SETTABLE = O_APPEND | O_ASYNC | O_DIRECT | O_NOATIME | O_NONBLOCK;
-const { F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_GETLK, F_SETLK, F_SETLKW, F_SETOWN, F_GETOWN, F_SETOWN_EX, F_GETOWN_EX } = FCNTL;
+const {
+  F_DUPFD,
+  F_DUPFD_CLOEXEC,
+  F_GETFD,
+  F_SETFD,
+  F_GETFL,
+  F_SETFL,
+  F_GETLK,
+  F_SETLK,
+  F_SETLKW,
+  F_SETOWN,
+  F_GETOWN,
+  F_SETOWN_EX,
+  F_GETOWN_EX,
+} = FCNTL;
 /** Kinds of struct f_owner_ex. */
-const F_OWNER_PID = 1, F_OWNER_PGRP = 2;
+const F_OWNER_PID = 1,
+  F_OWNER_PGRP = 2;
 const { F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW } = FCNTL;
 /** What an O_PATH descriptor allows (open(2)). */
 const PATH_COMMANDS: ReadonlySet<number> = new Set([F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL]);
 
-const fcntl = syscall('fcntl', { x64: 72, generic: 25 }, [rawFd, fcntlCommand, hex], (task, number, command, argument) => {
-  const { fds } = task.process;
-  const file = fds.get(number);
-  if ((file.flags & O_PATH) !== 0 && !PATH_COMMANDS.has(command)) throw E.EBADF;
-  switch (command) {
-    case F_DUPFD:
-    case F_DUPFD_CLOEXEC:
-      if (argument >= fds.limit()) throw E.EINVAL;
-      return fds.add(file, command === F_DUPFD_CLOEXEC, argument);
-    case F_GETFD:
-      return fds.isCloexec(number) ? FD_CLOEXEC : 0;
-    case F_SETFD:
-      fds.setCloexec(number, (argument & FD_CLOEXEC) !== 0);
-      return 0;
-    case F_GETFL:
-      return file.flags;
-    case F_SETFL:
-      file.flags = (file.flags & ~SETTABLE) | (argument & SETTABLE);
-      return 0;
-    case F_GETLK:
-    case F_OFD_GETLK:
-      return getLock(task, file, argument, command === F_GETLK ? fds : file);
-    case F_SETLK:
-    case F_SETLKW:
-      return setLock(task, file, argument, fds, command === F_SETLKW);
-    case F_OFD_SETLK:
-    case F_OFD_SETLKW:
-      return setLock(task, file, argument, file, command === F_OFD_SETLKW);
-    case F_SETOWN:
-      file.owner = argument | 0;
-      return 0;
-    case F_GETOWN:
-      return file.owner ?? 0;
-    case F_SETOWN_EX: {
-      const kind = task.memory.getU32(argument), id = task.memory.getI32(argument + 4);
-      if (kind > F_OWNER_PGRP) throw E.EINVAL;
-      file.owner = kind === F_OWNER_PGRP ? -id : id;
-      return 0;
+const fcntl = syscall(
+  'fcntl',
+  { x64: 72, generic: 25 },
+  [rawFd, fcntlCommand, hex],
+  (task, number, command, argument) => {
+    const { fds } = task.process;
+    const file = fds.get(number);
+    if ((file.flags & O_PATH) !== 0 && !PATH_COMMANDS.has(command)) throw E.EBADF;
+    switch (command) {
+      case F_DUPFD:
+      case F_DUPFD_CLOEXEC:
+        if (argument >= fds.limit()) throw E.EINVAL;
+        return fds.add(file, command === F_DUPFD_CLOEXEC, argument);
+      case F_GETFD:
+        return fds.isCloexec(number) ? FD_CLOEXEC : 0;
+      case F_SETFD:
+        fds.setCloexec(number, (argument & FD_CLOEXEC) !== 0);
+        return 0;
+      case F_GETFL:
+        return file.flags;
+      case F_SETFL:
+        file.flags = (file.flags & ~SETTABLE) | (argument & SETTABLE);
+        return 0;
+      case F_GETLK:
+      case F_OFD_GETLK:
+        return getLock(task, file, argument, command === F_GETLK ? fds : file);
+      case F_SETLK:
+      case F_SETLKW:
+        return setLock(task, file, argument, fds, command === F_SETLKW);
+      case F_OFD_SETLK:
+      case F_OFD_SETLKW:
+        return setLock(task, file, argument, file, command === F_OFD_SETLKW);
+      case F_SETOWN:
+        file.owner = argument | 0;
+        return 0;
+      case F_GETOWN:
+        return file.owner ?? 0;
+      case F_SETOWN_EX: {
+        const kind = task.memory.getU32(argument),
+          id = task.memory.getI32(argument + 4);
+        if (kind > F_OWNER_PGRP) throw E.EINVAL;
+        file.owner = kind === F_OWNER_PGRP ? -id : id;
+        return 0;
+      }
+      case F_GETOWN_EX: {
+        const owner = file.owner ?? 0;
+        task.memory.setU32(argument, owner < 0 ? F_OWNER_PGRP : F_OWNER_PID);
+        task.memory.setU32(argument + 4, Math.abs(owner));
+        return 0;
+      }
+      default: {
+        const answer = file.fcntl?.(command, argument);
+        if (answer !== undefined) return answer;
+        throw command === FCNTL.F_GETPIPE_SZ || command === FCNTL.F_SETPIPE_SZ ? E.EBADF : E.EINVAL;
+      }
     }
-    case F_GETOWN_EX: {
-      const owner = file.owner ?? 0;
-      task.memory.setU32(argument, owner < 0 ? F_OWNER_PGRP : F_OWNER_PID);
-      task.memory.setU32(argument + 4, Math.abs(owner));
-      return 0;
-    }
-    default: {
-      const answer = file.fcntl?.(command, argument);
-      if (answer !== undefined) return answer;
-      throw command === FCNTL.F_GETPIPE_SZ || command === FCNTL.F_SETPIPE_SZ ? E.EBADF : E.EINVAL;
-    }
-  }
-}, 'no leases, notification, seals, signals other than SIGIO; SIGIO itself is not sent');
+  },
+  'no leases, notification, seals, signals other than SIGIO; SIGIO itself is not sent',
+);
 
 /** struct flock: l_type 0, l_whence 2, l_start 8, l_len 16, l_pid 24. */
 function readLock(task: Task, file: OpenFile, address: number, owner: object) {
@@ -120,7 +172,8 @@ function readLock(task: Task, file: OpenFile, address: number, owner: object) {
   const whence = memory.getU32(address) >>> 16;
   if (whence > SEEK_END) throw E.EINVAL;
   const base = whence === SEEK_SET ? 0 : whence === SEEK_CUR ? file.position : file.inode.stat().size;
-  const from = base + memory.getI64(address + 8), length = memory.getI64(address + 16);
+  const from = base + memory.getI64(address + 8),
+    length = memory.getI64(address + 16);
   const start = length < 0 ? from + length : from;
   const end = length === 0 ? Infinity : length < 0 ? from : from + length;
   if (start < 0) throw E.EINVAL;
@@ -174,26 +227,32 @@ const flock = syscall('flock', { x64: 73, generic: 32 }, [fd, flockOperation], (
   return task.retry(locks.waitOn(file.inode), ~0, attempt, { nonBlocking: (operation & LOCK_NB) !== 0 });
 });
 
-const ioctl = syscall('ioctl', { x64: 16, generic: 29 }, [rawFd, ioctlRequest, hex], (task, number, request, argument) => {
-  const { fds } = task.process;
-  const file = fds.file(number);
-  switch (request) {
-    case FIOCLEX:
-    case FIONCLEX:
-      fds.setCloexec(number, request === FIOCLEX);
-      return 0;
-    case FIONBIO:
-      file.flags = task.memory.getU32(argument) !== 0 ? file.flags | O_NONBLOCK : file.flags & ~O_NONBLOCK;
-      return 0;
-    case FIOASYNC:
-      file.flags = task.memory.getU32(argument) !== 0 ? file.flags | O_ASYNC : file.flags & ~O_ASYNC;
-      return 0;
-    case FICLONE:
-      throw E.EOPNOTSUPP;
-    default:
-      return file.ioctl(request, argument, task.memory);
-  }
-}, 'requests that the kind of file does not know: ENOTTY');
+const ioctl = syscall(
+  'ioctl',
+  { x64: 16, generic: 29 },
+  [rawFd, ioctlRequest, hex],
+  (task, number, request, argument) => {
+    const { fds } = task.process;
+    const file = fds.file(number);
+    switch (request) {
+      case FIOCLEX:
+      case FIONCLEX:
+        fds.setCloexec(number, request === FIOCLEX);
+        return 0;
+      case FIONBIO:
+        file.flags = task.memory.getU32(argument) !== 0 ? file.flags | O_NONBLOCK : file.flags & ~O_NONBLOCK;
+        return 0;
+      case FIOASYNC:
+        file.flags = task.memory.getU32(argument) !== 0 ? file.flags | O_ASYNC : file.flags & ~O_ASYNC;
+        return 0;
+      case FICLONE:
+        throw E.EOPNOTSUPP;
+      default:
+        return file.ioctl(request, argument, task.memory);
+    }
+  },
+  'requests that the kind of file does not know: ENOTTY',
+);
 
 const fsync = syscall('fsync', { x64: 74, generic: 82 }, [fd], (_task, file) => sync(file));
 const fdatasync = syscall('fdatasync', { x64: 75, generic: 83 }, [fd], (_task, file) => sync(file));
@@ -217,37 +276,70 @@ const ftruncate = syscall('ftruncate', { x64: 77, generic: 46 }, [fd, offset], (
 });
 
 const FALLOC = { FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE };
-const fallocate = syscall('fallocate', { x64: 285, generic: 47 }, [fd, flags(FALLOC), offset, offset], (_task, file, how, start, length) => {
-  requireWritable(file);
-  if (start < 0 || length <= 0) throw E.EINVAL;
-  if (file.inode.type === S_IFIFO) throw E.ESPIPE;
-  if (file.inode.type === S_IFDIR) throw E.EISDIR;
-  if (file.inode.type !== S_IFREG) throw E.ENODEV;
-  if ((how & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)) !== 0) throw E.EOPNOTSUPP;
-  const isPunch = (how & FALLOC_FL_PUNCH_HOLE) !== 0;
-  if (isPunch && (how & FALLOC_FL_KEEP_SIZE) === 0) throw E.EOPNOTSUPP;
-  const { inode } = file;
-  const { size: before } = inode.stat();
-  if (isPunch || (how & FALLOC_FL_ZERO_RANGE) !== 0) {
-    if (!inode.clear) throw E.EOPNOTSUPP;
-    inode.clear(start, length);
-  }
-  if ((how & FALLOC_FL_KEEP_SIZE) === 0 && start + length > before) inode.truncate(start + length);
-  return 0;
-}, 'space is promised, not set aside; no collapse, insert or unshare of ranges (EOPNOTSUPP)');
+const fallocate = syscall(
+  'fallocate',
+  { x64: 285, generic: 47 },
+  [fd, flags(FALLOC), offset, offset],
+  (_task, file, how, start, length) => {
+    requireWritable(file);
+    if (start < 0 || length <= 0) throw E.EINVAL;
+    if (file.inode.type === S_IFIFO) throw E.ESPIPE;
+    if (file.inode.type === S_IFDIR) throw E.EISDIR;
+    if (file.inode.type !== S_IFREG) throw E.ENODEV;
+    if ((how & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)) !== 0) throw E.EOPNOTSUPP;
+    const isPunch = (how & FALLOC_FL_PUNCH_HOLE) !== 0;
+    if (isPunch && (how & FALLOC_FL_KEEP_SIZE) === 0) throw E.EOPNOTSUPP;
+    const { inode } = file;
+    const { size: before } = inode.stat();
+    if (isPunch || (how & FALLOC_FL_ZERO_RANGE) !== 0) {
+      if (!inode.clear) throw E.EOPNOTSUPP;
+      inode.clear(start, length);
+    }
+    if ((how & FALLOC_FL_KEEP_SIZE) === 0 && start + length > before) inode.truncate(start + length);
+    return 0;
+  },
+  'space is promised, not set aside; no collapse, insert or unshare of ranges (EOPNOTSUPP)',
+);
 
 const POSIX_FADV_NOREUSE = 5;
-const fadvise64 = syscall('fadvise64', { x64: 221, generic: 223 }, [fd, offset, long, int], (_task, file, _start, length, advice) => {
-  if (file.inode.type === S_IFIFO) throw E.ESPIPE;
-  if (length < 0 || advice < 0 || advice > POSIX_FADV_NOREUSE) throw E.EINVAL;
-  return 0;
-}, 'advice has no effect');
-const readahead = syscall('readahead', { x64: 187, generic: 213 }, [fd, offset, size], (_task, file) => {
-  if (!isReadable(file)) throw E.EBADF;
-  if (file.inode.type !== S_IFREG) throw E.EINVAL;
-  return 0;
-}, 'no effect');
+const fadvise64 = syscall(
+  'fadvise64',
+  { x64: 221, generic: 223 },
+  [fd, offset, long, int],
+  (_task, file, _start, length, advice) => {
+    if (file.inode.type === S_IFIFO) throw E.ESPIPE;
+    if (length < 0 || advice < 0 || advice > POSIX_FADV_NOREUSE) throw E.EINVAL;
+    return 0;
+  },
+  'advice has no effect',
+);
+const readahead = syscall(
+  'readahead',
+  { x64: 187, generic: 213 },
+  [fd, offset, size],
+  (_task, file) => {
+    if (!isReadable(file)) throw E.EBADF;
+    if (file.inode.type !== S_IFREG) throw E.EINVAL;
+    return 0;
+  },
+  'no effect',
+);
 
 export const fdRows: readonly SyscallRow[] = [
-  close, closeRange, dup, dup2, dup3, fcntl, flock, ioctl, fsync, fdatasync, syncfs, syncAll, ftruncate, fallocate, fadvise64, readahead,
+  close,
+  closeRange,
+  dup,
+  dup2,
+  dup3,
+  fcntl,
+  flock,
+  ioctl,
+  fsync,
+  fdatasync,
+  syncfs,
+  syncAll,
+  ftruncate,
+  fallocate,
+  fadvise64,
+  readahead,
 ];

@@ -1,8 +1,29 @@
 // Files by path: opening, stat and its relatives, access, attributes and times, file systems.
 
 import { E } from '../../abi/errno.ts';
-import { AT_EACCESS, AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW, O_CLOEXEC, O_CREAT, O_TRUNC, O_WRONLY, UTIME_NOW, UTIME_OMIT, W_OK } from '../../abi/fcntl.ts';
-import { encodeStat, encodeStatfs, encodeStatx, STAT_SIZE, STATFS_SIZE, STATX_MNT_ID, STATX_RESERVED, STATX_SIZE } from '../../abi/stat.ts';
+import {
+  AT_EACCESS,
+  AT_EMPTY_PATH,
+  AT_FDCWD,
+  AT_SYMLINK_NOFOLLOW,
+  O_CLOEXEC,
+  O_CREAT,
+  O_TRUNC,
+  O_WRONLY,
+  UTIME_NOW,
+  UTIME_OMIT,
+  W_OK,
+} from '../../abi/fcntl.ts';
+import {
+  encodeStat,
+  encodeStatfs,
+  encodeStatx,
+  STAT_SIZE,
+  STATFS_SIZE,
+  STATX_MNT_ID,
+  STATX_RESERVED,
+  STATX_SIZE,
+} from '../../abi/stat.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { FifoEnd } from '../fs/fifo.ts';
 import type { Task } from '../task.ts';
@@ -11,14 +32,32 @@ import { type Inode, S_IFREG, S_IFDIR, S_IFLNK, type Time } from '../vfs/inode.t
 import { type Caller, mayAccess } from '../vfs/permission.ts';
 import type { Path } from '../vfs/path.ts';
 import { WOULD_BLOCK } from '../wait.ts';
-import { anyFd, dirFd, fd, int, makesFile, mode, offset, openFlags, openMode, outStat, outStruct, path, pathOrNull, struct, uint } from './args.ts';
 import {
-  accessFlags, accessMode, at, followFlags, id, pathOf, placeAt, statFlags, statxFlags,
-} from './args-file.ts';
+  anyFd,
+  dirFd,
+  fd,
+  int,
+  makesFile,
+  mode,
+  offset,
+  openFlags,
+  openMode,
+  outStat,
+  outStruct,
+  path,
+  pathOrNull,
+  struct,
+  uint,
+} from './args.ts';
+import { accessFlags, accessMode, at, followFlags, id, pathOf, placeAt, statFlags, statxFlags } from './args-file.ts';
 import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
 
-const FOLLOW = { follow: true, allowEmpty: false }, NO_FOLLOW = { follow: false, allowEmpty: false };
-const lookAt = (flagBits: number) => ({ follow: (flagBits & AT_SYMLINK_NOFOLLOW) === 0, allowEmpty: (flagBits & AT_EMPTY_PATH) !== 0 });
+const FOLLOW = { follow: true, allowEmpty: false },
+  NO_FOLLOW = { follow: false, allowEmpty: false };
+const lookAt = (flagBits: number) => ({
+  follow: (flagBits & AT_SYMLINK_NOFOLLOW) === 0,
+  allowEmpty: (flagBits & AT_EMPTY_PATH) !== 0,
+});
 
 function openAt(task: Task, dirfd: number, text: ByteString, how: number, permissions: number): SyscallResult {
   const { process, kernel } = task;
@@ -41,10 +80,13 @@ function openAt(task: Task, dirfd: number, text: ByteString, how: number, permis
   });
 }
 
-const open = syscall('open', { x64: 2 }, [path, openFlags, openMode], (task, text, how, permissions) => openAt(task, AT_FDCWD, text, how, permissions));
+const open = syscall('open', { x64: 2 }, [path, openFlags, openMode], (task, text, how, permissions) =>
+  openAt(task, AT_FDCWD, text, how, permissions),
+);
 const openat = syscall('openat', { x64: 257, generic: 56 }, [dirFd, path, openFlags, openMode], openAt, 'O_TMPFILE: EOPNOTSUPP');
 const creat = syscall('creat', { x64: 85 }, [path, mode], (task, text, permissions) =>
-  openAt(task, AT_FDCWD, text, O_CREAT | O_WRONLY | O_TRUNC, permissions));
+  openAt(task, AT_FDCWD, text, O_CREAT | O_WRONLY | O_TRUNC, permissions),
+);
 
 // --- stat -------------------------------------------------------------------------------------------------------------
 
@@ -54,20 +96,38 @@ function writeStat(task: Task, to: number, inode: Inode): number {
   return 0;
 }
 
-const stat = syscall('stat', { x64: 4 }, [path, outStat], (task, text, to) => writeStat(task, to, placeAt(task, AT_FDCWD, text, FOLLOW).inode));
-const lstat = syscall('lstat', { x64: 6 }, [path, outStat], (task, text, to) => writeStat(task, to, placeAt(task, AT_FDCWD, text, NO_FOLLOW).inode));
+const stat = syscall('stat', { x64: 4 }, [path, outStat], (task, text, to) =>
+  writeStat(task, to, placeAt(task, AT_FDCWD, text, FOLLOW).inode),
+);
+const lstat = syscall('lstat', { x64: 6 }, [path, outStat], (task, text, to) =>
+  writeStat(task, to, placeAt(task, AT_FDCWD, text, NO_FOLLOW).inode),
+);
 const fstat = syscall('fstat', { x64: 5, generic: 80 }, [anyFd, outStat], (task, file, to) => writeStat(task, to, file.inode));
-const newfstatat = syscall('newfstatat', { x64: 262, generic: 79 }, [dirFd, path, outStat, statFlags], (task, dirfd, text, to, how) => {
-  if (text === '' && (how & AT_EMPTY_PATH) !== 0 && dirfd >= 0) return writeStat(task, to, task.process.fds.get(dirfd).inode);
-  return writeStat(task, to, placeAt(task, dirfd, text, lookAt(how)).inode);
-});
-const statx = syscall('statx', { x64: 332, generic: 291 }, [dirFd, pathOrNull, statxFlags, uint, outStruct], (task, dirfd, text, how, mask, to) => {
-  if ((mask & STATX_RESERVED) !== 0) throw E.EINVAL;
-  if (text === undefined && (how & AT_EMPTY_PATH) === 0) throw E.EFAULT;
-  const place = placeAt(task, dirfd, text ?? '', lookAt(how));
-  encodeStatx(task.memory.writable(to, STATX_SIZE), place.inode.stat(), (mask & STATX_MNT_ID) !== 0 ? place.mount?.id : undefined);
-  return 0;
-});
+const newfstatat = syscall(
+  'newfstatat',
+  { x64: 262, generic: 79 },
+  [dirFd, path, outStat, statFlags],
+  (task, dirfd, text, to, how) => {
+    if (text === '' && (how & AT_EMPTY_PATH) !== 0 && dirfd >= 0) return writeStat(task, to, task.process.fds.get(dirfd).inode);
+    return writeStat(task, to, placeAt(task, dirfd, text, lookAt(how)).inode);
+  },
+);
+const statx = syscall(
+  'statx',
+  { x64: 332, generic: 291 },
+  [dirFd, pathOrNull, statxFlags, uint, outStruct],
+  (task, dirfd, text, how, mask, to) => {
+    if ((mask & STATX_RESERVED) !== 0) throw E.EINVAL;
+    if (text === undefined && (how & AT_EMPTY_PATH) === 0) throw E.EFAULT;
+    const place = placeAt(task, dirfd, text ?? '', lookAt(how));
+    encodeStatx(
+      task.memory.writable(to, STATX_SIZE),
+      place.inode.stat(),
+      (mask & STATX_MNT_ID) !== 0 ? place.mount?.id : undefined,
+    );
+    return 0;
+  },
+);
 
 function writeStatfs(task: Task, to: number, place: Path): number {
   const { mount } = place;
@@ -77,8 +137,11 @@ function writeStatfs(task: Task, to: number, place: Path): number {
 }
 const PIPEFS_MAGIC = 0x50495045;
 const statfs = syscall('statfs', { x64: 137, generic: 43 }, [path, outStruct], (task, text, to) =>
-  writeStatfs(task, to, placeAt(task, AT_FDCWD, text, FOLLOW)));
-const fstatfs = syscall('fstatfs', { x64: 138, generic: 44 }, [anyFd, outStruct], (task, file, to) => writeStatfs(task, to, pathOf(file)));
+  writeStatfs(task, to, placeAt(task, AT_FDCWD, text, FOLLOW)),
+);
+const fstatfs = syscall('fstatfs', { x64: 138, generic: 44 }, [anyFd, outStruct], (task, file, to) =>
+  writeStatfs(task, to, pathOf(file)),
+);
 
 // --- access -----------------------------------------------------------------------------------------------------------
 
@@ -94,12 +157,16 @@ function access(task: Task, dirfd: number, text: ByteString, wanted: number, how
   if (wanted === 0) return 0;
   if (!mayAccess(place.inode, caller.credentials, wanted)) throw E.EACCES;
   const { type } = place.inode;
-  if ((wanted & W_OK) !== 0 && place.mount?.isReadOnly && (type === S_IFREG || type === S_IFDIR || type === S_IFLNK)) throw E.EROFS;
+  if ((wanted & W_OK) !== 0 && place.mount?.isReadOnly && (type === S_IFREG || type === S_IFDIR || type === S_IFLNK))
+    throw E.EROFS;
   return 0;
 }
-const accessRow = syscall('access', { x64: 21 }, [path, accessMode], (task, text, wanted) => access(task, AT_FDCWD, text, wanted, 0));
+const accessRow = syscall('access', { x64: 21 }, [path, accessMode], (task, text, wanted) =>
+  access(task, AT_FDCWD, text, wanted, 0),
+);
 const faccessat = syscall('faccessat', { x64: 269, generic: 48 }, [dirFd, path, accessMode], (task, dirfd, text, wanted) =>
-  access(task, dirfd, text, wanted, 0));
+  access(task, dirfd, text, wanted, 0),
+);
 const faccessat2 = syscall('faccessat2', { x64: 439, generic: 439 }, [dirFd, path, accessMode, accessFlags], access);
 
 // --- attributes -------------------------------------------------------------------------------------------------------
@@ -108,23 +175,41 @@ function setMode(task: Task, place: Path, permissions: number): number {
   changeMode(task.process, place, permissions);
   return 0;
 }
-const chmod = syscall('chmod', { x64: 90 }, [path, mode], (task, text, permissions) => setMode(task, placeAt(task, AT_FDCWD, text, FOLLOW), permissions));
-const fchmod = syscall('fchmod', { x64: 91, generic: 52 }, [fd, mode], (task, file, permissions) => setMode(task, pathOf(file), permissions));
+const chmod = syscall('chmod', { x64: 90 }, [path, mode], (task, text, permissions) =>
+  setMode(task, placeAt(task, AT_FDCWD, text, FOLLOW), permissions),
+);
+const fchmod = syscall('fchmod', { x64: 91, generic: 52 }, [fd, mode], (task, file, permissions) =>
+  setMode(task, pathOf(file), permissions),
+);
 const fchmodat = syscall('fchmodat', { x64: 268, generic: 53 }, [dirFd, path, mode], (task, dirfd, text, permissions) =>
-  setMode(task, placeAt(task, dirfd, text, FOLLOW), permissions));
-const fchmodat2 = syscall('fchmodat2', { x64: 452, generic: 452 }, [dirFd, path, mode, followFlags], (task, dirfd, text, permissions, how) =>
-  setMode(task, placeAt(task, dirfd, text, lookAt(how)), permissions));
+  setMode(task, placeAt(task, dirfd, text, FOLLOW), permissions),
+);
+const fchmodat2 = syscall(
+  'fchmodat2',
+  { x64: 452, generic: 452 },
+  [dirFd, path, mode, followFlags],
+  (task, dirfd, text, permissions, how) => setMode(task, placeAt(task, dirfd, text, lookAt(how)), permissions),
+);
 
 function setOwner(task: Task, place: Path, uid: number, gid: number): number {
   changeOwner(task.process, place, uid, gid);
   return 0;
 }
-const chown = syscall('chown', { x64: 92 }, [path, id, id], (task, text, uid, gid) => setOwner(task, placeAt(task, AT_FDCWD, text, FOLLOW), uid, gid));
+const chown = syscall('chown', { x64: 92 }, [path, id, id], (task, text, uid, gid) =>
+  setOwner(task, placeAt(task, AT_FDCWD, text, FOLLOW), uid, gid),
+);
 const lchown = syscall('lchown', { x64: 94 }, [path, id, id], (task, text, uid, gid) =>
-  setOwner(task, placeAt(task, AT_FDCWD, text, NO_FOLLOW), uid, gid));
-const fchown = syscall('fchown', { x64: 93, generic: 55 }, [fd, id, id], (task, file, uid, gid) => setOwner(task, pathOf(file), uid, gid));
-const fchownat = syscall('fchownat', { x64: 260, generic: 54 }, [dirFd, path, id, id, followFlags], (task, dirfd, text, uid, gid, how) =>
-  setOwner(task, placeAt(task, dirfd, text, lookAt(how)), uid, gid));
+  setOwner(task, placeAt(task, AT_FDCWD, text, NO_FOLLOW), uid, gid),
+);
+const fchown = syscall('fchown', { x64: 93, generic: 55 }, [fd, id, id], (task, file, uid, gid) =>
+  setOwner(task, pathOf(file), uid, gid),
+);
+const fchownat = syscall(
+  'fchownat',
+  { x64: 260, generic: 54 },
+  [dirFd, path, id, id, followFlags],
+  (task, dirfd, text, uid, gid, how) => setOwner(task, placeAt(task, dirfd, text, lookAt(how)), uid, gid),
+);
 
 const truncate = syscall('truncate', { x64: 76, generic: 45 }, [path, offset], (task, text, length) => {
   if (length < 0) throw E.EINVAL;
@@ -144,31 +229,41 @@ function setBoth(task: Task, place: Path, address: number, nanosecondsPerUnit: 1
   const { memory } = task;
   let isNow = true;
   const read = (from: number): Time | undefined => {
-    const seconds = memory.getI64(from), units = memory.getI64(from + 8);
+    const seconds = memory.getI64(from),
+      units = memory.getI64(from + 8);
     if (nanosecondsPerUnit === 1 && units === UTIME_NOW) return now;
     isNow = false;
     if (nanosecondsPerUnit === 1 && units === UTIME_OMIT) return undefined;
     if (units < 0 || units * nanosecondsPerUnit >= 1e9) throw E.EINVAL;
     return { seconds, nanoseconds: units * nanosecondsPerUnit };
   };
-  const atime = read(address), mtime = read(address + 16);
+  const atime = read(address),
+    mtime = read(address + 16);
   if (atime || mtime) setTimes(task.process, place, { ...(atime && { atime }), ...(mtime && { mtime }) }, isNow);
   return 0;
 }
 
-const utimensat = syscall('utimensat', { x64: 280, generic: 88 }, [dirFd, pathOrNull, struct, followFlags], (task, dirfd, text, times, how) => {
-  const place = text === undefined ? pathOf(task.process.fds.file(dirfd)) : placeAt(task, dirfd, text, lookAt(how));
-  return setBoth(task, place, times, 1);
-});
+const utimensat = syscall(
+  'utimensat',
+  { x64: 280, generic: 88 },
+  [dirFd, pathOrNull, struct, followFlags],
+  (task, dirfd, text, times, how) => {
+    const place = text === undefined ? pathOf(task.process.fds.file(dirfd)) : placeAt(task, dirfd, text, lookAt(how));
+    return setBoth(task, place, times, 1);
+  },
+);
 const utimes = syscall('utimes', { x64: 235 }, [path, struct], (task, text, times) =>
-  setBoth(task, placeAt(task, AT_FDCWD, text, FOLLOW), times, 1000));
+  setBoth(task, placeAt(task, AT_FDCWD, text, FOLLOW), times, 1000),
+);
 const futimesat = syscall('futimesat', { x64: 261 }, [dirFd, pathOrNull, struct], (task, dirfd, text, times) =>
-  setBoth(task, text === undefined ? pathOf(task.process.fds.file(dirfd)) : placeAt(task, dirfd, text, FOLLOW), times, 1000));
+  setBoth(task, text === undefined ? pathOf(task.process.fds.file(dirfd)) : placeAt(task, dirfd, text, FOLLOW), times, 1000),
+);
 const utime = syscall('utime', { x64: 132 }, [path, struct], (task, text, times) => {
   const place = placeAt(task, AT_FDCWD, text, FOLLOW);
   if (times === 0) return setBoth(task, place, 0, 1);
   const { memory } = task;
-  const atime = { seconds: memory.getI64(times), nanoseconds: 0 }, mtime = { seconds: memory.getI64(times + 8), nanoseconds: 0 };
+  const atime = { seconds: memory.getI64(times), nanoseconds: 0 },
+    mtime = { seconds: memory.getI64(times + 8), nanoseconds: 0 };
   setTimes(task.process, place, { atime, mtime }, false);
   return 0;
 });
@@ -182,27 +277,112 @@ function noAttribute(task: Task, name: number, isWrite: boolean): never {
 }
 const NO_XATTR = 'no file has extended attributes';
 const xattrRows = [
-  syscall('setxattr', { x64: 188, generic: 5 }, [path, struct, struct, uint, int], (task, text, name) =>
-    noAttribute(task, (placeAt(task, AT_FDCWD, text, FOLLOW), name), true), NO_XATTR),
-  syscall('lsetxattr', { x64: 189, generic: 6 }, [path, struct, struct, uint, int], (task, text, name) =>
-    noAttribute(task, (placeAt(task, AT_FDCWD, text, NO_FOLLOW), name), true), NO_XATTR),
-  syscall('fsetxattr', { x64: 190, generic: 7 }, [fd, struct, struct, uint, int], (task, _file, name) => noAttribute(task, name, true), NO_XATTR),
-  syscall('getxattr', { x64: 191, generic: 8 }, [path, struct, outStruct, uint], (task, text, name) =>
-    noAttribute(task, (placeAt(task, AT_FDCWD, text, FOLLOW), name), false), NO_XATTR),
-  syscall('lgetxattr', { x64: 192, generic: 9 }, [path, struct, outStruct, uint], (task, text, name) =>
-    noAttribute(task, (placeAt(task, AT_FDCWD, text, NO_FOLLOW), name), false), NO_XATTR),
-  syscall('fgetxattr', { x64: 193, generic: 10 }, [fd, struct, outStruct, uint], (task, _file, name) => noAttribute(task, name, false), NO_XATTR),
-  syscall('listxattr', { x64: 194, generic: 11 }, [path, outStruct, uint], (task, text) => (placeAt(task, AT_FDCWD, text, FOLLOW), 0), NO_XATTR),
-  syscall('llistxattr', { x64: 195, generic: 12 }, [path, outStruct, uint], (task, text) => (placeAt(task, AT_FDCWD, text, NO_FOLLOW), 0), NO_XATTR),
+  syscall(
+    'setxattr',
+    { x64: 188, generic: 5 },
+    [path, struct, struct, uint, int],
+    (task, text, name) => noAttribute(task, (placeAt(task, AT_FDCWD, text, FOLLOW), name), true),
+    NO_XATTR,
+  ),
+  syscall(
+    'lsetxattr',
+    { x64: 189, generic: 6 },
+    [path, struct, struct, uint, int],
+    (task, text, name) => noAttribute(task, (placeAt(task, AT_FDCWD, text, NO_FOLLOW), name), true),
+    NO_XATTR,
+  ),
+  syscall(
+    'fsetxattr',
+    { x64: 190, generic: 7 },
+    [fd, struct, struct, uint, int],
+    (task, _file, name) => noAttribute(task, name, true),
+    NO_XATTR,
+  ),
+  syscall(
+    'getxattr',
+    { x64: 191, generic: 8 },
+    [path, struct, outStruct, uint],
+    (task, text, name) => noAttribute(task, (placeAt(task, AT_FDCWD, text, FOLLOW), name), false),
+    NO_XATTR,
+  ),
+  syscall(
+    'lgetxattr',
+    { x64: 192, generic: 9 },
+    [path, struct, outStruct, uint],
+    (task, text, name) => noAttribute(task, (placeAt(task, AT_FDCWD, text, NO_FOLLOW), name), false),
+    NO_XATTR,
+  ),
+  syscall(
+    'fgetxattr',
+    { x64: 193, generic: 10 },
+    [fd, struct, outStruct, uint],
+    (task, _file, name) => noAttribute(task, name, false),
+    NO_XATTR,
+  ),
+  syscall(
+    'listxattr',
+    { x64: 194, generic: 11 },
+    [path, outStruct, uint],
+    (task, text) => (placeAt(task, AT_FDCWD, text, FOLLOW), 0),
+    NO_XATTR,
+  ),
+  syscall(
+    'llistxattr',
+    { x64: 195, generic: 12 },
+    [path, outStruct, uint],
+    (task, text) => (placeAt(task, AT_FDCWD, text, NO_FOLLOW), 0),
+    NO_XATTR,
+  ),
   syscall('flistxattr', { x64: 196, generic: 13 }, [fd, outStruct, uint], () => 0, NO_XATTR),
-  syscall('removexattr', { x64: 197, generic: 14 }, [path, struct], (task, text, name) =>
-    noAttribute(task, (placeAt(task, AT_FDCWD, text, FOLLOW), name), false), NO_XATTR),
-  syscall('lremovexattr', { x64: 198, generic: 15 }, [path, struct], (task, text, name) =>
-    noAttribute(task, (placeAt(task, AT_FDCWD, text, NO_FOLLOW), name), false), NO_XATTR),
-  syscall('fremovexattr', { x64: 199, generic: 16 }, [fd, struct], (task, _file, name) => noAttribute(task, name, false), NO_XATTR),
+  syscall(
+    'removexattr',
+    { x64: 197, generic: 14 },
+    [path, struct],
+    (task, text, name) => noAttribute(task, (placeAt(task, AT_FDCWD, text, FOLLOW), name), false),
+    NO_XATTR,
+  ),
+  syscall(
+    'lremovexattr',
+    { x64: 198, generic: 15 },
+    [path, struct],
+    (task, text, name) => noAttribute(task, (placeAt(task, AT_FDCWD, text, NO_FOLLOW), name), false),
+    NO_XATTR,
+  ),
+  syscall(
+    'fremovexattr',
+    { x64: 199, generic: 16 },
+    [fd, struct],
+    (task, _file, name) => noAttribute(task, name, false),
+    NO_XATTR,
+  ),
 ];
 
 export const fileRows: readonly SyscallRow[] = [
-  open, openat, creat, stat, lstat, fstat, newfstatat, statx, statfs, fstatfs, accessRow, faccessat, faccessat2, chmod, fchmod, fchmodat, fchmodat2,
-  chown, lchown, fchown, fchownat, truncate, utimensat, utimes, futimesat, utime, ...xattrRows,
+  open,
+  openat,
+  creat,
+  stat,
+  lstat,
+  fstat,
+  newfstatat,
+  statx,
+  statfs,
+  fstatfs,
+  accessRow,
+  faccessat,
+  faccessat2,
+  chmod,
+  fchmod,
+  fchmodat,
+  fchmodat2,
+  chown,
+  lchown,
+  fchown,
+  fchownat,
+  truncate,
+  utimensat,
+  utimes,
+  futimesat,
+  utime,
+  ...xattrRows,
 ];

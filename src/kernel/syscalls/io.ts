@@ -34,7 +34,8 @@ function readInto(task: Task, file: OpenFile, address: number, length: number, p
   requireReadable(file);
   if (file.inode.type === S_IFDIR) throw E.EISDIR;
   if (length === 0) return 0;
-  const attempt = (): number | WouldBlock => file.read(viewForRead(task, file, address, readable(file, length, position), position), position);
+  const attempt = (): number | WouldBlock =>
+    file.read(viewForRead(task, file, address, readable(file, length, position), position), position);
   const result = attempt();
   if (result !== WOULD_BLOCK) return result;
   return task.retry(file, POLLIN, attempt, { nonBlocking: isNonBlocking(file) });
@@ -54,7 +55,13 @@ function signalling<T>(task: Task, write: () => T): T {
  * Writes what `source(done)` gives until all `length` bytes are out. A blocking write goes on until then; what was
  * written counts when it is refused, would block or is interrupted half way.
  */
-function writeAll(task: Task, file: OpenFile, length: number, position: number | undefined, source: (done: number) => Uint8Array): SyscallResult {
+function writeAll(
+  task: Task,
+  file: OpenFile,
+  length: number,
+  position: number | undefined,
+  source: (done: number) => Uint8Array,
+): SyscallResult {
   let done = 0;
   const nonBlocking = isNonBlocking(file);
   const attempt = (): number | WouldBlock => {
@@ -104,12 +111,18 @@ function seekable(file: OpenFile, position: number): number {
   return position;
 }
 
-const read = syscall('read', { x64: 0, generic: 63 }, [fd, out, size], (task, file, to, count) => readInto(task, file, to, count, undefined));
-const write = syscall('write', { x64: 1, generic: 64 }, [fd, input, size], (task, file, from, count) => writeFrom(task, file, from, count, undefined));
+const read = syscall('read', { x64: 0, generic: 63 }, [fd, out, size], (task, file, to, count) =>
+  readInto(task, file, to, count, undefined),
+);
+const write = syscall('write', { x64: 1, generic: 64 }, [fd, input, size], (task, file, from, count) =>
+  writeFrom(task, file, from, count, undefined),
+);
 const pread64 = syscall('pread64', { x64: 17, generic: 67 }, [fd, out, size, offset], (task, file, to, count, position) =>
-  readInto(task, file, to, count, seekable(file, position)));
+  readInto(task, file, to, count, seekable(file, position)),
+);
 const pwrite64 = syscall('pwrite64', { x64: 18, generic: 68 }, [fd, input, size, offset], (task, file, from, count, position) =>
-  writeFrom(task, file, from, count, seekable(file, position)));
+  writeFrom(task, file, from, count, seekable(file, position)),
+);
 
 const total = (pieces: readonly Piece[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
@@ -153,13 +166,17 @@ function writePieces(task: Task, file: OpenFile, pieces: readonly Piece[], posit
 }
 
 const readv = syscall('readv', { x64: 19, generic: 65 }, [fd, iovecOut, int], (task, file, list, count) =>
-  readPieces(task, file, iovec(task, list, count), undefined));
+  readPieces(task, file, iovec(task, list, count), undefined),
+);
 const writev = syscall('writev', { x64: 20, generic: 66 }, [fd, iovecIn, int], (task, file, list, count) =>
-  writePieces(task, file, iovec(task, list, count), undefined));
+  writePieces(task, file, iovec(task, list, count), undefined),
+);
 const preadv = syscall('preadv', { x64: 295, generic: 69 }, [fd, iovecOut, int, offset], (task, file, list, count, position) =>
-  readPieces(task, file, iovec(task, list, count), seekable(file, position)));
+  readPieces(task, file, iovec(task, list, count), seekable(file, position)),
+);
 const pwritev = syscall('pwritev', { x64: 296, generic: 70 }, [fd, iovecIn, int, offset], (task, file, list, count, position) =>
-  writePieces(task, file, iovec(task, list, count), seekable(file, position)));
+  writePieces(task, file, iovec(task, list, count), seekable(file, position)),
+);
 
 /** RWF_HIPRI, RWF_DSYNC, RWF_SYNC: hints here. Others change what is read or written: EOPNOTSUPP (preadv2(2)). */
 const RWF_HINTS = 0x7;
@@ -169,14 +186,26 @@ function plainFlags(flags: number): void {
 /** Position -1 means the file's own. */
 const ownOr = (file: OpenFile, position: number): number | undefined => (position === -1 ? undefined : seekable(file, position));
 const V2_NOTE = 'RWF_NOWAIT and RWF_APPEND: EOPNOTSUPP';
-const preadv2 = syscall('preadv2', { x64: 327, generic: 286 }, [fd, iovecOut, int, offset, ignored, int], (task, file, list, count, position, _high, flags) => {
-  plainFlags(flags);
-  return readPieces(task, file, iovec(task, list, count), ownOr(file, position));
-}, V2_NOTE);
-const pwritev2 = syscall('pwritev2', { x64: 328, generic: 287 }, [fd, iovecIn, int, offset, ignored, int], (task, file, list, count, position, _high, flags) => {
-  plainFlags(flags);
-  return writePieces(task, file, iovec(task, list, count), ownOr(file, position));
-}, V2_NOTE);
+const preadv2 = syscall(
+  'preadv2',
+  { x64: 327, generic: 286 },
+  [fd, iovecOut, int, offset, ignored, int],
+  (task, file, list, count, position, _high, flags) => {
+    plainFlags(flags);
+    return readPieces(task, file, iovec(task, list, count), ownOr(file, position));
+  },
+  V2_NOTE,
+);
+const pwritev2 = syscall(
+  'pwritev2',
+  { x64: 328, generic: 287 },
+  [fd, iovecIn, int, offset, ignored, int],
+  (task, file, list, count, position, _high, flags) => {
+    plainFlags(flags);
+    return writePieces(task, file, iovec(task, list, count), ownOr(file, position));
+  },
+  V2_NOTE,
+);
 
 const lseek = syscall('lseek', { x64: 8, generic: 62 }, [fd, offset, whence], (_task, file, to, from) => file.seek(to, from));
 
@@ -221,25 +250,43 @@ const sendfile = syscall('sendfile', { x64: 40, generic: 71 }, [fd, fd, pointer,
   return task.retry(to, POLLOUT, attempt, { nonBlocking: isNonBlocking(to) });
 });
 
-const copyFileRange = syscall('copy_file_range', { x64: 326, generic: 285 }, [fd, pointer, fd, pointer, size, int], (task, from, fromAt, to, toAt, count, flags) => {
-  requireReadable(from);
-  requireWritable(to);
-  if (flags !== 0) throw E.EINVAL;
-  if (from.inode.type === S_IFDIR || to.inode.type === S_IFDIR) throw E.EISDIR;
-  if (from.inode.type !== S_IFREG || to.inode.type !== S_IFREG) throw E.EINVAL;
-  if ((to.flags & O_APPEND) !== 0) throw E.EBADF;
-  const { memory } = task;
-  const start = fromAt === 0 ? undefined : notNegative(memory.getI64(fromAt));
-  const toStart = toAt === 0 ? undefined : notNegative(memory.getI64(toAt));
-  const first = start ?? from.position, toFirst = toStart ?? to.position;
-  if (from.inode === to.inode && first < toFirst + count && toFirst < first + count) throw E.EINVAL;
-  const done = transfer(from, to, Math.min(count, MAX_RW_COUNT), start, toStart)();
-  if (done === WOULD_BLOCK) return 0;
-  if (start !== undefined) memory.setI64(fromAt, start + done);
-  if (toStart !== undefined) memory.setI64(toAt, toStart + done);
-  return done;
-});
+const copyFileRange = syscall(
+  'copy_file_range',
+  { x64: 326, generic: 285 },
+  [fd, pointer, fd, pointer, size, int],
+  (task, from, fromAt, to, toAt, count, flags) => {
+    requireReadable(from);
+    requireWritable(to);
+    if (flags !== 0) throw E.EINVAL;
+    if (from.inode.type === S_IFDIR || to.inode.type === S_IFDIR) throw E.EISDIR;
+    if (from.inode.type !== S_IFREG || to.inode.type !== S_IFREG) throw E.EINVAL;
+    if ((to.flags & O_APPEND) !== 0) throw E.EBADF;
+    const { memory } = task;
+    const start = fromAt === 0 ? undefined : notNegative(memory.getI64(fromAt));
+    const toStart = toAt === 0 ? undefined : notNegative(memory.getI64(toAt));
+    const first = start ?? from.position,
+      toFirst = toStart ?? to.position;
+    if (from.inode === to.inode && first < toFirst + count && toFirst < first + count) throw E.EINVAL;
+    const done = transfer(from, to, Math.min(count, MAX_RW_COUNT), start, toStart)();
+    if (done === WOULD_BLOCK) return 0;
+    if (start !== undefined) memory.setI64(fromAt, start + done);
+    if (toStart !== undefined) memory.setI64(toAt, toStart + done);
+    return done;
+  },
+);
 
 export const ioRows: readonly SyscallRow[] = [
-  read, write, pread64, pwrite64, readv, writev, preadv, pwritev, preadv2, pwritev2, lseek, sendfile, copyFileRange,
+  read,
+  write,
+  pread64,
+  pwrite64,
+  readv,
+  writev,
+  preadv,
+  pwritev,
+  preadv2,
+  pwritev2,
+  lseek,
+  sendfile,
+  copyFileRange,
 ];

@@ -4,7 +4,20 @@ import { E } from '../../abi/errno.ts';
 import { RLIMIT } from '../limits.ts';
 import type { SignalSet } from '../signal-set.ts';
 import type { RetryOptions, Task } from '../task.ts';
-import { POLLERR, POLLHUP, POLLIN, POLLNVAL, POLLOUT, POLLPRI, POLLRDBAND, POLLRDNORM, POLLWRBAND, POLLWRNORM, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
+import {
+  POLLERR,
+  POLLHUP,
+  POLLIN,
+  POLLNVAL,
+  POLLOUT,
+  POLLPRI,
+  POLLRDBAND,
+  POLLRDNORM,
+  POLLWRBAND,
+  POLLWRNORM,
+  WOULD_BLOCK,
+  type WouldBlock,
+} from '../wait.ts';
 import type { OpenFile } from '../vfs/inode.ts';
 import { int, pointer, size, struct, uint } from './args.ts';
 import { type Argument, type SyscallResult, type SyscallRow, syscall } from './define.ts';
@@ -13,7 +26,18 @@ import { readSet } from './signal.ts';
 import { readTimespec, readTimeval, writeTimespec, writeTimeval } from './timespec.ts';
 
 const EVENTS = {
-  POLLIN, POLLPRI, POLLOUT, POLLERR, POLLHUP, POLLNVAL, POLLRDNORM, POLLRDBAND, POLLWRNORM, POLLWRBAND, POLLMSG: 0x400, POLLRDHUP: 0x2000,
+  POLLIN,
+  POLLPRI,
+  POLLOUT,
+  POLLERR,
+  POLLHUP,
+  POLLNVAL,
+  POLLRDNORM,
+  POLLRDBAND,
+  POLLWRNORM,
+  POLLWRBAND,
+  POLLMSG: 0x400,
+  POLLRDHUP: 0x2000,
 };
 const ALWAYS = POLLERR | POLLHUP | POLLNVAL;
 const POLLFD_SIZE = 8;
@@ -25,7 +49,8 @@ const pollfds: Argument<number> = {
   print: (task, low, high) => {
     const { printing } = task;
     const count = printing ? (printing.halves[(printing.index + 1) * 2] ?? 0) : 0;
-    if (high !== 0 || task.memory.accessible(low >>> 0, count * POLLFD_SIZE, false) < count * POLLFD_SIZE) return pointer.print(task, low, high, 0);
+    if (high !== 0 || task.memory.accessible(low >>> 0, count * POLLFD_SIZE, false) < count * POLLFD_SIZE)
+      return pointer.print(task, low, high, 0);
     const shown: string[] = [];
     for (let i = 0; i < count; i++) {
       const at = (low >>> 0) + i * POLLFD_SIZE;
@@ -41,7 +66,14 @@ interface WaitOptions extends Pick<RetryOptions, 'sigmask'> {
 }
 
 /** Waits until `ready` counts more than nothing, the time is over (then 0), or a signal comes (always EINTR). */
-function wait(task: Task, files: readonly OpenFile[], timeout: number | undefined, ready: () => number, none: () => void, options: WaitOptions): SyscallResult {
+function wait(
+  task: Task,
+  files: readonly OpenFile[],
+  timeout: number | undefined,
+  ready: () => number,
+  none: () => void,
+  options: WaitOptions,
+): SyscallResult {
   const { clock } = task.kernel;
   const deadline = timeout === undefined ? undefined : clock.monotonic() + timeout;
   const attempt = (): number | WouldBlock => {
@@ -83,7 +115,8 @@ function pollFiles(task: Task, list: number, count: number, timeout: number | un
 }
 
 const poll = syscall('poll', { x64: 7 }, [pollfds, uint, int], (task, list, count, timeout) =>
-  pollFiles(task, list, count, timeout < 0 ? undefined : timeout, {}));
+  pollFiles(task, list, count, timeout < 0 ? undefined : timeout, {}),
+);
 
 /** The mask that ppoll and pselect6 install for the wait; EINVAL for another size. */
 function maskAt(task: Task, at: number, length: number): { sigmask?: SignalSet } {
@@ -92,17 +125,31 @@ function maskAt(task: Task, at: number, length: number): { sigmask?: SignalSet }
   return { sigmask: readSet(task, at) };
 }
 
-const ppoll = syscall('ppoll', { x64: 271, generic: 73 }, [pollfds, uint, struct, struct, size], (task, list, count, time, mask, maskSize) => {
-  const timeout = time === 0 ? undefined : readTimespec(task, time);
-  return pollFiles(task, list, count, timeout, { ...maskAt(task, mask, maskSize), left: (left) => writeTimespec(task, time, left) });
-});
+const ppoll = syscall(
+  'ppoll',
+  { x64: 271, generic: 73 },
+  [pollfds, uint, struct, struct, size],
+  (task, list, count, time, mask, maskSize) => {
+    const timeout = time === 0 ? undefined : readTimespec(task, time);
+    return pollFiles(task, list, count, timeout, {
+      ...maskAt(task, mask, maskSize),
+      left: (left) => writeTimespec(task, time, left),
+    });
+  },
+);
 
 const READABLE = POLLIN | POLLRDNORM | POLLRDBAND | POLLHUP | POLLERR;
 const WRITABLE = POLLOUT | POLLWRNORM | POLLWRBAND | POLLERR;
 /** Which events put a descriptor into the first, second and third set (fs/select.c). */
 const SET_EVENTS = [READABLE, WRITABLE, POLLPRI];
 
-function selectFiles(task: Task, count: number, sets: readonly number[], timeout: number | undefined, options: WaitOptions): SyscallResult {
+function selectFiles(
+  task: Task,
+  count: number,
+  sets: readonly number[],
+  timeout: number | undefined,
+  options: WaitOptions,
+): SyscallResult {
   const { process, memory } = task;
   if (count < 0) throw E.EINVAL;
   // Descriptors past the table's end cannot be open; Linux looks no further.
@@ -136,18 +183,35 @@ function selectFiles(task: Task, count: number, sets: readonly number[], timeout
       if (set) memory.writable(sets[i] ?? 0, bytes).set(set);
     });
   const none = (): void => store(sets.map((at) => (at === 0 ? undefined : new Uint8Array(bytes))));
-  return wait(task, watched.map(({ file }) => file), timeout, ready, none, options);
+  return wait(
+    task,
+    watched.map(({ file }) => file),
+    timeout,
+    ready,
+    none,
+    options,
+  );
 }
 
-const select = syscall('select', { x64: 23 }, [int, pointer, pointer, pointer, struct], (task, count, read, write, except, time) => {
-  const timeout = time === 0 ? undefined : readTimeval(task, time);
-  return selectFiles(task, count, [read, write, except], timeout, { left: (left) => writeTimeval(task, time, left) });
-});
-const pselect6 = syscall('pselect6', { x64: 270, generic: 72 }, [int, pointer, pointer, pointer, struct, struct], (task, count, read, write, except, time, masked) => {
-  const timeout = time === 0 ? undefined : readTimespec(task, time);
-  // The sixth argument points to the mask's address and size (pselect(2), C library/kernel differences).
-  const mask = masked === 0 ? {} : maskAt(task, task.memory.getU64(masked), task.memory.getU64(masked + 8));
-  return selectFiles(task, count, [read, write, except], timeout, { ...mask, left: (left) => writeTimespec(task, time, left) });
-});
+const select = syscall(
+  'select',
+  { x64: 23 },
+  [int, pointer, pointer, pointer, struct],
+  (task, count, read, write, except, time) => {
+    const timeout = time === 0 ? undefined : readTimeval(task, time);
+    return selectFiles(task, count, [read, write, except], timeout, { left: (left) => writeTimeval(task, time, left) });
+  },
+);
+const pselect6 = syscall(
+  'pselect6',
+  { x64: 270, generic: 72 },
+  [int, pointer, pointer, pointer, struct, struct],
+  (task, count, read, write, except, time, masked) => {
+    const timeout = time === 0 ? undefined : readTimespec(task, time);
+    // The sixth argument points to the mask's address and size (pselect(2), C library/kernel differences).
+    const mask = masked === 0 ? {} : maskAt(task, task.memory.getU64(masked), task.memory.getU64(masked + 8));
+    return selectFiles(task, count, [read, write, except], timeout, { ...mask, left: (left) => writeTimespec(task, time, left) });
+  },
+);
 
 export const pollRows: readonly SyscallRow[] = [poll, ppoll, select, pselect6];

@@ -3,7 +3,17 @@
 import { E } from '../../abi/errno.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { DirectoryFile } from './directory-file.ts';
-import { type Attributes, type DirectoryEntry, type FileMapping, type Inode, type OpenFile, S_IFDIR, S_IFREG, type Stat, type Time } from './inode.ts';
+import {
+  type Attributes,
+  type DirectoryEntry,
+  type FileMapping,
+  type Inode,
+  type OpenFile,
+  S_IFDIR,
+  S_IFREG,
+  type Stat,
+  type Time,
+} from './inode.ts';
 import { RegularFile } from './regular-file.ts';
 
 export interface Owner {
@@ -97,7 +107,17 @@ export const EPOCH: Time = { seconds: 0, nanoseconds: 0 };
 export function plainStat(given: Partial<Stat> & Pick<Stat, 'ino' | 'mode'>): Stat {
   const size = given.size ?? 0;
   return {
-    dev: 0, nlink: 1, uid: 0, gid: 0, rdev: 0, size, blockSize: 4096, blocks: Math.ceil(size / 4096) * 8, atime: EPOCH, mtime: EPOCH, ctime: EPOCH,
+    dev: 0,
+    nlink: 1,
+    uid: 0,
+    gid: 0,
+    rdev: 0,
+    size,
+    blockSize: 4096,
+    blocks: Math.ceil(size / 4096) * 8,
+    atime: EPOCH,
+    mtime: EPOCH,
+    ctime: EPOCH,
     ...given,
   };
 }

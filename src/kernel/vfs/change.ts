@@ -3,10 +3,31 @@
 import { E } from '../../abi/errno.ts';
 import { RENAME_EXCHANGE, RENAME_NOREPLACE, R_OK, W_OK } from '../../abi/fcntl.ts';
 import type { ByteString } from '../../lib/bytes.ts';
-import { type Attributes, type Inode, S_IFCHR, S_IFBLK, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK, type Time } from './inode.ts';
+import {
+  type Attributes,
+  type Inode,
+  S_IFCHR,
+  S_IFBLK,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFLNK,
+  S_IFMT,
+  S_IFREG,
+  S_IFSOCK,
+  type Time,
+} from './inode.ts';
 import type { Path } from './path.ts';
 import {
-  type Caller, inherited, isMember, mayAccess, requireAccess, requireChange, requireRemovable, requireWritable, S_ISGID, S_ISUID,
+  type Caller,
+  inherited,
+  isMember,
+  mayAccess,
+  requireAccess,
+  requireChange,
+  requireRemovable,
+  requireWritable,
+  S_ISGID,
+  S_ISUID,
 } from './permission.ts';
 import { type Walked, walk } from './walk.ts';
 

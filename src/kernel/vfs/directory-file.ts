@@ -21,7 +21,8 @@ export class DirectoryFile extends BaseFile {
         ...this.inode.entries(),
       ];
       for (const { name, isPlaceholder, inode } of this.path?.mountedChildren() ?? []) {
-        if (isPlaceholder && !this.#listing.some((entry) => entry.name === name)) this.#listing.push({ name, ino: inode.stat().ino, type: S_IFDIR });
+        if (isPlaceholder && !this.#listing.some((entry) => entry.name === name))
+          this.#listing.push({ name, ino: inode.stat().ino, type: S_IFDIR });
       }
     }
     return this.#listing[position];

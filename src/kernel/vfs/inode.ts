@@ -5,7 +5,14 @@ import type { Pollable, WouldBlock } from '../wait.ts';
 import type { Path } from './path.ts';
 
 /** File type bits of st_mode (include/uapi/linux/stat.h). */
-export const S_IFMT = 0o170000, S_IFSOCK = 0o140000, S_IFLNK = 0o120000, S_IFREG = 0o100000, S_IFBLK = 0o060000, S_IFDIR = 0o040000, S_IFCHR = 0o020000, S_IFIFO = 0o010000;
+export const S_IFMT = 0o170000,
+  S_IFSOCK = 0o140000,
+  S_IFLNK = 0o120000,
+  S_IFREG = 0o100000,
+  S_IFBLK = 0o060000,
+  S_IFDIR = 0o040000,
+  S_IFCHR = 0o020000,
+  S_IFIFO = 0o010000;
 
 /** Times are nanoseconds since the epoch split in two, so that no BigInt is needed. */
 export interface Time {

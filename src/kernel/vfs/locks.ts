@@ -50,7 +50,7 @@ export class Locks {
   /** Drops all record locks of an owner on an inode: a descriptor of it was closed. */
   releaseRecords(inode: Inode, owner: object): void {
     const locks = this.#byInode.get(inode);
-    if (!locks || !locks.records.some((held) => held.owner === owner)) return;
+    if (!locks?.records.some((held) => held.owner === owner)) return;
     locks.records = locks.records.filter((held) => held.owner !== owner);
     locks.queue.wake(~0);
   }

@@ -5,7 +5,9 @@ import { R_OK, W_OK, X_OK } from '../../abi/fcntl.ts';
 import { type Inode, S_IFDIR, S_IFREG } from './inode.ts';
 import type { Path } from './path.ts';
 
-export const S_ISUID = 0o4000, S_ISGID = 0o2000, S_ISVTX = 0o1000;
+export const S_ISUID = 0o4000,
+  S_ISGID = 0o2000,
+  S_ISVTX = 0o1000;
 
 /** The ids that file access goes by; a Process has them as `credentials`. */
 export interface Ids {

@@ -2,7 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { E } from '../../abi/errno.ts';
 import {
-  O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_PATH, O_RDWR, O_TRUNC, O_WRONLY, SEEK_CUR, SEEK_DATA, SEEK_END, SEEK_HOLE, X_OK,
+  O_APPEND,
+  O_CREAT,
+  O_DIRECTORY,
+  O_EXCL,
+  O_NOFOLLOW,
+  O_PATH,
+  O_RDWR,
+  O_TRUNC,
+  O_WRONLY,
+  SEEK_CUR,
+  SEEK_DATA,
+  SEEK_END,
+  SEEK_HOLE,
+  X_OK,
 } from '../../abi/fcntl.ts';
 import { fromBytes, toBytes } from '../../lib/bytes.ts';
 import { Budget } from '../fs/content.ts';
@@ -18,7 +31,10 @@ const now = () => ({ seconds: 1_000_000, nanoseconds: 5 });
 function machine(budget = new Budget(Infinity)) {
   const vfs = new Vfs();
   vfs.mount('/', new TmpFs({ now, device: 1, budget, mode: 0o755 }));
-  const as = (uid: number): Caller => ({ fs: { root: vfs.root, cwd: vfs.root, umask: 0o022 }, credentials: { fsuid: uid, fsgid: uid, groups: [] } });
+  const as = (uid: number): Caller => ({
+    fs: { root: vfs.root, cwd: vfs.root, umask: 0o022 },
+    credentials: { fsuid: uid, fsgid: uid, groups: [] },
+  });
   const root = as(0);
   const at = (text: string, caller = root) => ({ start: caller.fs.cwd, text });
   const put = (path: string, text = '') => {
@@ -116,7 +132,8 @@ test('a regular file: append, seek, holes', () => {
 
 test('permissions: modes, sticky directories, root', () => {
   const { vfs, as, at, put, mkdir } = machine();
-  const user = as(1000), other = as(2000);
+  const user = as(1000),
+    other = as(2000);
   mkdir('/tmp');
   change.chmod(as(0), vfs.resolve(as(0), '/tmp'), 0o1777);
   mkdir('/secret', 0o700);
@@ -232,7 +249,8 @@ test('record locks split and conflict; a close drops them', () => {
   put('/f', 'x');
   const { inode } = vfs.open(root, '/f', 0);
   const { locks } = vfs;
-  const a = {}, b = {};
+  const a = {},
+    b = {};
   const range = (owner: object, start: number, end: number, isExclusive = true) => ({ owner, pid: 1, isExclusive, start, end });
   assert.equal(locks.lockRecord(inode, range(a, 0, 100)), 0);
   locks.unlockRecord(inode, range(a, 40, 60));

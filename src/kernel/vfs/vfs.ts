@@ -2,14 +2,29 @@
 
 import { E } from '../../abi/errno.ts';
 import {
-  AT_FDCWD, O_ACCMODE, O_CLOEXEC, O_CREAT, O_DIRECTORY, O_EXCL, O_LARGEFILE, O_NOATIME, O_NOCTTY, O_NOFOLLOW, O_PATH, O_RDONLY, O_TMPFILE_BIT, O_TRUNC, W_OK, X_OK,
+  AT_FDCWD,
+  O_ACCMODE,
+  O_CLOEXEC,
+  O_CREAT,
+  O_DIRECTORY,
+  O_EXCL,
+  O_LARGEFILE,
+  O_NOATIME,
+  O_NOCTTY,
+  O_NOFOLLOW,
+  O_PATH,
+  O_RDONLY,
+  O_TMPFILE_BIT,
+  O_TRUNC,
+  W_OK,
+  X_OK,
 } from '../../abi/fcntl.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { BaseInode, plainStat } from './base-inode.ts';
 import { type Inode, type OpenFile, S_IFDIR, S_IFLNK, S_IFREG, type Stat } from './inode.ts';
 import { Locks } from './locks.ts';
 import { type FileSystem, Mount, type MountOptions } from './mount.ts';
-import { Path } from './path.ts';
+import type { Path } from './path.ts';
 import { PathFile } from './path-file.ts';
 import { type Caller, inherited, openMask, requireAccess, requireChange, requireWritable } from './permission.ts';
 import { type Walked, walk } from './walk.ts';
@@ -47,7 +62,8 @@ export class Vfs {
     let point: Path | undefined;
     if (this.#mounts.length > 0) {
       point = this.root;
-      for (const name of at.split('/')) if (name) point = point.top().mountPoint(name, () => new Placeholder(this.anonymousIno()));
+      for (const name of at.split('/'))
+        if (name) point = point.top().mountPoint(name, () => new Placeholder(this.anonymousIno()));
       point = point.top();
     }
     const mount = new Mount(this.#nextMount++, fs, point, options);
@@ -57,7 +73,11 @@ export class Vfs {
   }
 
   /** What `text` names, from `start`; ENOENT if nothing. `follow`: also a link at the end. */
-  resolve(caller: Caller, text: ByteString, { follow = true, start = caller.fs.cwd }: { follow?: boolean; start?: Path } = {}): Path {
+  resolve(
+    caller: Caller,
+    text: ByteString,
+    { follow = true, start = caller.fs.cwd }: { follow?: boolean; start?: Path } = {},
+  ): Path {
     const { path, hasSlash } = walk(caller, start, text, follow);
     if (!path) throw E.ENOENT;
     if (hasSlash && path.inode.type !== S_IFDIR) throw E.ENOTDIR;
