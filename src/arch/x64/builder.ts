@@ -11,9 +11,7 @@ import { type GprName, gpr } from './regs.ts';
 
 /** Exception vectors that instructions raise (Intel SDM volume 3, table 6-1). */
 export const Vector = { DE: 0, DB: 1, BP: 3, OF: 4, UD: 6, NM: 7, GP: 13, PF: 14, MF: 16, AC: 17, XM: 19 } as const;
-/** Status flags in RFLAGS. */
-export const CF = 0x001, PF = 0x004, AF = 0x010, ZF = 0x040, SF = 0x080, OF = 0x800;
-export const STATUS_FLAGS = CF | PF | AF | ZF | SF | OF;
+export { AF, CF, OF, PF, SF, STATUS_FLAGS, ZF } from './status-flags.ts';
 
 export class X64Builder extends Builder {
   readonly #late: Statement[] = [];

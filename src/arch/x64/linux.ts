@@ -2,7 +2,6 @@
 
 import { FLAG_KIND, FLAG_X, FLAG_Y, FLAGS_ADD, FLAGS_RAW, FLAGS_RESULT } from '../../ir/slots.ts';
 import type { LinuxAbi } from '../arch.ts';
-import { AF, CF, OF, PF, SF, STATUS_FLAGS, ZF } from './builder.ts';
 import { BASELINE_EDX } from './cpuid.ts';
 import {
   CONTEXT_END,
@@ -24,6 +23,7 @@ import {
   SYSTEM_FLAGS,
 } from './regs.ts';
 import { signalFrames } from './signal-frame.ts';
+import { AF, CF, OF, PF, SF, STATUS_FLAGS, ZF } from './status-flags.ts';
 
 const EM_X86_64 = 62;
 /** IF and the bit that is always 1. */
