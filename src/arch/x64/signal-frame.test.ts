@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FrameMemory } from '../arch.ts';
 import { x64Linux } from './linux.ts';
-import { CONTEXT_END, FSW, FTW, MXCSR, RAX, RIP, RSP, X87, YMM } from './regs.ts';
+import { CONTEXT_END, FCW, FSW, FTW, MXCSR, RAX, RIP, RSP, X87, YMM } from './regs.ts';
 import { signalFrames } from './signal-frame.ts';
 
 const STACK = 0x8000,
@@ -95,4 +95,15 @@ test('the alternate stack is used from its end; restart aims at the syscall inst
   registers.setBigUint64(RIP, 0x2002n, true);
   signalFrames.restart(state, 35);
   assert.deepEqual([registers.getBigUint64(RIP, true), registers.getBigUint64(RAX, true)], [0x2000n, 35n]);
+});
+
+test('a waiting x87 exception is in the frame, not in the handler, and back after it', () => {
+  const { state, memory, registers } = setUp();
+  registers.setUint32(FCW, 0x37b, true);
+  registers.setUint32(FSW, 0x8084, true);
+  signalFrames.push(x64Linux, state, memory, frame);
+  assert.deepEqual([registers.getUint32(FCW, true), registers.getUint32(FSW, true), registers.getUint32(FTW, true)], [0x37f, 0, 0]);
+  registers.setBigUint64(RSP, registers.getBigUint64(RSP, true) + 8n, true);
+  signalFrames.pop(x64Linux, state, memory);
+  assert.deepEqual([registers.getUint32(FCW, true), registers.getUint32(FSW, true)], [0x37b, 0x8084]);
 });

@@ -71,6 +71,12 @@ const RESTORED_FLAGS = 0x50dd5n;
 /** DF, RF and TF are clear when a handler starts. */
 const CLEARED_FLAGS = 0x10500n;
 const MXCSR_MASK = 0xffff;
+const INITIAL_FCW = 0x37f;
+const INITIAL_MXCSR = 0x1f80;
+/** Bits of FCW that can be set; bit 6 always is (Intel SDM volume 1, 8.1.5). */
+const FCW_BITS = 0x1f3f;
+/** ES and B of FSW follow from the exceptions and their masks. */
+const PENDING = 0x8080;
 /** The vector of x87 floating-point errors. */
 const MF = 16;
 
@@ -113,6 +119,11 @@ function push(abi: LinuxAbi, state: Uint8Array, memory: FrameMemory, frame: Sign
   out.setUint32(SIGMASK + 4, frame.mask[1], true);
   new Uint8Array(out.buffer, out.byteOffset + SIGINFO, 128).set(frame.info);
   saveFloatingPoint(registers, state, new DataView(out.buffer, out.byteOffset + fpstate - at, FPSTATE_SIZE));
+  // A handler starts with the FPU as at exec (arch/x86/kernel/signal.c, handle_signal): no exception waits in it.
+  registers.setUint32(FCW, INITIAL_FCW, true);
+  registers.setUint32(FSW, 0, true);
+  registers.setUint32(FTW, 0, true);
+  registers.setUint32(MXCSR, INITIAL_MXCSR, true);
 
   registers.setBigUint64(RDI, BigInt(frame.signal), true);
   registers.setBigUint64(RSI, BigInt(at + SIGINFO), true);
@@ -184,8 +195,9 @@ function saveFloatingPoint(registers: DataView, state: Uint8Array, out: DataView
 function restoreFloatingPoint(registers: DataView, state: Uint8Array, from: DataView): void {
   const area = new Uint8Array(from.buffer, from.byteOffset, FPSTATE_SIZE);
   const top = (from.getUint16(2, true) >>> 11) & 7;
-  registers.setUint32(FCW, from.getUint16(0, true), true);
-  registers.setUint32(FSW, from.getUint16(2, true), true);
+  const control = (from.getUint16(0, true) & FCW_BITS) | 0x40, status = from.getUint16(2, true);
+  registers.setUint32(FCW, control, true);
+  registers.setUint32(FSW, (status & ~PENDING) | (status & ~control & 0x3f ? PENDING : 0), true);
   registers.setUint32(FTW, from.getUint8(4), true);
   registers.setUint32(FOP, from.getUint16(6, true), true);
   registers.setBigUint64(FIP, from.getBigUint64(8, true), true);
