@@ -11,6 +11,8 @@ export interface Result {
   readonly name: string;
   readonly file?: string | undefined;
   readonly details: { readonly duration_ms?: number; readonly error?: Error };
+  /** The test or suite it is in. */
+  readonly classname?: string | undefined;
   readonly skip?: string | boolean | undefined;
 }
 
@@ -78,7 +80,12 @@ export class Report {
     // The tests inside were counted.
     if (error?.failureType === 'subtestsFailed' && !isWholeFile(result)) return;
     this.#file(result.file).failed++;
-    this.#fail(isWholeFile(result) ? nameOf(result.name) : `${nameOf(result.file)}: ${result.name}`, textOf(error));
+    this.#fail(
+      isWholeFile(result)
+        ? nameOf(result.name)
+        : `${nameOf(result.file)}: ${result.classname === undefined ? '' : `${result.classname}: `}${result.name}`,
+      textOf(error),
+    );
     if (isWholeFile(result)) this.#close(result.name, result.details.duration_ms ?? 0);
   }
 
