@@ -2,8 +2,8 @@
 
 import { decodeFunctions } from '../src/arch/x64/decode.ts';
 import { instructionTexts } from '../src/arch/x64/disasm.ts';
-import { buildForms, pseudoForm } from '../src/arch/x64/forms.ts';
-import { hotForms } from '../src/arch/x64/hot.ts';
+import { buildForms, type Form, pseudoForm } from '../src/arch/x64/forms.ts';
+import { hotForms, hotJoints } from '../src/arch/x64/hot.ts';
 import { functions, rows } from '../src/arch/x64/insns/index.ts';
 import { instantiate } from '../src/arch/x64/instantiate.ts';
 import { INFO_SECTION } from '../src/cpu.ts';
@@ -13,11 +13,12 @@ import { Bytes } from '../src/exec/wasm/encode.ts';
 
 /** The module's bytes, with the number of the '.bail' handler and the disassembler's texts in custom sections. */
 export function makeInterpreter(options: { hot?: ReadonlySet<string>; isCounting?: boolean } = {}): Uint8Array<ArrayBuffer> {
-  const set = buildForms(rows, options.hot ?? hotForms);
+  const set = buildForms(rows, options.hot ?? hotForms, options.hot ? [] : hotJoints);
   const { forms, hotCount, missing, tables } = set;
   if (missing.length > 0 && !options.isCounting) throw new Error(`hot forms without rows: ${missing.join(', ')}`);
   const module = buildInterpreter({
-    handlers: forms.map((form) => ({ key: form.key, statements: instantiate(form).statements })),
+    handlers: forms.map((form) => ({ key: form.key, statements: instantiate(form).statements, isJoined: form.branch !== undefined })),
+    joints: jointsOf(forms),
     hot: hotCount,
     tables,
     functions: [...decodeFunctions, ...functions],
@@ -40,4 +41,13 @@ function customSection(name: string, content: ArrayLike<number>): Uint8Array {
   section.u32(body.length);
   section.raw(body.take());
   return section.take();
+}
+
+/** Handler numbers of joined forms, with those of their parts. */
+function jointsOf(forms: readonly Form[]): { first: number; branch: number; both: number }[] {
+  const ids = new Map(forms.map(({ key, id }) => [key, id]));
+  return forms.flatMap(({ id, key, branch }) => {
+    const [first, jump] = [ids.get(key.split(' + ')[0] ?? ''), ids.get(`j${branch} rel`)];
+    return branch !== undefined && first !== undefined && jump !== undefined ? [{ first, branch: jump, both: id }] : [];
+  });
 }

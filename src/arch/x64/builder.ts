@@ -158,6 +158,30 @@ export class X64Builder extends Builder {
   branch(condition: Value, target: Value): void {
     this.emit({ kind: 'branch', condition, target });
   }
+  /**
+   * A conditional branch, of the operation behind this one, on the flags that this meaning sets by comparing: the
+   * condition is taken from what was compared rather than from the flags.
+   */
+  branchOnComparison(condition: Condition): void {
+    const statement = this.#late.find(({ kind }) => kind === 'setFlags');
+    if (statement?.kind !== 'setFlags' || statement.update.how !== 'sub') throw new Error('no comparison to branch on');
+    const { x, y, bits } = statement.update;
+    const [left, right] = [this.#extended(x, bits), this.#extended(y, bits)];
+    const sign = () => this.ltS(this.sextBits(this.sub(left, right), Math.max(bits, 32)), 0);
+    const holds: Partial<Record<Condition, () => Value>> = {
+      b: () => this.ltU(left, right), ae: () => this.geU(left, right), e: () => this.eq(left, right), ne: () => this.ne(left, right),
+      be: () => this.leU(left, right), a: () => this.gtU(left, right), l: () => this.ltS(left, right), ge: () => this.geS(left, right),
+      le: () => this.leS(left, right), g: () => this.gtS(left, right), s: sign, ns: () => this.eqz(sign()),
+    };
+    const value = holds[condition];
+    // For 8 and 16 bits the difference of sign-extended values has no sign of its own width.
+    if (!value || (bits < 32 && (condition === 's' || condition === 'ns') && !isZero(y))) throw new Error(`cannot branch on ${condition} here`);
+    this.branch(value(), this.target());
+  }
+  #extended(value: Value, bits: number): Value {
+    if (value.node.kind !== 'const') return this.sextBits(value, bits);
+    return value.type === 'i64' ? value : this.i32(Number(BigInt.asIntN(bits, BigInt(value.node.value))));
+  }
   /** Exception with the state as before the instruction; may stand in an `if`, before any write. */
   raise(vector: number): void {
     this.emit({ kind: 'raise', vector });
@@ -178,3 +202,5 @@ export class X64Builder extends Builder {
     this.emit({ kind: 'again', condition });
   }
 }
+
+const isZero = ({ node }: Value): boolean => node.kind === 'const' && BigInt(node.value) === 0n;

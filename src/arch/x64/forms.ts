@@ -9,6 +9,7 @@
 
 import { accessOf, type Encoding, encodingsOf, fileOf, registerOperands, sizesOf, type Variant, variantsOf } from './encoding.ts';
 import { buildTables, type HandlerOf } from './decode-tables.ts';
+import type { Condition } from '../../ir/value.ts';
 import type { Row } from './insn.ts';
 import { EVEX_NAME, unimplemented } from './insns/unimplemented.ts';
 import { instantiate } from './instantiate.ts';
@@ -23,6 +24,14 @@ export interface Form {
   /** Operand size in bits (8, 16, 32, 64), 0 where the row has none. */
   readonly bits: number;
   readonly operands: readonly OperandSpec[];
+  /** The form and a conditional branch behind it as one operation, e.g. 'cmp r32 imm + jb'. */
+  readonly branch?: Condition;
+}
+
+/** Which conditional branches a hot form is joined with. */
+export interface Joint {
+  readonly key: string;
+  readonly conditions: readonly Condition[];
 }
 
 export interface FormSet {
@@ -113,7 +122,7 @@ const PSEUDO_SPECS: Readonly<Record<string, OperandSpec>> = {
 type Draft = Omit<Form, 'id'>;
 
 /** All forms of the rows, and the decoder's tables. An indexed-memory form exists only when its key is hot. */
-export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>): FormSet {
+export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>, joints: readonly Joint[] = []): FormSet {
   const drafts = new Map<string, Draft>();
   const shapes = new Map<string, string>();
   const names = keyNames(rows);
@@ -157,8 +166,14 @@ export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>): Form
     }
   }
   const first = [...hot].flatMap((key) => drafts.get(key) ?? []);
+  const joined = joints.flatMap(({ key, conditions }) =>
+    conditions.flatMap((branch): Draft[] => {
+      const draft = drafts.get(key);
+      return draft ? [{ ...draft, key: `${key} + j${branch}`, branch }] : [];
+    }),
+  );
   const rest = [...drafts.values()].filter(({ key }) => !hot.has(key));
-  const forms = [...first, ...rest].map((draft, id): Form => ({ id, ...draft }));
+  const forms = [...first, ...joined, ...rest].map((draft, id): Form => ({ id, ...draft }));
   const ids = new Map(forms.map(({ key, id }) => [key, id]));
   const idOf: HandlerOf = (encoding, bits, variant) =>
     ids.get(keyOf(names.get(encoding.row) ?? '', specsOf(encoding, bits, variant)));
@@ -180,7 +195,7 @@ export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>): Form
   return {
     forms,
     names: illegalNames,
-    hotCount: first.length,
+    hotCount: first.length + joined.length,
     missing: [...hot].filter((key) => !drafts.has(key)),
     tables: buildTables({ encodings, known, names: illegalNames, handlerOf, pseudo: (name) => pseudoForm(forms, name).id }),
   };

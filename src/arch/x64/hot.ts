@@ -3,6 +3,9 @@
 // Order does not matter for speed, the number does: the engine compiles the main loop as one function, about 85 bytes a
 // form. tools/hot-forms.ts measures them.
 
+import type { Condition } from '../../ir/value.ts';
+import type { Joint } from './forms.ts';
+
 /** Most frequent first: 99.9 % of what 14 programs execute (coreutils, bash, perl, python, gzip, xz, awk, git, grep, sha256). */
 const measured = [
   'mov r32 r32|mov r64 m64|je rel|mov r64 r64|jne rel|xor r32 r32|push r64|pop r64|mov r32 m32|mov m64 r64|add r64 imm',
@@ -39,6 +42,16 @@ const measured = [
 const added = [
   'subsd vsd vsd|subsd vsd msd|mulsd vsd vsd|divsd vsd vsd|divsd vsd msd|movapd v128 v128|cvtsi2sd vsd r32',
   'cvttsd2si r32 vsd|unpcklpd v128 v128|jo rel|jno rel|jp rel|.lea r64 x|endbr64|paddd v128 v128|paddq v128 v128',
+];
+
+const COMPARED: readonly Condition[] = ['b', 'ae', 'e', 'ne', 'be', 'a', 'l', 'ge', 'le', 'g'];
+const TESTED: readonly Condition[] = ['e', 'ne', 's', 'ns', 'le', 'g'];
+const joint = (conditions: readonly Condition[]) => (key: string) => ({ key, conditions });
+
+/** Comparisons that run as one operation with the conditional branch behind them. */
+export const hotJoints: readonly Joint[] = [
+  ...['cmp r32 imm', 'cmp r64 imm', 'cmp r8 imm', 'cmp m8 imm', 'cmp r64 r64', 'cmp r32 r32'].map(joint(COMPARED)),
+  ...['test r64 r64', 'test r32 r32', 'test r8 r8', 'test r8 imm'].map(joint(TESTED)),
 ];
 
 export const hotForms: ReadonlySet<string> = new Set([...measured, ...added].flatMap((line) => line.split('|')));

@@ -21,5 +21,6 @@ export function instantiate(form: Form, slots: readonly (number | undefined)[] =
     return new Operand(b, spec, slot);
   });
   form.row.build(b, ...operands);
+  if (form.branch) b.branchOnComparison(form.branch);
   return { statements: b.finish(), undefinedFlags: b.undefinedFlags };
 }

@@ -10,12 +10,14 @@ import { Bytes, ModuleWriter, Wasm } from '../wasm/encode.ts';
 import { flagFunctions } from './flags.ts';
 import { InterpreterLowering, type Surroundings } from './lowering.ts';
 import { memoryFunctions } from './memory.ts';
-import { HandlerClass, traceFunctions } from './trace.ts';
+import { BRANCH, HandlerClass, type JointTables, traceFunctions } from './trace.ts';
 
 /** The meaning of one form, ready to be emitted. */
 export interface Handler {
   readonly key: string;
   readonly statements: readonly Statement[];
+  /** The statements include the branch of the operation behind. */
+  readonly isJoined?: boolean;
 }
 
 export interface InterpreterParts {
@@ -29,13 +31,14 @@ export interface InterpreterParts {
   /** Handler numbers of pseudo operations. */
   readonly goto: number;
   readonly fetch: number;
+  /** Pairs of handlers that a third does in one go: a comparison, the conditional branch behind it, both. */
+  readonly joints?: readonly { readonly first: number; readonly branch: number; readonly both: number }[];
   /** Count how often each handler runs, in FORM_COUNTS: for tools/hot-forms.ts. */
   readonly isCounting?: boolean;
 }
 
 export function buildInterpreter(parts: InterpreterParts): Uint8Array {
   const classes = (DECODER_TABLES + parts.tables.length + 15) & ~15;
-  if (classes + parts.handlers.length > READ_TABLE) throw new Error('decoder tables do not fit below the page tables');
   const module = new ModuleWriter();
   module.importMemory('memory', 'state', STATE_PAGES);
   module.importMemory('memory', 'guest', 1);
@@ -44,8 +47,13 @@ export function buildInterpreter(parts: InterpreterParts): Uint8Array {
   module.importFunction('host', 'fetch', { params: ['i32'], results: ['i32'] });
   module.importFunction('host', 'rdtsc', { params: [], results: [] });
 
+  const joints = jointTables(parts, (classes + parts.handlers.length + 15) & ~15);
+  if (joints.end > READ_TABLE) throw new Error('decoder tables do not fit below the page tables');
   const functions = [
-    ...flagFunctions, ...memoryFunctions, ...traceFunctions({ classes, goto: parts.goto, fetch: parts.fetch }), ...parts.functions,
+    ...flagFunctions,
+    ...memoryFunctions,
+    ...traceFunctions({ classes, goto: parts.goto, fetch: parts.fetch, joints }),
+    ...parts.functions,
   ];
   module.declare('run', { params: ['i32'], results: ['i32'] });
   for (const { name, params, results } of functions) module.declare(name, { params, results });
@@ -62,7 +70,30 @@ export function buildInterpreter(parts: InterpreterParts): Uint8Array {
   for (const name of ['run', 'decode.one', 'trace.find', 'trace.flush', 'flags.all']) module.export(name);
   module.data(DECODER_TABLES, parts.tables);
   module.data(classes, Uint8Array.from(parts.handlers, ({ statements }) => classOf(statements)));
+  module.data(joints.rows, joints.bytes);
   return module.take();
+}
+
+/**
+ * Tables of the joints, for trace.ts: a byte a handler (the row of a first from 1, BRANCH and the column of a branch, 0 =
+ * neither), then rows of 16 handler numbers.
+ */
+function jointTables({ handlers, joints = [] }: InterpreterParts, rows: number): JointTables & { end: number; bytes: Uint8Array } {
+  const firsts = [...new Set(joints.map(({ first }) => first))];
+  const branches = [...new Set(joints.map(({ branch }) => branch))];
+  const byHandler = new Uint8Array((handlers.length + 15) & ~15);
+  firsts.forEach((handler, i) => {
+    byHandler[handler] = i + 1;
+  });
+  branches.forEach((handler, i) => {
+    byHandler[handler] = BRANCH | i;
+  });
+  const both = new Uint16Array(firsts.length * 16);
+  for (const joint of joints) both[firsts.indexOf(joint.first) * 16 + branches.indexOf(joint.branch)] = joint.both;
+  const bytes = new Uint8Array(byHandler.length + both.byteLength);
+  bytes.set(byHandler);
+  bytes.set(new Uint8Array(both.buffer), byHandler.length);
+  return { rows, both: rows + byHandler.length, end: rows + bytes.length, bytes };
 }
 
 function classOf(statements: readonly Statement[]): number {
@@ -90,7 +121,7 @@ function countHandler(e: Emitter, pc: number): void {
 function emitRare(module: ModuleWriter, { key, statements }: Handler): void {
   const code = new Bytes();
   const locals = new Locals(1);
-  const lowering = new InterpreterLowering({ kind: 'rare', pc: 0 });
+  const lowering = new InterpreterLowering({ kind: 'rare', pc: 0, branchOp: 0 });
   const emitter = new Emitter(code, locals, lowering, (name) => module.functionIndex(name));
   emitter.body(statements);
   lowering.next(emitter);
@@ -138,7 +169,7 @@ function emitMain(module: ModuleWriter, parts: InterpreterParts, rareType: numbe
   const locals = new Locals(1);
   const pc = locals.keep('i32');
   const budget = locals.keep('i32');
-  const at: Surroundings = { kind: 'hot', pc, budget, next: 0, fault: 0, leave: 0 };
+  const at: Surroundings = { kind: 'hot', pc, budget, branchOp: 0, next: 0, fault: 0, leave: 0 };
   const lowering = new InterpreterLowering(at);
   const e = new Emitter(code, locals, lowering, (name) => module.functionIndex(name));
   const hot = parts.handlers.slice(0, parts.hot);
@@ -165,9 +196,10 @@ function emitMain(module: ModuleWriter, parts: InterpreterParts, rareType: numbe
   code.u8(Wasm.brTable);
   code.u32(hot.length);
   for (let i = 0; i <= hot.length; i++) code.u32(i);
-  for (const { statements } of hot) {
+  for (const { statements, isJoined } of hot) {
     e.end();
     locals.reset();
+    at.branchOp = isJoined ? Op.bytes : 0;
     e.body(statements);
     lowering.next(e);
   }

@@ -14,8 +14,17 @@ import { Wasm } from '../wasm/encode.ts';
 
 /** Where control goes; depths are Emitter depths just after the block was opened. */
 export type Surroundings =
-  | { readonly kind: 'hot'; readonly pc: number; readonly budget: number; next: number; fault: number; leave: number }
-  | { readonly kind: 'rare'; readonly pc: number };
+  | {
+      readonly kind: 'hot';
+      readonly pc: number;
+      readonly budget: number;
+      /** Where the operation whose branch this is lies, from pc on: 0, or Op.bytes in a joined handler. */
+      branchOp: number;
+      next: number;
+      fault: number;
+      leave: number;
+    }
+  | { readonly kind: 'rare'; readonly pc: number; readonly branchOp: 0 };
 
 /** #PF error code bits (SDM volume 3, 4.7). */
 const FETCH = 0x10, USER = 0x04;
@@ -60,7 +69,7 @@ export class InterpreterLowering implements Lowering {
     }
     e.get(this.#at.pc);
     if (field === 'imm') e.load('i64.load', Op.imm);
-    else if (field === 'target') e.load('i64.load32_u', Op.imm);
+    else if (field === 'target') e.load('i64.load32_u', Op.imm + this.#at.branchOp);
     else if (field === 'disp') e.load('i32.load', Op.disp);
     else if (field === 'scale') e.load('i64.load8_u', Op.scale);
     else {
@@ -225,7 +234,7 @@ export class InterpreterLowering implements Lowering {
     if (single) e.i32(1);
     else {
       e.get(at.pc);
-      e.load('i32.load', Op.count);
+      e.load('i32.load', Op.count + at.branchOp);
     }
     e.op(0x6b); // i32.sub
     if (at.kind === 'hot') e.set(at.budget);
@@ -263,12 +272,16 @@ export class InterpreterLowering implements Lowering {
     this.#spend(e, () => this.field(e, 'target', undefined));
     const link = e.locals.take('i32');
     e.get(at.pc);
-    e.load('i32.load', Op.link);
+    e.load('i32.load', Op.link + at.branchOp);
     e.tee(link);
     if (at.kind === 'hot') {
       e.op(0x45); // i32.eqz
       e.open('if');
       e.get(at.pc);
+      if (at.branchOp) {
+        e.i32(at.branchOp);
+        e.op(0x6a); // i32.add
+      }
       e.call('trace.link');
       e.set(link);
       e.end();
@@ -400,7 +413,7 @@ export class InterpreterLowering implements Lowering {
   next(e: Emitter): void {
     const at = this.#at;
     e.get(at.pc);
-    e.i32(Op.bytes);
+    e.i32(Op.bytes + at.branchOp);
     e.op(0x6a);
     if (at.kind === 'rare') return e.op(Wasm.return);
     e.set(at.pc);

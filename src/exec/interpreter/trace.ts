@@ -27,9 +27,19 @@ export interface TraceParameters {
   /** Handler numbers of pseudo operations. */
   readonly goto: number;
   readonly fetch: number;
+  readonly joints: JointTables;
 }
 
-export function traceFunctions({ classes, goto, fetch }: TraceParameters): readonly FunctionDefinition[] {
+/** Marks the byte of a branch; the rest of it is its column. */
+export const BRANCH = 0x80;
+
+/** Addresses: a byte a handler that is the row of a first operation or the column of a branch; handler numbers of both. */
+export interface JointTables {
+  readonly rows: number;
+  readonly both: number;
+}
+
+export function traceFunctions({ classes, goto, fetch, joints }: TraceParameters): readonly FunctionDefinition[] {
   /** Address of the entry that holds `rip`, or of the empty one where it belongs. */
   const entry = defineFunction('trace.entry', ['i32'], ['i32'], (b, rip) => {
     const at = b.variable('i32', b.shl(b.and(b.xor(rip, b.shrU(rip, LOOKUP_SHIFT)), LOOKUP_ENTRIES - 1), 3));
@@ -59,6 +69,18 @@ export function traceFunctions({ classes, goto, fetch }: TraceParameters): reado
     b.store('i32.store16', op, handler, Op.handler);
     b.store('i64.store', op, b.zext(address), Op.imm);
     b.store('i32.store', op, rip, Op.rip);
+  });
+
+  /** Gives the operation before the branch at `op` the handler that does both, if there is one. */
+  const join = defineFunction('trace.join', ['i32'], [], (b, op) => {
+    const before = b.sub(op, Op.bytes);
+    const row = b.load('i32.load8_u', b.load('i32.load16_u', before, Op.handler), joints.rows);
+    const column = b.load('i32.load8_u', b.load('i32.load16_u', op, Op.handler), joints.rows);
+    b.if(b.and(b.ltU(b.sub(row, 1), BRANCH - 1), b.geU(column, BRANCH)), () => {
+      const place = b.shl(b.add(b.shl(b.sub(row, 1), 4), b.sub(column, BRANCH)), 1);
+      const both = b.load('i32.load16_u', place, joints.both);
+      b.if(both, () => b.store('i32.store16', before, both, Op.handler));
+    });
   });
 
   /** Decodes the trace at `rip` and returns its first operation. */
@@ -95,6 +117,7 @@ export function traceFunctions({ classes, goto, fetch }: TraceParameters): reado
         b.store('i32.store', last, count.get(), Op.count);
         b.store('i32.store', last, 0, Op.link);
         b.if(b.eq(kind, HandlerClass.end), () => loop.break());
+        b.if(b.gtU(last, first), () => b.call('trace.join', [last]));
       });
       const isElsewhere = b.ne(b.shrU(at.get(), 12), page);
       const isLong = b.geU(count.get(), MOST_OPERATIONS);
@@ -158,5 +181,5 @@ export function traceFunctions({ classes, goto, fetch }: TraceParameters): reado
     b.return(target);
   });
 
-  return [entry, flush, pseudo, build, find, link];
+  return [entry, flush, pseudo, join, build, find, link];
 }
