@@ -81,8 +81,8 @@ export type Statement =
   | { readonly kind: 'jump'; readonly target: Value; readonly direct: boolean }
   /** The same if the condition (i32) holds; otherwise the instruction is over. */
   | { readonly kind: 'branch'; readonly condition: Value; readonly target: Value }
-  /** Exception before any effect: vector (Intel SDM volume 3, table 6-1). */
-  | { readonly kind: 'raise'; readonly vector: number }
+  /** Exception (Intel SDM volume 3, table 6-1): a fault, before any effect, or a trap, with rip behind the instruction. */
+  | { readonly kind: 'raise'; readonly vector: number; readonly isTrap: boolean }
   | { readonly kind: 'raiseFetch'; readonly address: Value }
   /** The code at this address was changed: decode it again. */
   | { readonly kind: 'retranslate' }

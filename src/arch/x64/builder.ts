@@ -87,13 +87,16 @@ export class X64Builder extends Builder {
   slotNumber(slot: Slot): Value {
     return this.value(new Value('i32', { kind: 'field', field: 'slot', slot, args: [] }));
   }
+  /** Shift of the index, i64. */
+  scale(): Value {
+    return this.value(new Value('i64', { kind: 'field', field: 'scale', args: [] }));
+  }
   effectiveAddress(indexed: boolean): Value {
     const disp = this.sext(this.value(new Value('i32', { kind: 'field', field: 'disp', args: [] })));
     const base = this.register('i64.load', { at: 'field', field: 'base', plus: 0 });
     if (!indexed) return this.add(base, disp);
     const index = this.register('i64.load', { at: 'field', field: 'index', plus: 0 });
-    const scale = this.value(new Value('i64', { kind: 'field', field: 'scale', args: [] }));
-    return this.add(this.add(base, disp), this.shl(index, scale));
+    return this.add(this.add(base, disp), this.shl(index, this.scale()));
   }
 
   // guest memory, page-checked
@@ -184,7 +187,11 @@ export class X64Builder extends Builder {
   }
   /** Exception with the state as before the instruction; may stand in an `if`, before any write. */
   raise(vector: number): void {
-    this.emit({ kind: 'raise', vector });
+    this.emit({ kind: 'raise', vector, isTrap: false });
+  }
+  /** Exception that is reported with rip behind this instruction (int3). */
+  trap(vector: number): void {
+    this.emit({ kind: 'raise', vector, isTrap: true });
   }
   /** Page fault of an instruction fetch at `address` (i64). */
   raiseFetch(address: Value): void {

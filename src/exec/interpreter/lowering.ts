@@ -355,11 +355,15 @@ export class InterpreterLowering implements Lowering {
     this.#goto(e);
     e.end();
   }
-  raise(e: Emitter, vector: number): void {
+  raise(e: Emitter, vector: number, isTrap: boolean): void {
     this.#store32(e, EXIT_REASON, Exit.fault);
     this.#store32(e, EXIT_VECTOR, vector);
     this.#store32(e, FAULT_ERROR, 0);
-    this.#fault(e);
+    if (!isTrap) return this.#fault(e);
+    e.i32(0);
+    this.field(e, 'next', undefined);
+    e.store('i64.store', RIP);
+    this.#leave(e);
   }
   raiseFetch(e: Emitter, address: Value): void {
     e.i32(0);

@@ -20,7 +20,7 @@ export interface Lowering {
   setFlags(e: Emitter, update: FlagsUpdate): void;
   jump(e: Emitter, target: Value, direct: boolean): void;
   branch(e: Emitter, condition: Value, target: Value): void;
-  raise(e: Emitter, vector: number): void;
+  raise(e: Emitter, vector: number, isTrap: boolean): void;
   raiseFetch(e: Emitter, address: Value): void;
   retranslate(e: Emitter): void;
   syscall(e: Emitter): void;
@@ -387,7 +387,7 @@ export class Emitter {
       case 'branch':
         return l.branch(this, s.condition, s.target);
       case 'raise':
-        return l.raise(this, s.vector);
+        return l.raise(this, s.vector, s.isTrap);
       case 'raiseFetch':
         return l.raiseFetch(this, s.address);
       case 'retranslate':

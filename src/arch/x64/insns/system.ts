@@ -75,13 +75,13 @@ export const system: readonly Row[] = [
     b.setGpr('r11', b.zext(b.or(b.flags(), b.slot('i32.load', SYSTEM_FLAGS))));
     b.syscall();
   }),
-  insn('int3', { CC: '' }, raise(Vector.BP)),
-  insn('int1', { F1: '' }, raise(Vector.DB)),
+  insn('int3', { CC: '' }, (b) => b.trap(Vector.BP)),
+  insn('int1', { F1: '' }, (b) => b.trap(Vector.DB)),
   // The gates of 3 and 4 are open to user mode, as Linux sets them up.
   insn('int', { CD: 'Ib' }, (b, number) => {
     const vector = b.and(b.wrap(number.get()), 0xff);
-    b.if(b.eq(vector, 3), () => b.raise(Vector.BP));
-    b.if(b.eq(vector, 4), () => b.raise(Vector.OF));
+    b.if(b.eq(vector, 3), () => b.trap(Vector.BP));
+    b.if(b.eq(vector, 4), () => b.trap(Vector.OF));
     b.raise(Vector.GP);
   }),
   insn('ud2', { '0F 0B': '' }, raise(Vector.UD)),
@@ -90,7 +90,7 @@ export const system: readonly Row[] = [
   ...Object.entries(PRIVILEGED).map(([name, encodings]) => insn(name, encodings, raise(Vector.GP))),
 
   insn('nop', {
-    '90': '', '0F 0D': 'Ev', '0F 18': 'Ev', '0F 19': 'Ev', '0F 1A': 'Ev', '0F 1B': 'Ev', '0F 1C': 'Ev', '0F 1D': 'Ev', '0F 1E': 'Ev', '0F 1F': 'Ev',
+    '90': '', '0F 0D': 'Mb', '0F 18': 'Ev', '0F 19': 'Ev', '0F 1A': 'Ev', '0F 1B': 'Ev', '0F 1C': 'Ev', '0F 1D': 'Ev', '0F 1E': 'Ev', '0F 1F': 'Ev',
   }, nothing),
   insn('prefetchnta', { '0F 18/0': 'Mb' }, nothing),
   insn('prefetcht0', { '0F 18/1': 'Mb' }, nothing),
@@ -187,6 +187,7 @@ export const functions: readonly FunctionDefinition[] = [
     // Bits 6 (always 1) and 7, 13 to 15 of FCW are not kept (SDM volume 1, 8.1.5).
     b.store('i32.store', FCW, b.or(b.and(b.load('i32.load16_u', area, 0, 'guest'), 0x1f3f), 0x40));
     b.store('i32.store', FSW, status);
+    b.call('x87.pending', []);
     b.store('i32.store', FTW, b.load('i32.load8_u', area, 4, 'guest'));
     b.store('i32.store', FOP, b.and(b.load('i32.load16_u', area, 6, 'guest'), 0x7ff));
     b.store('i64.store', FIP, b.load('i64.load', area, 8, 'guest'));
