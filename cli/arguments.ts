@@ -3,6 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { type ByteString, utf8 } from '../src/lib/bytes.ts';
 
+/** Variables that cli/bin.cjs and tools/build.ts use start so; the guest does not see them. */
+const OWN = 'ELFIN_';
 /** What Node puts in place of bytes that are not UTF-8. */
 const REPLACEMENT = '\ufffd';
 
@@ -17,12 +19,12 @@ export function argumentBytes(): ByteString[] {
   return words.map(utf8);
 }
 
-/** The environment as `K=V`, as bytes, without what cli/bin.cjs adds. */
+/** The environment as `K=V`, as bytes, without elfin's own. */
 export function environmentBytes(): ByteString[] {
   const entries = Object.entries(process.env).map(([key, value]) => `${key}=${value}`);
   const isLossy = entries.some((entry) => entry.includes(REPLACEMENT));
   const all = (isLossy ? split('/proc/self/environ') : undefined) ?? entries.map(utf8);
-  return all.filter((entry) => !entry.startsWith(`${CLOSED}=`));
+  return all.filter((entry) => !entry.startsWith(OWN));
 }
 
 /** Variable in which cli/bin.cjs names the descriptors (as `01`) that were closed when the command started. */

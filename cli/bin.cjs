@@ -12,25 +12,51 @@
 // Plain old JavaScript, so that an old Node gets as far as the message below.
 'use strict';
 
+var fs = require('fs');
+var path = require('path');
+
 var minimum = 24;
+var bundle = path.join(__dirname, '../dist/elfin.cjs');
 
 if (parseInt(process.versions.node, 10) < minimum) restart();
-else {
-  var loader = require('module');
-  if (loader.enableCompileCache) loader.enableCompileCache();
-  require('../dist/elfin.cjs');
+else if (fs.existsSync(bundle)) start();
+else fail('not built yet: run `npm run build`');
+
+/**
+ * Runs the bundle. tools/build.ts left the engine's compiled code beside it, taken after a run, so that it holds the
+ * functions that a run needs; another version of Node, or other flags, make Node's own cache of what it compiled.
+ */
+function start() {
+  var cache = bundle + '.' + process.version + '.cache';
+  var wanted = process.env.ELFIN_WRITE_CODE_CACHE;
+  var cachedData;
+  try {
+    cachedData = wanted ? undefined : fs.readFileSync(cache);
+  } catch (error) {
+    require('module').enableCompileCache();
+    var elfin = require(bundle);
+    return elfin.main().then(elfin.leave);
+  }
+  var vm = require('vm');
+  var source = '(function (exports, require, module, __dirname) {' + fs.readFileSync(bundle, 'latin1') + '\n})';
+  var script = new vm.Script(source, { filename: bundle, cachedData: cachedData });
+  var module_ = { exports: {} };
+  script.runInThisContext()(module_.exports, require, module_, path.dirname(bundle));
+  module_.exports.main().then(function (status) {
+    if (wanted) fs.writeFileSync(cache, script.createCachedData());
+    module_.exports.leave(status);
+  });
 }
 
 /** Goes on under the Node of the npm package `node`, if that is installed beside us, else says what to install. */
 function restart() {
-  var fs = require('fs');
-  var path = require('path');
   for (var at = __dirname; ; at = path.dirname(at)) {
     var node = path.join(at, 'node_modules', 'node', 'bin', 'node');
     if (fs.existsSync(node)) break;
     if (path.dirname(at) === at) {
-      process.stderr.write('elfin: needs Node.js ' + minimum + ' or newer, and this is ' + process.versions.node + ': install it from https://nodejs.org or with `npm install node@' + minimum + '`\n');
-      process.exit(125);
+      return fail(
+        'needs Node.js ' + minimum + ' or newer, and this is ' + process.versions.node + ': install it from https://nodejs.org or with `npm install node@' + minimum + '`'
+      );
     }
   }
   var args = [__filename].concat(process.argv.slice(2));
@@ -47,4 +73,9 @@ function restart() {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+function fail(message) {
+  process.stderr.write('elfin: ' + message + '\n');
+  process.exitCode = 125;
 }

@@ -1,7 +1,6 @@
 // The end of the process with a status, without waiting for the engine's compilers.
 
 import { existsSync } from 'node:fs';
-import { flushCompileCache } from 'node:module';
 
 const SHELL = '/bin/sh';
 
@@ -12,8 +11,6 @@ const SHELL = '/bin/sh';
  */
 export function leave(status: number): never {
   if (process.platform === 'linux' && process.execve && existsSync(SHELL)) {
-    // Node writes its compile cache at its own exit only.
-    flushCompileCache();
     process.removeAllListeners('warning');
     process.execve(SHELL, ['sh', '-c', `exit ${status}`], {});
   }

@@ -3,7 +3,6 @@
 import { startTime } from './start-time.ts';
 import { argumentBytes } from './arguments.ts';
 import { ldd } from './ldd.ts';
-import { leave } from './leave.ts';
 import { manifest } from './manifest.ts';
 import { toStderr, writeAll } from './output.ts';
 import { pack } from './pack.ts';
@@ -13,6 +12,8 @@ import { syscalls } from './syscalls.ts';
 import { shortUsage, usage } from './usage.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
 import { VERSION } from './version.ts';
+
+export { leave } from './leave.ts';
 
 /** elfin's own error: a mistake in the command line or an image, or a bug. */
 const FAILED = 125;
@@ -40,7 +41,8 @@ function print(text: string): number {
   return 0;
 }
 
-async function main(): Promise<number> {
+/** Runs the command line of this process; resolves to the exit status. */
+export async function main(): Promise<number> {
   try {
     return await command(parse(argumentBytes()));
   } catch (error) {
@@ -51,5 +53,3 @@ async function main(): Promise<number> {
     return FAILED;
   }
 }
-
-main().then(leave);

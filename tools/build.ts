@@ -1,6 +1,7 @@
 // Builds dist/: the interpreter, the command as one file, and the library for Node and browsers.
 
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { makeInterpreter } from './interpreter.ts';
@@ -30,6 +31,8 @@ await Promise.all([
     outfile: join(dist, 'elfin.cjs'),
     format: 'cjs',
     define: { ...common.define, 'import.meta.dirname': '__dirname' },
+    // cli/bin.cjs reads it byte by byte.
+    charset: 'ascii',
   }),
   build({ ...node, entryPoints: [join(root, 'cli/library.ts')], outfile: join(dist, 'elfin-node.mjs'), format: 'esm' }),
   build({ ...browser, entryPoints: [join(root, 'web/library.ts')], outfile: join(dist, 'elfin-browser.mjs') }),
@@ -43,4 +46,13 @@ chmodSync(command, 0o755);
 if (existsSync(join(root, 'node_modules/.bin'))) {
   rmSync(link, { force: true });
   symlinkSync('../../cli/bin.cjs', link);
+}
+
+// The code cache holds what a run compiled (cli/bin.cjs): any dynamic program will do.
+const SAMPLE = '/bin/ls';
+for (const file of readdirSync(dist)) if (file.endsWith('.cache')) rmSync(join(dist, file));
+if (process.platform === 'linux' && process.arch === 'x64' && existsSync(SAMPLE)) {
+  const env = { ...process.env, ELFIN_WRITE_CODE_CACHE: '1' };
+  const { status, stderr } = spawnSync(process.execPath, [command, SAMPLE, '-l', dist], { env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${SAMPLE} failed under the new build: ${stderr}`);
 }
