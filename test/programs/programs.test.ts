@@ -8,33 +8,16 @@
 // text with C's escapes (several), `stdin:`.
 
 import assert from 'node:assert/strict';
-import {
-  existsSync,
-  globSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, globSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { after, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { compile, isBuild, whyNot } from '../../tools/fixtures.ts';
+import { runBoth } from '../support/both.ts';
 import { readCase, unescape, words } from '../support/case.ts';
-import { assertSame } from '../support/same.ts';
-import { type Outcome, run, runElfin, type RunOptions } from '../support/run.ts';
 
 const isHost = process.platform === 'linux' && process.arch === 'x64';
-const scratch = mkdtempSync(join(tmpdir(), 'elfin-programs-'));
-after(() => rmSync(scratch, { recursive: true, force: true }));
 /** elfin runs at a time. */
 const concurrency = 2;
-let directories = 0;
 
 for (const file of globSync('*.{c,cc}', { cwd: import.meta.dirname }).sort()) {
   const source = join(import.meta.dirname, file);
@@ -48,7 +31,7 @@ for (const file of globSync('*.{c,cc}', { cwd: import.meta.dirname }).sort()) {
         const args = words(one('args') ?? '');
         const companion = one('with');
         if (companion !== undefined) args.push(await compile(join(import.meta.dirname, companion), 'shared'));
-        await same(program, args, { stdin: unescape(one('stdin') ?? ''), sameErrors: one('stderr') !== 'differs' });
+        await runBoth(program, args, { stdin: unescape(one('stdin') ?? ''), sameErrors: one('stderr') !== 'differs' });
       });
     }
   });
@@ -57,66 +40,21 @@ for (const file of globSync('*.{c,cc}', { cwd: import.meta.dirname }).sort()) {
 for (const file of globSync('*.run', { cwd: import.meta.dirname }).sort()) {
   const { header, body } = readCase(join(import.meta.dirname, file));
   const missing = (header.get('needs') ?? []).find((path) => !existsSync(path));
-  const skip = isHost ? missing && `needs ${missing}` : 'needs Linux on x86-64';
+  const files = new Map((header.get('file') ?? []).map((entry) => fileOf(entry)));
+  const stdin = unescape(header.get('stdin')?.[0] ?? '');
   suite(basename(file, '.run'), { concurrency }, () => {
     for (const line of body.filter((each) => each !== '')) {
-      test(line, { skip: skip ?? false }, async () => {
-        const [program = '', ...args] = words(line);
-        const files = (header.get('file') ?? []).map((entry) => /^(\S+) (.*)$/.exec(entry)?.slice(1) ?? [entry, '']);
-        await same(
-          program,
-          args,
-          { stdin: unescape(header.get('stdin')?.[0] ?? '') },
-          new Map(files.map(([name = '', text = '']) => [name, unescape(text)])),
-        );
+      const [program = '', ...args] = words(line);
+      const skip = !isHost ? 'needs Linux on x86-64' : missing !== undefined ? `needs ${missing}` : false;
+      test(line, { skip }, async () => {
+        await runBoth(program, args, { stdin, files });
       });
     }
   });
 }
 
-interface Options extends RunOptions {
-  readonly sameErrors?: boolean;
-}
-
-/** Runs natively, then under elfin in a directory of the same name and content, which is written through. */
-async function same(
-  program: string,
-  args: readonly string[],
-  options: Options,
-  files: ReadonlyMap<string, string> = new Map(),
-): Promise<void> {
-  const directory = join(scratch, String(directories++), 'work');
-  const both = { ...options, cwd: directory };
-  plant(directory, files);
-  const native: Outcome = await run(program, args, both);
-  const left = listing(directory);
-  plant(directory, files);
-  const guest = await runElfin(['-v', `${directory}:${directory}`, program, ...args], both);
-  const errors = options.sameErrors === false ? { stderr: '' } : {};
-  assertSame({ ...guest, ...errors, ...listing(directory) }, { ...native, ...errors, ...left });
-}
-
-/** 2020-01-02 03:04:05 UTC. */
-const THEN = 1577934245;
-
-function plant(directory: string, files: ReadonlyMap<string, string>): void {
-  rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory, { recursive: true });
-  for (const [name, content] of files) {
-    if (name.endsWith('/')) mkdirSync(join(directory, name));
-    else writeFileSync(join(directory, name), content, 'latin1');
-  }
-  for (const name of [...files.keys(), '.']) utimesSync(join(directory, name), THEN, THEN);
-}
-
-/** What lies in a directory: modes and contents by name. */
-function listing(directory: string): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' }).sort()) {
-    const path = join(directory, name);
-    const stat = lstatSync(path);
-    const content = stat.isFile() ? readFileSync(path, 'latin1') : stat.isSymbolicLink() ? `-> ${readlinkSync(path)}` : '';
-    found[`file ${name}`] = `${stat.mode.toString(8)} ${content}`;
-  }
-  return found;
+/** `name text`. */
+function fileOf(entry: string): [name: string, content: string] {
+  const [, name = entry, text = ''] = /^(\S+) (.*)$/.exec(entry) ?? [];
+  return [name, unescape(text)];
 }
