@@ -85,7 +85,6 @@ async function makeMachine(settings: Settings, tracers: readonly Tracer[], write
     mounts: mountsOf(settings),
     environment: { files: nodeFiles, decompress },
     memoryLimit: settings.memory,
-    hasNetwork: settings.net !== 'none',
     hasAslr: settings.hasAslr,
     hostname: settings.hostname,
     user: user(settings),

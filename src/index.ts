@@ -42,6 +42,7 @@ export interface CreateOptions {
   readonly mounts?: Readonly<Record<string, Root>>;
   /** Bytes, or text as '1GiB', that guests may use together; default half of the host's. A process beyond it is killed. */
   readonly memory?: number | string;
+  /** Only AF_UNIX sockets are built, so that both mean the same today. */
   readonly net?: 'none' | 'loopback';
   /** Environment of programs that are not given their own. */
   readonly env?: Readonly<Record<string, string>>;
@@ -103,7 +104,6 @@ export class Elfin {
       mounts,
       environment: { files: platform.files, decompress: platform.decompress },
       memoryLimit: options.memory === undefined ? undefined : byteSize(options.memory),
-      hasNetwork: options.net !== 'none',
       hostname: options.hostname === undefined ? undefined : utf8(options.hostname),
       user: options.user,
       maxProcesses: options.maxProcesses,

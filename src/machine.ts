@@ -41,7 +41,6 @@ export interface MachineOptions {
   readonly mounts?: readonly MountRequest[];
   readonly environment: Pick<RootEnvironment, 'files' | 'decompress'>;
   readonly memoryLimit?: number | undefined;
-  readonly hasNetwork?: boolean;
   /** Random addresses; default true. */
   readonly hasAslr?: boolean;
   readonly hostname?: ByteString | undefined;
