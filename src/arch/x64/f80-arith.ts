@@ -4,8 +4,25 @@ import type { Builder, MutableValue } from '../../ir/builder.ts';
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
 import type { Value } from '../../ir/value.ts';
 import {
-  BIAS, Class, callF80, callPair, classOf, DE, exponentOf, F80_RESULT, INTEGER_BIT, isNormal, normalize, returnInfinity, returnInvalid,
-  returnZero, shiftedOut, SIGN, signOf, sticky, ZE,
+  BIAS,
+  Class,
+  callF80,
+  callPair,
+  classOf,
+  DE,
+  exponentOf,
+  F80_RESULT,
+  INTEGER_BIT,
+  isNormal,
+  normalize,
+  returnInfinity,
+  returnInvalid,
+  returnZero,
+  shiftedOut,
+  SIGN,
+  signOf,
+  sticky,
+  ZE,
 } from './f80-parts.ts';
 
 /** Two operands with leading ones at bit 63 and exponents to match; a zero keeps mantissa 0 and the lowest exponent. */
@@ -22,7 +39,14 @@ interface Pair {
  * Takes two operands apart. NaNs and unsupported encodings return from the function; `special` (given the classes and the DE
  * flag) returns for infinities and whatever zeros the operation treats apart. It is not reached when both are normal.
  */
-function operands(b: Builder, xm: Value, xs: Value, ym: Value, ys: Value, special: (x: Value, y: Value, flags: Value) => void): Pair {
+function operands(
+  b: Builder,
+  xm: Value,
+  xs: Value,
+  ym: Value,
+  ys: Value,
+  special: (x: Value, y: Value, flags: Value) => void,
+): Pair {
   const pair: Pair = {
     x: b.variable('i64', xm),
     xExponent: b.variable('i32', exponentOf(b, xs)),
@@ -31,7 +55,8 @@ function operands(b: Builder, xm: Value, xs: Value, ym: Value, ys: Value, specia
     flags: b.variable('i32', 0),
   };
   b.if(b.eqz(b.and(isNormal(b, xm, xs), isNormal(b, ym, ys))), () => {
-    const xClass = classOf(b, xm, xs), yClass = classOf(b, ym, ys);
+    const xClass = classOf(b, xm, xs),
+      yClass = classOf(b, ym, ys);
     b.if(b.or(b.geU(xClass, Class.quietNan), b.geU(yClass, Class.quietNan)), () => {
       const nan = callF80(b, 'f80.nan', xm, xs, ym, ys);
       b.return(nan.mantissa, nan.signExponent, nan.flags);
@@ -56,10 +81,12 @@ const BINARY = ['i64', 'i32', 'i64', 'i32', 'i32'] as const;
 export const f80Arith: readonly FunctionDefinition[] = [
   /** x + y, or x - y with `flip` SIGN. */
   defineFunction('f80.addsub', [...BINARY, 'i32'], F80_RESULT, (b, xm, xs, ym, ys, control, flip) => {
-    const xSign = signOf(b, xs), ySign = b.xor(signOf(b, ys), flip);
+    const xSign = signOf(b, xs),
+      ySign = b.xor(signOf(b, ys), flip);
     const zeroSign = b.select(b.eq(b.and(control, 0xc00), 0x400), SIGN, 0);
     const pair = operands(b, xm, xs, ym, ys, (x, y, flags) => {
-      const xInfinite = b.eq(x, Class.infinity), yInfinite = b.eq(y, Class.infinity);
+      const xInfinite = b.eq(x, Class.infinity),
+        yInfinite = b.eq(y, Class.infinity);
       b.if(b.and(b.and(xInfinite, yInfinite), b.ne(xSign, ySign)), () => returnInvalid(b));
       b.if(xInfinite, () => returnInfinity(b, xSign, flags));
       b.if(yInfinite, () => returnInfinity(b, ySign, flags));
@@ -67,45 +94,58 @@ export const f80Arith: readonly FunctionDefinition[] = [
         returnZero(b, b.select(b.eq(xSign, ySign), xSign, zeroSign), flags);
       });
     });
-    const x = pair.x.get(), y = pair.y.get(), xe = pair.xExponent.get(), ye = pair.yExponent.get();
+    const x = pair.x.get(),
+      y = pair.y.get(),
+      xe = pair.xExponent.get(),
+      ye = pair.yExponent.get();
     const swapped = b.or(b.ltS(xe, ye), b.and(b.eq(xe, ye), b.ltU(x, y)));
-    const large = b.select(swapped, y, x), small = b.select(swapped, x, y);
+    const large = b.select(swapped, y, x),
+      small = b.select(swapped, x, y);
     const sign = b.select(swapped, ySign, xSign);
     const exponent = b.variable('i32', b.select(swapped, ye, xe));
     const distance = b.sub(exponent.get(), b.select(swapped, xe, ye));
-    const high = b.variable('i64'), low = b.variable('i64');
-    b.if(b.ltU(distance, 64), () => {
-      high.set(b.shrU(small, b.zext(distance)));
-      low.set(shiftedOut(b, small, b.zext(distance)));
-    }, () => {
-      high.set(0);
-      const n = b.zext(b.select(b.ltU(distance, 127), b.sub(distance, 64), 63));
-      low.set(b.or(b.shrU(small, n), sticky(b, shiftedOut(b, small, n))));
-    });
-    b.if(b.eq(xSign, ySign), () => {
-      const sum = b.add(large, high.get());
-      high.set(sum);
-      b.if(b.ltU(sum, large), () => {
-        low.set(b.or(b.or(b.shrU(low.get(), 1), b.and(low.get(), 1)), b.shl(sum, 63)));
-        high.set(b.or(b.shrU(sum, 1), INTEGER_BIT));
-        exponent.set(b.add(exponent.get(), 1));
-      });
-    }, () => {
-      high.set(b.sub(b.sub(large, high.get()), sticky(b, low.get())));
-      low.set(b.neg(low.get()));
-      b.if(b.geS(high.get(), 0), () => {
-        b.if(b.eqz(high.get()), () => {
-          b.if(b.eqz(low.get()), () => returnZero(b, zeroSign, pair.flags.get()));
-          high.set(low.get());
-          low.set(0);
-          exponent.set(b.sub(exponent.get(), 64));
+    const high = b.variable('i64'),
+      low = b.variable('i64');
+    b.if(
+      b.ltU(distance, 64),
+      () => {
+        high.set(b.shrU(small, b.zext(distance)));
+        low.set(shiftedOut(b, small, b.zext(distance)));
+      },
+      () => {
+        high.set(0);
+        const n = b.zext(b.select(b.ltU(distance, 127), b.sub(distance, 64), 63));
+        low.set(b.or(b.shrU(small, n), sticky(b, shiftedOut(b, small, n))));
+      },
+    );
+    b.if(
+      b.eq(xSign, ySign),
+      () => {
+        const sum = b.add(large, high.get());
+        high.set(sum);
+        b.if(b.ltU(sum, large), () => {
+          low.set(b.or(b.or(b.shrU(low.get(), 1), b.and(low.get(), 1)), b.shl(sum, 63)));
+          high.set(b.or(b.shrU(sum, 1), INTEGER_BIT));
+          exponent.set(b.add(exponent.get(), 1));
         });
-        const n = b.clz(high.get());
-        high.set(b.or(b.shl(high.get(), n), b.shrU(b.shrU(low.get(), 1), b.sub(63, n))));
-        low.set(b.shl(low.get(), n));
-        exponent.set(b.sub(exponent.get(), b.wrap(n)));
-      });
-    });
+      },
+      () => {
+        high.set(b.sub(b.sub(large, high.get()), sticky(b, low.get())));
+        low.set(b.neg(low.get()));
+        b.if(b.geS(high.get(), 0), () => {
+          b.if(b.eqz(high.get()), () => {
+            b.if(b.eqz(low.get()), () => returnZero(b, zeroSign, pair.flags.get()));
+            high.set(low.get());
+            low.set(0);
+            exponent.set(b.sub(exponent.get(), 64));
+          });
+          const n = b.clz(high.get());
+          high.set(b.or(b.shl(high.get(), n), b.shrU(b.shrU(low.get(), 1), b.sub(63, n))));
+          low.set(b.shl(low.get(), n));
+          exponent.set(b.sub(exponent.get(), b.wrap(n)));
+        });
+      },
+    );
     returnRounded(b, sign, exponent.get(), high.get(), low.get(), control, pair.flags.get());
   }),
 
@@ -118,29 +158,42 @@ export const f80Arith: readonly FunctionDefinition[] = [
       b.if(infinite, () => returnInfinity(b, sign, flags));
       b.if(zero, () => returnZero(b, sign, flags));
     });
-    const x = pair.x.get(), y = pair.y.get();
-    const high = b.pure('f80.mulhi', 'i64', x, y), low = b.mul(x, y);
+    const x = pair.x.get(),
+      y = pair.y.get();
+    const high = b.pure('f80.mulhi', 'i64', x, y),
+      low = b.mul(x, y);
     const exponent = b.sub(b.add(pair.xExponent.get(), pair.yExponent.get()), BIAS - 1);
     // The product of two mantissas in [1, 2) lies in [1, 4): its leading one is bit 127 or 126.
-    const short = b.geS(high, 0), n = b.zext(short);
+    const short = b.geS(high, 0),
+      n = b.zext(short);
     returnRounded(
-      b, sign, b.sub(exponent, short), b.or(b.shl(high, n), b.and(b.shrU(low, 63), n)), b.shl(low, n), control, pair.flags.get(),
+      b,
+      sign,
+      b.sub(exponent, short),
+      b.or(b.shl(high, n), b.and(b.shrU(low, 63), n)),
+      b.shl(low, n),
+      control,
+      pair.flags.get(),
     );
   }),
 
   defineFunction('f80.div', BINARY, F80_RESULT, (b, xm, xs, ym, ys, control) => {
     const sign = signOf(b, b.xor(xs, ys));
     const pair = operands(b, xm, xs, ym, ys, (x, y, flags) => {
-      const xInfinite = b.eq(x, Class.infinity), yInfinite = b.eq(y, Class.infinity);
-      const xZero = b.eq(x, Class.zero), yZero = b.eq(y, Class.zero);
+      const xInfinite = b.eq(x, Class.infinity),
+        yInfinite = b.eq(y, Class.infinity);
+      const xZero = b.eq(x, Class.zero),
+        yZero = b.eq(y, Class.zero);
       b.if(b.or(b.and(xInfinite, yInfinite), b.and(xZero, yZero)), () => returnInvalid(b));
       b.if(xInfinite, () => returnInfinity(b, sign, flags));
       // Division by zero comes before the denormal exception (Intel SDM volume 1, 4.9.2).
       b.if(yZero, () => returnInfinity(b, sign, b.i32(ZE)));
       b.if(b.or(xZero, yInfinite), () => returnZero(b, sign, flags));
     });
-    const x = pair.x.get(), y = pair.y.get();
-    const large = b.geU(x, y), n = b.zext(large);
+    const x = pair.x.get(),
+      y = pair.y.get();
+    const large = b.geU(x, y),
+      n = b.zext(large);
     const exponent = b.add(b.sub(pair.xExponent.get(), pair.yExponent.get()), b.add(large, BIAS - 1));
     const [quotient, remainder] = callPair(b, 'f80.divide', ['i64', 'i64'], b.shrU(x, n), b.and(b.shl(x, 63), b.neg(n)), y);
     // Half the divisor against the remainder decides the bits below the quotient.
@@ -151,7 +204,9 @@ export const f80Arith: readonly FunctionDefinition[] = [
   }),
 
   defineFunction('f80.sqrt', ['i64', 'i32', 'i32'], F80_RESULT, (b, m, s, control) => {
-    const mantissa = b.variable('i64', m), exponent = b.variable('i32', exponentOf(b, s)), flags = b.variable('i32', 0);
+    const mantissa = b.variable('i64', m),
+      exponent = b.variable('i32', exponentOf(b, s)),
+      flags = b.variable('i32', 0);
     const kind = classOf(b, m, s);
     b.if(b.geU(kind, Class.quietNan), () => {
       const nan = callF80(b, 'f80.quiet', m, s);
@@ -165,7 +220,8 @@ export const f80Arith: readonly FunctionDefinition[] = [
     const power = b.sub(exponent.get(), BIAS);
     // Radicand high:low in [2^126, 2^128), so that the root has 64 bits.
     const even = b.zext(b.eqz(b.and(power, 1)));
-    const high = b.shrU(mantissa.get(), even), low = b.and(b.shl(mantissa.get(), 63), b.neg(even));
+    const high = b.shrU(mantissa.get(), even),
+      low = b.and(b.shl(mantissa.get(), 63), b.neg(even));
 
     // Upper 32 bits of the root from the double's, which may be one off; the lower 32 by one division
     // (Zimmermann, Karatsuba square root: at most one too large).
@@ -180,7 +236,8 @@ export const f80Arith: readonly FunctionDefinition[] = [
     const digit = b.variable('i64', b.divU(b.add(b.shl(rest.get(), 31), b.shrU(low, 33)), upper.get()));
     b.if(b.gtU(digit.get(), 0xffffffffn), () => digit.set(0xffffffffn));
     const root = b.variable('i64', b.or(b.shl(upper.get(), 32), digit.get()));
-    const restHigh = b.variable('i64'), restLow = b.variable('i64');
+    const restHigh = b.variable('i64'),
+      restLow = b.variable('i64');
     b.loop((loop) => {
       const square = b.mul(root.get(), root.get());
       restLow.set(b.sub(low, square));

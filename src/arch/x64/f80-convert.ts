@@ -4,8 +4,28 @@ import type { Builder } from '../../ir/builder.ts';
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
 import type { Value } from '../../ir/value.ts';
 import {
-  BIAS, C1, callF80, callPair, Class, classOf, DE, exponentOf, F80_RESULT, IE, inexactFlags, INTEGER_BIT, isNormal, MAX_EXPONENT, OE, PE,
-  returnZero, roundingIncrement, roundsAway, SIGN, signOf, UE,
+  BIAS,
+  C1,
+  callF80,
+  callPair,
+  Class,
+  classOf,
+  DE,
+  exponentOf,
+  F80_RESULT,
+  IE,
+  inexactFlags,
+  INTEGER_BIT,
+  isNormal,
+  MAX_EXPONENT,
+  OE,
+  PE,
+  returnZero,
+  roundingIncrement,
+  roundsAway,
+  SIGN,
+  signOf,
+  UE,
 } from './f80-parts.ts';
 
 /** An IEEE 754 interchange format. */
@@ -41,9 +61,11 @@ const from = (f: Format): FunctionDefinition =>
 /** With OE or UE unmasked an overflow or underflow stores nothing: that flag then stands alone. */
 const to = (f: Format): FunctionDefinition =>
   defineFunction(`f80.to${f.name}`, ['i64', 'i32', 'i32'], [f.type, 'i32'], (b, mantissa, signExponent, control) => {
-    const maximum = (1 << f.exponent) - 1, dropped = 63 - f.fraction;
+    const maximum = (1 << f.exponent) - 1,
+      dropped = 63 - f.fraction;
     const rebias = BIAS - (maximum >> 1);
-    const sign = signOf(b, signExponent), exponent = exponentOf(b, signExponent);
+    const sign = signOf(b, signExponent),
+      exponent = exponentOf(b, signExponent);
     /** Adds fraction (i64, carrying into the exponent) to sign and exponent (i64). */
     const pack = (field: Value, fraction: Value, flags: Value): void => {
       const high = b.or(b.shl(b.zext(sign), f.fraction + f.exponent - 15), b.shl(field, f.fraction));
@@ -55,11 +77,15 @@ const to = (f: Format): FunctionDefinition =>
       b.if(b.eq(kind, Class.infinity), () => pack(b.i64(maximum), b.i64(0), b.i32(0)));
       b.if(b.geU(kind, Class.quietNan), () => {
         const nan = callF80(b, 'f80.quiet', mantissa, signExponent);
-        const field = b.or(b.shl(b.zext(signOf(b, nan.signExponent)), f.fraction + f.exponent - 15), BigInt(maximum) << BigInt(f.fraction));
+        const field = b.or(
+          b.shl(b.zext(signOf(b, nan.signExponent)), f.fraction + f.exponent - 15),
+          BigInt(maximum) << BigInt(f.fraction),
+        );
         b.return(b.as(f.type, b.or(field, b.shrU(b.shl(nan.mantissa, 1), dropped + 1))), nan.flags);
       });
     });
-    const kept = b.shrU(mantissa, dropped), rest = b.shl(mantissa, 64 - dropped);
+    const kept = b.shrU(mantissa, dropped),
+      rest = b.shl(mantissa, 64 - dropped);
     const increment = roundingIncrement(b, sign, kept, rest, control);
     const flags = inexactFlags(b, rest, increment);
     const sum = b.add(kept, increment);
@@ -98,7 +124,9 @@ const integer = (bits: 16 | 32 | 64): FunctionDefinition =>
   defineFunction(`f80.toI${bits}`, ['i64', 'i32', 'i32'], ['i64', 'i32'], (b, mantissa, signExponent, control) => {
     const indefinite = b.i64(-(1n << BigInt(bits - 1)));
     const exponent = exponentOf(b, signExponent);
-    b.if(b.or(b.eq(classOf(b, mantissa, signExponent), Class.unsupported), b.gtU(exponent, BIAS + 63)), () => b.return(indefinite, b.i32(IE)));
+    b.if(b.or(b.eq(classOf(b, mantissa, signExponent), Class.unsupported), b.gtU(exponent, BIAS + 63)), () =>
+      b.return(indefinite, b.i32(IE)),
+    );
     const [magnitude, flags] = integerPart(b, mantissa, signExponent, control);
     const sign = b.ne(signOf(b, signExponent), 0);
     // As unsigned numbers, so that a magnitude of 2^63 is compared rightly.
@@ -159,7 +187,9 @@ export const f80Convert: readonly FunctionDefinition[] = [
     b.if(b.or(b.and(flags, IE), b.gtU(magnitude, 999_999_999_999_999_999n)), () => {
       b.return(b.i64(INTEGER_BIT >> 1n), b.i32(0xffff), b.i32(IE));
     });
-    const rest = b.variable('i64', magnitude), low = b.variable('i64', 0n), shift = b.variable('i64', 0n);
+    const rest = b.variable('i64', magnitude),
+      low = b.variable('i64', 0n),
+      shift = b.variable('i64', 0n);
     b.loop((loop) => {
       b.if(b.eq(shift.get(), 64), () => loop.break());
       low.set(b.or(low.get(), b.shl(b.remU(rest.get(), 10), shift.get())));

@@ -4,12 +4,42 @@ import type { Builder } from '../../ir/builder.ts';
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
 import type { Value } from '../../ir/value.ts';
 import {
-  BIAS, callF80, Class, classOf, DE, exponentOf, F80_RESULT, type F80Result, INTEGER_BIT, normalize, PE, returnInfinity, returnInvalid,
-  returnZero, SIGN, signOf, ZE,
+  BIAS,
+  callF80,
+  Class,
+  classOf,
+  DE,
+  exponentOf,
+  F80_RESULT,
+  type F80Result,
+  INTEGER_BIT,
+  normalize,
+  PE,
+  returnInfinity,
+  returnInvalid,
+  returnZero,
+  SIGN,
+  signOf,
+  ZE,
 } from './f80-parts.ts';
 import {
-  chosen, difference, factorial, fraction, normalized, product, quotient, reciprocals, rounded, roundedInexact, series, shifted, sum, upTo,
-  type Wide, WIDE, wide,
+  chosen,
+  difference,
+  factorial,
+  fraction,
+  normalized,
+  product,
+  quotient,
+  reciprocals,
+  rounded,
+  roundedInexact,
+  series,
+  shifted,
+  sum,
+  upTo,
+  type Wide,
+  WIDE,
+  wide,
 } from './f80-wide.ts';
 
 const LN_2 = 0xb17217f7d1cf79abc9e3b39803f2f6afn; // * 2^-128
@@ -23,17 +53,25 @@ function returnValue(b: Builder, result: F80Result, flags: Value): void {
 }
 /** Ends a function whose operand or operands include a NaN or an unsupported encoding. */
 export function returnNan(b: Builder, xm: Value, xs: Value, ym: Value, ys: Value): void {
-  const xClass = classOf(b, xm, xs), yClass = classOf(b, ym, ys);
-  b.if(b.or(b.geU(xClass, Class.quietNan), b.geU(yClass, Class.quietNan)), () => returnValue(b, callF80(b, 'f80.nan', xm, xs, ym, ys), b.i32(0)));
+  const xClass = classOf(b, xm, xs),
+    yClass = classOf(b, ym, ys);
+  b.if(b.or(b.geU(xClass, Class.quietNan), b.geU(yClass, Class.quietNan)), () =>
+    returnValue(b, callF80(b, 'f80.nan', xm, xs, ym, ys), b.i32(0)),
+  );
 }
 /** Mantissa and exponent of a number that is neither zero, infinite nor NaN. */
 export function unpack(b: Builder, mantissa: Value, signExponent: Value): Wide {
-  const m = b.variable('i64', mantissa), e = b.variable('i32', exponentOf(b, signExponent));
+  const m = b.variable('i64', mantissa),
+    e = b.variable('i32', exponentOf(b, signExponent));
   normalize(b, m, e);
   return { high: m.get(), low: b.i64(0), exponent: b.sub(e.get(), BIAS) };
 }
 export const denormalFlag = (b: Builder, ...classes: Value[]): Value =>
-  b.select(classes.map((kind) => b.eq(kind, Class.denormal)).reduce((x, y) => b.or(x, y)), DE, 0);
+  b.select(
+    classes.map((kind) => b.eq(kind, Class.denormal)).reduce((x, y) => b.or(x, y)),
+    DE,
+    0,
+  );
 
 /** y * log; the logarithm is exact when it is a whole number. PE is set even then, as CPUs do. */
 function scaledLog(b: Builder, sign: Value, y: Wide, log: Wide, control: Value, flags: Value): void {
@@ -43,7 +81,8 @@ function scaledLog(b: Builder, sign: Value, y: Wide, log: Wide, control: Value, 
 
 export const f80Log: readonly FunctionDefinition[] = [
   defineFunction('f80.exp2m1', ['i64', 'i32', 'i32'], F80_RESULT, (b, m, s, control) => {
-    const kind = classOf(b, m, s), sign = signOf(b, s);
+    const kind = classOf(b, m, s),
+      sign = signOf(b, s);
     returnNan(b, m, s, m, s);
     b.if(b.eq(kind, Class.zero), () => b.return(m, s, b.i32(0)));
     b.if(b.eq(kind, Class.infinity), () => {
@@ -102,9 +141,13 @@ export const f80Log: readonly FunctionDefinition[] = [
 
   defineFunction('f80.ylog2x', ['i64', 'i32', 'i64', 'i32', 'i32'], F80_RESULT, (b, xm, xs, ym, ys, control) => {
     returnNan(b, xm, xs, ym, ys);
-    const xClass = classOf(b, xm, xs), yClass = classOf(b, ym, ys);
-    const flags = denormalFlag(b, xClass, yClass), ySign = signOf(b, ys), opposite = b.xor(ySign, SIGN);
-    const yZero = b.eq(yClass, Class.zero), yInfinite = b.eq(yClass, Class.infinity);
+    const xClass = classOf(b, xm, xs),
+      yClass = classOf(b, ym, ys);
+    const flags = denormalFlag(b, xClass, yClass),
+      ySign = signOf(b, ys),
+      opposite = b.xor(ySign, SIGN);
+    const yZero = b.eq(yClass, Class.zero),
+      yInfinite = b.eq(yClass, Class.infinity);
     b.if(b.eq(xClass, Class.zero), () => {
       b.if(yZero, () => returnInvalid(b));
       returnInfinity(b, opposite, b.select(yInfinite, 0, ZE));
@@ -131,9 +174,15 @@ export const f80Log: readonly FunctionDefinition[] = [
   // x at or below -1 is the result.
   defineFunction('f80.ylog2xp1', ['i64', 'i32', 'i64', 'i32', 'i32'], F80_RESULT, (b, xm, xs, ym, ys, control) => {
     returnNan(b, xm, xs, ym, ys);
-    const xClass = classOf(b, xm, xs), yClass = classOf(b, ym, ys);
-    const flags = denormalFlag(b, xClass, yClass), xSign = signOf(b, xs), ySign = signOf(b, ys), sign = b.xor(xSign, ySign);
-    const yZero = b.eq(yClass, Class.zero), yInfinite = b.eq(yClass, Class.infinity), xZero = b.eq(xClass, Class.zero);
+    const xClass = classOf(b, xm, xs),
+      yClass = classOf(b, ym, ys);
+    const flags = denormalFlag(b, xClass, yClass),
+      xSign = signOf(b, xs),
+      ySign = signOf(b, ys),
+      sign = b.xor(xSign, ySign);
+    const yZero = b.eq(yClass, Class.zero),
+      yInfinite = b.eq(yClass, Class.infinity),
+      xZero = b.eq(xClass, Class.zero);
     b.if(b.or(b.and(b.eq(xClass, Class.infinity), b.or(yZero, b.ne(xSign, 0))), b.and(xZero, yInfinite)), () => returnInvalid(b));
     b.if(b.eq(xClass, Class.infinity), () => returnInfinity(b, ySign, flags));
     b.if(b.or(xZero, yZero), () => returnZero(b, sign, flags));
@@ -150,21 +199,32 @@ export const f80Log: readonly FunctionDefinition[] = [
       scaledLog(b, sign, y, { ...log, low: b.or(log.low, 1) }, control, flags);
     });
     // 1 + x at half its size, so that the sum does not overflow
-    const high = b.variable('i64'), low = b.variable('i64'), exponent = b.variable('i32');
-    b.if(b.geS(x.exponent, 0), () => {
-      const added = sum(b, shifted(b, x, b.i32(1)), shifted(b, one, b.add(x.exponent, 1)));
-      high.set(added.high);
-      low.set(added.low);
-      exponent.set(b.add(x.exponent, 1));
-    }, () => {
-      const part = shifted(b, x, b.neg(x.exponent));
-      const added = chosen(b, xSign, difference(b, one, part), sum(b, one, part));
-      high.set(added.high);
-      low.set(added.low);
-      exponent.set(0);
-    });
+    const high = b.variable('i64'),
+      low = b.variable('i64'),
+      exponent = b.variable('i32');
+    b.if(
+      b.geS(x.exponent, 0),
+      () => {
+        const added = sum(b, shifted(b, x, b.i32(1)), shifted(b, one, b.add(x.exponent, 1)));
+        high.set(added.high);
+        low.set(added.low);
+        exponent.set(b.add(x.exponent, 1));
+      },
+      () => {
+        const part = shifted(b, x, b.neg(x.exponent));
+        const added = chosen(b, xSign, difference(b, one, part), sum(b, one, part));
+        high.set(added.high);
+        low.set(added.low);
+        exponent.set(0);
+      },
+    );
     const argument = normalized(b, { high: high.get(), low: low.get() }, exponent.get());
-    const [logSign, ...rest] = b.call('log.wide', [argument.high, argument.low, argument.exponent], ['i32', ...WIDE]) as [Value, Value, Value, Value];
+    const [logSign, ...rest] = b.call('log.wide', [argument.high, argument.low, argument.exponent], ['i32', ...WIDE]) as [
+      Value,
+      Value,
+      Value,
+      Value,
+    ];
     scaledLog(b, b.xor(logSign, ySign), y, wide(rest), control, flags);
   }),
 ];

@@ -7,9 +7,18 @@ import type { Builder, MutableValue } from '../../ir/builder.ts';
 import type { Value } from '../../ir/value.ts';
 
 /** Exceptions in FSW and FCW (Intel SDM volume 1, 8.1.3). */
-export const IE = 0x01, DE = 0x02, ZE = 0x04, OE = 0x08, UE = 0x10, PE = 0x20, STACK_FAULT = 0x40;
+export const IE = 0x01,
+  DE = 0x02,
+  ZE = 0x04,
+  OE = 0x08,
+  UE = 0x10,
+  PE = 0x20,
+  STACK_FAULT = 0x40;
 /** Condition codes of FSW. */
-export const C0 = 0x0100, C1 = 0x0200, C2 = 0x0400, C3 = 0x4000;
+export const C0 = 0x0100,
+  C1 = 0x0200,
+  C2 = 0x0400,
+  C3 = 0x4000;
 
 export const INTEGER_BIT = -(1n << 63n);
 export const QUIET_BIT = 1n << 62n;
@@ -43,11 +52,17 @@ export function callF80(b: Builder, name: string, ...args: Value[]): F80Result {
 }
 
 /** Calls a function of two results. */
-export function callPair(b: Builder, name: string, types: readonly ['i32' | 'i64', 'i32' | 'i64'], ...args: Value[]): [Value, Value] {
+export function callPair(
+  b: Builder,
+  name: string,
+  types: readonly ['i32' | 'i64', 'i32' | 'i64'],
+  ...args: Value[]
+): [Value, Value] {
   return b.call(name, args, types) as [Value, Value];
 }
 
-export const classOf = (b: Builder, mantissa: Value, signExponent: Value): Value => b.pure('f80.class', 'i32', mantissa, signExponent);
+export const classOf = (b: Builder, mantissa: Value, signExponent: Value): Value =>
+  b.pure('f80.class', 'i32', mantissa, signExponent);
 export const exponentOf = (b: Builder, signExponent: Value): Value => b.and(signExponent, MAX_EXPONENT);
 export const signOf = (b: Builder, signExponent: Value): Value => b.and(signExponent, SIGN);
 

@@ -2,8 +2,31 @@
 
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
 import {
-  C1, Class, classOf, callPair, droppedBits, F80_RESULT, exponentOf, IE, INDEFINITE_MANTISSA, INDEFINITE_SIGN_EXPONENT, inexactFlags,
-  INTEGER_BIT, MAX_EXPONENT, OE, PE, QUIET_BIT, returnInfinity, returnInvalid, returnZero, roundingIncrement, roundsAway, shiftedOut, sticky, UE, WRAP,
+  C1,
+  Class,
+  classOf,
+  callPair,
+  droppedBits,
+  F80_RESULT,
+  exponentOf,
+  IE,
+  INDEFINITE_MANTISSA,
+  INDEFINITE_SIGN_EXPONENT,
+  inexactFlags,
+  INTEGER_BIT,
+  MAX_EXPONENT,
+  OE,
+  PE,
+  QUIET_BIT,
+  returnInfinity,
+  returnInvalid,
+  returnZero,
+  roundingIncrement,
+  roundsAway,
+  shiftedOut,
+  sticky,
+  UE,
+  WRAP,
 } from './f80-parts.ts';
 
 export const f80Round: readonly FunctionDefinition[] = [
@@ -18,7 +41,8 @@ export const f80Round: readonly FunctionDefinition[] = [
 
   // Intel SDM volume 1, table 4-7: of two NaNs of one kind the larger significand, of two kinds the quiet one.
   defineFunction('f80.nan', ['i64', 'i32', 'i64', 'i32'], F80_RESULT, (b, xMantissa, xExponent, yMantissa, yExponent) => {
-    const xClass = classOf(b, xMantissa, xExponent), yClass = classOf(b, yMantissa, yExponent);
+    const xClass = classOf(b, xMantissa, xExponent),
+      yClass = classOf(b, yMantissa, yExponent);
     b.if(b.or(b.eq(xClass, Class.unsupported), b.eq(yClass, Class.unsupported)), () => returnInvalid(b));
     const flags = b.or(b.eq(xClass, Class.signalingNan), b.eq(yClass, Class.signalingNan));
     const larger = b.select(b.eq(xMantissa, yMantissa), b.ltU(xExponent, yExponent), b.gtU(xMantissa, yMantissa));
@@ -31,7 +55,10 @@ export const f80Round: readonly FunctionDefinition[] = [
   /** The high half of a 128-bit product. */
   defineFunction('f80.mulhi', ['i64', 'i64'], ['i64'], (b, x, y) => {
     const low = 0xffffffffn;
-    const x0 = b.and(x, low), x1 = b.shrU(x, 32), y0 = b.and(y, low), y1 = b.shrU(y, 32);
+    const x0 = b.and(x, low),
+      x1 = b.shrU(x, 32),
+      y0 = b.and(y, low),
+      y1 = b.shrU(y, 32);
     const middle = b.add(b.mul(x1, y0), b.shrU(b.mul(x0, y0), 32));
     const middle2 = b.add(b.mul(x0, y1), b.and(middle, low));
     b.return(b.add(b.add(b.mul(x1, y1), b.shrU(middle, 32)), b.shrU(middle2, 32)));
@@ -39,16 +66,14 @@ export const f80Round: readonly FunctionDefinition[] = [
 
   /** One 32-bit digit of a long division: (remainder:digit) / divisor, divisor with its top bit set, remainder < divisor. */
   defineFunction('f80.digit', ['i64', 'i64', 'i64'], ['i64', 'i64'], (b, remainder, digit, divisor) => {
-    const high = b.shrU(divisor, 32), low = b.and(divisor, 0xffffffffn);
+    const high = b.shrU(divisor, 32),
+      low = b.and(divisor, 0xffffffffn);
     const quotient = b.variable('i64', b.divU(remainder, high));
     const rest = b.variable('i64', b.remU(remainder, high));
     // The estimate from the high halves is at most 2 too large (Knuth, volume 2, 4.3.1, theorem B).
     b.loop((loop) => {
       const estimate = quotient.get();
-      const fits = b.and(
-        b.leU(estimate, 0xffffffffn),
-        b.leU(b.mul(estimate, low), b.or(b.shl(rest.get(), 32), digit)),
-      );
+      const fits = b.and(b.leU(estimate, 0xffffffffn), b.leU(b.mul(estimate, low), b.or(b.shl(rest.get(), 32), digit)));
       b.if(fits, () => loop.break());
       quotient.set(b.sub(estimate, 1));
       rest.set(b.add(rest.get(), high));

@@ -4,13 +4,38 @@ import type { Builder } from '../../ir/builder.ts';
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
 import type { Value } from '../../ir/value.ts';
 import {
-  BIAS, C2, Class, classOf, exponentOf, F80_RESULT, IE, INDEFINITE_MANTISSA, INDEFINITE_SIGN_EXPONENT, INTEGER_BIT,
-  SIGN, signOf,
+  BIAS,
+  C2,
+  Class,
+  classOf,
+  exponentOf,
+  F80_RESULT,
+  IE,
+  INDEFINITE_MANTISSA,
+  INDEFINITE_SIGN_EXPONENT,
+  INTEGER_BIT,
+  SIGN,
+  signOf,
 } from './f80-parts.ts';
 import { denormalFlag, returnNan, unpack } from './f80-log.ts';
 import {
-  chosen, difference, factorial, type Fraction, fraction, normalized, product, quotient, reciprocals, roundedInexact, series, shifted, sum, upTo,
-  type Wide, WIDE, wide,
+  chosen,
+  difference,
+  factorial,
+  type Fraction,
+  fraction,
+  normalized,
+  product,
+  quotient,
+  reciprocals,
+  roundedInexact,
+  series,
+  shifted,
+  sum,
+  upTo,
+  type Wide,
+  WIDE,
+  wide,
 } from './f80-wide.ts';
 
 /** pi/2 as the instructions know it: 66 bits (Intel SDM volume 1, 8.3.8), in units of 2^-65. */
@@ -23,9 +48,15 @@ const COSINE = reciprocals(upTo(18).map((k) => factorial(2 * k)));
 const PI = 0x6487ed5110b4611a62633145c06e0e68n;
 /** atan(k/8) in the same units. */
 const ATAN_EIGHTHS = [
-  0x00000000000000000000000000000000n, 0x03fab7535585edb8cb225e627cfa223bn, 0x07d6dd7e4b203758ab6e3cf7afbd10bfn,
-  0x0b7b0ca0f26f784738aa32122dcfe448n, 0x0ed63382b0dda7b456fe445ecbc3a8d0n, 0x11e00babdefeb3f36b906bc2ccb886e8n,
-  0x14978fa3269ee12483350fe548afb593n, 0x1700a7c5784633ce7965b4aa42148887n, 0x1921fb54442d18469898cc51701b839an,
+  0x00000000000000000000000000000000n,
+  0x03fab7535585edb8cb225e627cfa223bn,
+  0x07d6dd7e4b203758ab6e3cf7afbd10bfn,
+  0x0b7b0ca0f26f784738aa32122dcfe448n,
+  0x0ed63382b0dda7b456fe445ecbc3a8d0n,
+  0x11e00babdefeb3f36b906bc2ccb886e8n,
+  0x14978fa3269ee12483350fe548afb593n,
+  0x1700a7c5784633ce7965b4aa42148887n,
+  0x1921fb54442d18469898cc51701b839an,
 ];
 const ARC_TANGENT = reciprocals(upTo(18).map((k) => BigInt(2 * k + 1)));
 const ONE = 1n << 127n;
@@ -59,7 +90,9 @@ const trigonometric = (name: string, operation: Trigonometric, isEven: boolean):
     });
     const x = unpack(b, m, s);
     const [sh, sl, se, ch, cl, ce, quadrant, flip] = b.call(
-      'trig.parts', [x.high, x.exponent], [...WIDE, ...WIDE, 'i32', 'i32'],
+      'trig.parts',
+      [x.high, x.exponent],
+      [...WIDE, ...WIDE, 'i32', 'i32'],
     ) as [Value, Value, Value, Value, Value, Value, Value, Value];
     const negative = signOf(b, s);
     // The quadrant is that of |x|: an odd function has the sign of x besides.
@@ -71,12 +104,16 @@ const trigonometric = (name: string, operation: Trigonometric, isEven: boolean):
 export const f80Trig: readonly FunctionDefinition[] = [
   // x = m * 2^exponent below 2^63 as quadrant * pi/2 + r, |r| <= pi/4: sine and cosine of |r|, quadrant, sign (SIGN) of r.
   defineFunction('trig.parts', ['i64', 'i32'], [...WIDE, ...WIDE, 'i32', 'i32'], (b, m, exponent) => {
-    const high = b.variable('i64', m), low = b.variable('i64', 0n), e = b.variable('i32', exponent);
-    const quadrant = b.variable('i32', 0), flip = b.variable('i32', 0);
+    const high = b.variable('i64', m),
+      low = b.variable('i64', 0n),
+      e = b.variable('i32', exponent);
+    const quadrant = b.variable('i32', 0),
+      flip = b.variable('i32', 0);
     b.if(b.geS(exponent, -1), () => {
       const divisor = fraction(b, HALF_PI_66);
       const rest = (): Fraction => ({ high: high.get(), low: low.get() });
-      const below = (x: Fraction, y: Fraction): Value => b.or(b.ltU(x.high, y.high), b.and(b.eq(x.high, y.high), b.ltU(x.low, y.low)));
+      const below = (x: Fraction, y: Fraction): Value =>
+        b.or(b.ltU(x.high, y.high), b.and(b.eq(x.high, y.high), b.ltU(x.low, y.low)));
       // Long division in units of 2^-65, a bit at a time.
       high.set(b.shrU(m, 63));
       low.set(b.shl(m, 1));
@@ -122,10 +159,15 @@ export const f80Trig: readonly FunctionDefinition[] = [
   /** atan(y/x) in the quadrant of the point (x, y). */
   defineFunction('f80.atan2', ['i64', 'i32', 'i64', 'i32', 'i32'], F80_RESULT, (b, ym, ys, xm, xs, control) => {
     returnNan(b, ym, ys, xm, xs);
-    const xClass = classOf(b, xm, xs), yClass = classOf(b, ym, ys);
-    const flags = denormalFlag(b, xClass, yClass), sign = signOf(b, ys), left = signOf(b, xs);
-    const yZero = b.eq(yClass, Class.zero), xZero = b.eq(xClass, Class.zero);
-    const yInfinite = b.eq(yClass, Class.infinity), xInfinite = b.eq(xClass, Class.infinity);
+    const xClass = classOf(b, xm, xs),
+      yClass = classOf(b, ym, ys);
+    const flags = denormalFlag(b, xClass, yClass),
+      sign = signOf(b, ys),
+      left = signOf(b, xs);
+    const yZero = b.eq(yClass, Class.zero),
+      xZero = b.eq(xClass, Class.zero);
+    const yInfinite = b.eq(yClass, Class.infinity),
+      xInfinite = b.eq(xClass, Class.infinity);
     // The angle of the point from the positive x axis, in eighths of a turn, where it is one of those.
     const onAxisX = b.or(yZero, b.and(xInfinite, b.eqz(yInfinite)));
     b.if(b.and(onAxisX, b.eqz(left)), () => b.return(b.i64(0), sign, flags));
@@ -136,14 +178,17 @@ export const f80Trig: readonly FunctionDefinition[] = [
       b.return(value.mantissa, value.signExponent, b.or(value.flags, flags));
     });
 
-    const x = unpack(b, xm, xs), y = unpack(b, ym, ys);
+    const x = unpack(b, xm, xs),
+      y = unpack(b, ym, ys);
     const steep = b.or(b.gtS(y.exponent, x.exponent), b.and(b.eq(y.exponent, x.exponent), b.gtU(y.high, x.high)));
     const select = (p: Wide, q: Wide): Wide => ({ ...chosen(b, steep, p, q), exponent: b.select(steep, p.exponent, q.exponent) });
     const t = quotient(b, select(x, y), select(y, x));
     // t = tan(atan(k/8) + atan(r)) with r = (8t - k) / (8 + kt), |r| <= 1/16
     const near = b.ltS(t.exponent, -4);
     const k = b.select(near, 0, b.wrap(b.shrU(b.add(b.shrU(t.high, b.zext(b.sub(59, b.select(near, 0, t.exponent)))), 1), 1)));
-    const high = b.variable('i64', t.high), low = b.variable('i64', t.low), exponent = b.variable('i32', t.exponent);
+    const high = b.variable('i64', t.high),
+      low = b.variable('i64', t.low),
+      exponent = b.variable('i32', t.exponent);
     const flip = b.variable('i32', 0);
     b.if(k, () => {
       const fixed = shifted(b, t, b.neg(t.exponent));
@@ -153,7 +198,10 @@ export const f80Trig: readonly FunctionDefinition[] = [
       const numerator = chosen(b, negative, difference(b, fraction(b, 0n), signed), signed);
       const sixteenth = shifted(b, fixed, b.i32(4));
       const factor = b.zext(k);
-      const scaled = { low: b.mul(sixteenth.low, factor), high: b.add(b.mul(sixteenth.high, factor), b.pure('f80.mulhi', 'i64', sixteenth.low, factor)) };
+      const scaled = {
+        low: b.mul(sixteenth.low, factor),
+        high: b.add(b.mul(sixteenth.high, factor), b.pure('f80.mulhi', 'i64', sixteenth.low, factor)),
+      };
       const denominator = normalized(b, sum(b, fraction(b, ONE >> 1n), scaled), 4);
       const r = quotient(b, normalized(b, numerator, 0), denominator);
       const nothing = b.eqz(b.or(numerator.high, numerator.low));
@@ -182,22 +230,30 @@ export const f80Trig: readonly FunctionDefinition[] = [
   }),
   /** Multiples of pi/4. */
   defineFunction('trig.eighths', ['i32'], WIDE, (b, count) => {
-    const high = b.variable('i64'), low = b.variable('i64');
-    b.switch(count, upTo(5).map((n) => () => {
-      const angle = fraction(b, (PI * BigInt(n)) >> 2n);
-      high.set(angle.high);
-      low.set(angle.low);
-    }));
+    const high = b.variable('i64'),
+      low = b.variable('i64');
+    b.switch(
+      count,
+      upTo(5).map((n) => () => {
+        const angle = fraction(b, (PI * BigInt(n)) >> 2n);
+        high.set(angle.high);
+        low.set(angle.low);
+      }),
+    );
     const angle = normalized(b, { high: high.get(), low: low.get() }, 2);
     b.return(angle.high, angle.low, angle.exponent);
   }),
   defineFunction('trig.atanEighths', ['i32'], ['i64', 'i64'], (b, k) => {
-    const high = b.variable('i64'), low = b.variable('i64');
-    b.switch(k, ATAN_EIGHTHS.map((bits) => () => {
-      const angle = fraction(b, bits);
-      high.set(angle.high);
-      low.set(angle.low);
-    }));
+    const high = b.variable('i64'),
+      low = b.variable('i64');
+    b.switch(
+      k,
+      ATAN_EIGHTHS.map((bits) => () => {
+        const angle = fraction(b, bits);
+        high.set(angle.high);
+        low.set(angle.low);
+      }),
+    );
     b.return(high.get(), low.get());
   }),
 ];

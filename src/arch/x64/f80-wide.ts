@@ -64,11 +64,14 @@ export const chosen = (b: Builder, condition: Value, x: Fraction, y: Fraction): 
  * for the smallest t, so that directed rounding sees on which side it lies.
  */
 export function series(b: Builder, t: Fraction, coefficients: readonly bigint[], minus: Value): Fraction {
-  const total = coefficients.slice(0, -1).reduceRight<Fraction>((rest, coefficient) => {
-    const c = fraction(b, coefficient);
-    const [high, low] = callPair(b, 'wide.step', PAIR, rest.high, rest.low, t.high, t.low, c.high, c.low, minus);
-    return { high, low };
-  }, fraction(b, coefficients.at(-1) as bigint));
+  const total = coefficients.slice(0, -1).reduceRight<Fraction>(
+    (rest, coefficient) => {
+      const c = fraction(b, coefficient);
+      const [high, low] = callPair(b, 'wide.step', PAIR, rest.high, rest.low, t.high, t.low, c.high, c.low, minus);
+      return { high, low };
+    },
+    fraction(b, coefficients.at(-1) as bigint),
+  );
   return difference(b, total, { high: b.i64(0), low: b.zext(b.ne(minus, 0)) });
 }
 
@@ -88,7 +91,8 @@ export const roundedInexact = (b: Builder, sign: Value, x: Wide, control: Value)
 export const f80Wide: readonly FunctionDefinition[] = [
   /** High half of a 256-bit product, at most 3 too small. */
   defineFunction('wide.mul', ['i64', 'i64', 'i64', 'i64'], PAIR, (b, xh, xl, yh, yl) => {
-    const first = b.pure('f80.mulhi', 'i64', xh, yl), second = b.pure('f80.mulhi', 'i64', xl, yh);
+    const first = b.pure('f80.mulhi', 'i64', xh, yl),
+      second = b.pure('f80.mulhi', 'i64', xl, yh);
     const low = b.add(b.mul(xh, yh), first);
     const low2 = b.add(low, second);
     const carries = b.add(b.zext(b.ltU(low, first)), b.zext(b.ltU(low2, second)));
@@ -111,13 +115,16 @@ export const f80Wide: readonly FunctionDefinition[] = [
   }),
   defineFunction('wide.step', ['i64', 'i64', 'i64', 'i64', 'i64', 'i64', 'i32'], PAIR, (b, xh, xl, th, tl, ch, cl, minus) => {
     const [high, low] = callPair(b, 'wide.mul', PAIR, xh, xl, th, tl);
-    const c = { high: ch, low: cl }, x = { high, low };
+    const c = { high: ch, low: cl },
+      x = { high, low };
     const result = chosen(b, minus, difference(b, c, x), sum(b, c, x));
     b.return(result.high, result.low);
   }),
   /** A 64-bit digit of a division by two words, divisor with its top bit set: (n2:n1) < (d1:d0). Returns digit and remainder. */
   defineFunction('wide.digit', ['i64', 'i64', 'i64', 'i64', 'i64'], ['i64', 'i64', 'i64'], (b, n2, n1, n0, d1, d0) => {
-    const digit = b.variable('i64', -1n), rest = b.variable('i64', b.add(n1, d1)), fits = b.variable('i32', b.ltU(b.add(n1, d1), d1));
+    const digit = b.variable('i64', -1n),
+      rest = b.variable('i64', b.add(n1, d1)),
+      fits = b.variable('i32', b.ltU(b.add(n1, d1), d1));
     b.if(b.ltU(n2, d1), () => {
       const [q, r] = callPair(b, 'f80.divide', PAIR, n2, n1, d1);
       digit.set(q);
@@ -127,7 +134,8 @@ export const f80Wide: readonly FunctionDefinition[] = [
     // At most two too large (Knuth, volume 2, 4.3.1); once the partial remainder needs more than a word it fits.
     b.loop((loop) => {
       b.if(fits.get(), () => loop.break());
-      const high = b.pure('f80.mulhi', 'i64', digit.get(), d0), low = b.mul(digit.get(), d0);
+      const high = b.pure('f80.mulhi', 'i64', digit.get(), d0),
+        low = b.mul(digit.get(), d0);
       b.if(b.or(b.ltU(high, rest.get()), b.and(b.eq(high, rest.get()), b.leU(low, n0))), () => loop.break());
       digit.set(b.sub(digit.get(), 1));
       rest.set(b.add(rest.get(), d1));
@@ -142,7 +150,8 @@ export const f80Wide: readonly FunctionDefinition[] = [
   defineFunction('wide.quotient', ['i64', 'i64', 'i64', 'i64'], WIDE, (b, xh, xl, yh, yl) => {
     const large = b.or(b.gtU(xh, yh), b.and(b.eq(xh, yh), b.geU(xl, yl)));
     const n = b.zext(large);
-    const high = b.shrU(xh, n), low = b.or(b.shrU(xl, n), shiftedOut(b, xh, n));
+    const high = b.shrU(xh, n),
+      low = b.or(b.shrU(xl, n), shiftedOut(b, xh, n));
     const digit = (n2: Value, n1: Value): Value[] => b.call('wide.digit', [n2, n1, b.i64(0), yh, yl], ['i64', 'i64', 'i64']);
     const [q1, r1, r0] = digit(high, low) as [Value, Value, Value];
     const [q0] = digit(r1, r0) as [Value];

@@ -9,4 +9,12 @@ import { f80Round } from './f80-round.ts';
 import { f80Trig } from './f80-trig.ts';
 import { f80Wide } from './f80-wide.ts';
 
-export const f80Functions: readonly FunctionDefinition[] = [...f80Round, ...f80Arith, ...f80Convert, ...f80Compare, ...f80Wide, ...f80Log, ...f80Trig];
+export const f80Functions: readonly FunctionDefinition[] = [
+  ...f80Round,
+  ...f80Arith,
+  ...f80Convert,
+  ...f80Compare,
+  ...f80Wide,
+  ...f80Log,
+  ...f80Trig,
+];

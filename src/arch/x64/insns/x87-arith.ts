@@ -8,7 +8,18 @@ import { insn, type Row } from '../insn.ts';
 import type { Operand } from '../operands.ts';
 import { f80Args, loadFloat, loadInteger, waiting } from './x87-operands.ts';
 import {
-  commit, control, finish, indefiniteMantissa, indefiniteSignExponent, isEmpty, mantissaOf, physical, setStatus, signExponentOf, UNDERFLOW, writeRegister,
+  commit,
+  control,
+  finish,
+  indefiniteMantissa,
+  indefiniteSignExponent,
+  isEmpty,
+  mantissaOf,
+  physical,
+  setStatus,
+  signExponentOf,
+  UNDERFLOW,
+  writeRegister,
 } from './x87-state.ts';
 
 type Operation = (b: Builder, x: F80, y: F80) => F80Result;
@@ -31,7 +42,10 @@ const OPERATIONS: Readonly<Record<string, readonly [Operation, number, number]>>
   fdivr: [reversed(through('f80.div')), 7, 6],
 };
 
-const valueOf = (b: Builder, register: Value): F80 => ({ mantissa: mantissaOf(b, register), signExponent: signExponentOf(b, register) });
+const valueOf = (b: Builder, register: Value): F80 => ({
+  mantissa: mantissaOf(b, register),
+  signExponent: signExponentOf(b, register),
+});
 
 const CODES = C3 | C2 | C0;
 
@@ -46,13 +60,17 @@ function refuseEmpty(b: Builder, registers: readonly Value[], i: Value, popped: 
 
 /** DE of a memory operand counts unless an invalid operation, a division by zero or a NaN came first (Intel SDM volume 1, 4.9.2). */
 function withOperandFlags(b: Builder, result: F80Result, operandFlags: Value): Value {
-  const counts = b.and(b.eqz(b.and(result.flags, IE | ZE)), b.ltU(classOf(b, result.mantissa, result.signExponent), Class.quietNan));
+  const counts = b.and(
+    b.eqz(b.and(result.flags, IE | ZE)),
+    b.ltU(classOf(b, result.mantissa, result.signExponent), Class.quietNan),
+  );
   return b.or(result.flags, b.select(counts, operandFlags, 0));
 }
 
 const arithmeticFunctions = Object.entries(OPERATIONS).flatMap(([name, [operation]]) => [
   defineFunction(`x87.${name}`, ['i32', 'i32', 'i32'], [], (b, to, from, popped) => {
-    const x = physical(b, to), y = physical(b, from);
+    const x = physical(b, to),
+      y = physical(b, from);
     refuseEmpty(b, [x, y], to, popped);
     const result = operation(b, valueOf(b, x), valueOf(b, y));
     finish(b, to, result.mantissa, result.signExponent, result.flags, popped);
@@ -70,18 +88,31 @@ const hex = (value: number): string => value.toString(16).toUpperCase();
 const arithmeticRows = Object.entries(OPERATIONS).flatMap(([name, [, digit, digitTo]]): Row[] => [
   insn(
     name,
-    { [`D8/${digit}`]: 'Md', [`DC/${digit}`]: 'Mq', [`D8 ${hex(0xc0 + 8 * digit)}+i`]: 'ST0 STi', [`DC ${hex(0xc0 + 8 * digitTo)}+i`]: 'STi ST0' },
+    {
+      [`D8/${digit}`]: 'Md',
+      [`DC/${digit}`]: 'Mq',
+      [`D8 ${hex(0xc0 + 8 * digit)}+i`]: 'ST0 STi',
+      [`DC ${hex(0xc0 + 8 * digitTo)}+i`]: 'STi ST0',
+    },
     waiting((b, to, from) => {
       if (from) b.call(`x87.${name}`, [(to as Operand).number(), from.number(), b.i32(0)]);
       else b.call(`x87.${name}m`, f80Args(loadFloat(b, to as Operand)));
     }),
   ),
-  insn(name.replace('f', 'fi'), { [`DA/${digit}`]: 'Md', [`DE/${digit}`]: 'Mw' }, waiting((b, source) => {
-    b.call(`x87.${name}m`, f80Args(loadInteger(b, source as Operand)));
-  })),
-  insn(`${name}p`, { [`DE ${hex(0xc0 + 8 * digitTo)}+i`]: 'STi ST0' }, waiting((b, to, from) => {
-    b.call(`x87.${name}`, [(to as Operand).number(), (from as Operand).number(), b.i32(1)]);
-  })),
+  insn(
+    name.replace('f', 'fi'),
+    { [`DA/${digit}`]: 'Md', [`DE/${digit}`]: 'Mw' },
+    waiting((b, source) => {
+      b.call(`x87.${name}m`, f80Args(loadInteger(b, source as Operand)));
+    }),
+  ),
+  insn(
+    `${name}p`,
+    { [`DE ${hex(0xc0 + 8 * digitTo)}+i`]: 'STi ST0' },
+    waiting((b, to, from) => {
+      b.call(`x87.${name}`, [(to as Operand).number(), (from as Operand).number(), b.i32(1)]);
+    }),
+  ),
 ]);
 
 // operations on ST(0), or on ST(0) and ST(1) without a pop
@@ -95,11 +126,14 @@ const unary = (name: string, operation: (b: Builder, x: F80) => F80Result): Func
 /** A NaN leaves C0 and C3 as they were. */
 const remainder = (name: string, callee: string): FunctionDefinition =>
   defineFunction(`x87.${name}`, [], [], (b) => {
-    const x = physical(b, 0), y = physical(b, 1);
+    const x = physical(b, 0),
+      y = physical(b, 1);
     setStatus(b, C2, 0);
     refuseEmpty(b, [x, y], b.i32(0), b.i32(0));
     const [mantissa, signExponent, flags, codes] = b.call(
-      callee, [mantissaOf(b, x), signExponentOf(b, x), mantissaOf(b, y), signExponentOf(b, y), control(b)], [...F80_RESULT, 'i32'],
+      callee,
+      [mantissaOf(b, x), signExponentOf(b, x), mantissaOf(b, y), signExponentOf(b, y), control(b)],
+      [...F80_RESULT, 'i32'],
     ) as [Value, Value, Value, Value];
     b.if(commit(b, flags), () => {
       b.if(b.ltU(classOf(b, mantissa, signExponent), Class.quietNan), () => setStatus(b, CODES | C1, codes));
@@ -113,7 +147,8 @@ const otherFunctions: readonly FunctionDefinition[] = [
   remainder('fprem', 'f80.prem'),
   remainder('fprem1', 'f80.prem1'),
   defineFunction('x87.fscale', [], [], (b) => {
-    const x = physical(b, 0), y = physical(b, 1);
+    const x = physical(b, 0),
+      y = physical(b, 1);
     refuseEmpty(b, [x, y], b.i32(0), b.i32(0));
     const result = through('f80.scale')(b, valueOf(b, x), valueOf(b, y));
     finish(b, b.i32(0), result.mantissa, result.signExponent, result.flags, b.i32(0));
@@ -128,7 +163,12 @@ const otherFunctions: readonly FunctionDefinition[] = [
   }),
 ];
 
-const plain = (name: string, key: string): Row => insn(name, { [key]: '' }, waiting((b) => void b.call(`x87.${name}`, [])));
+const plain = (name: string, key: string): Row =>
+  insn(
+    name,
+    { [key]: '' },
+    waiting((b) => void b.call(`x87.${name}`, [])),
+  );
 
 export const x87Arith: readonly Row[] = [
   ...arithmeticRows,

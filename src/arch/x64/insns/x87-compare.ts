@@ -18,9 +18,11 @@ const CODES = C3 | C2 | C0;
 export const compareFunctions: readonly FunctionDefinition[] = [
   /** ST(0) against ST(i): codes and flags. */
   defineFunction('x87.order', ['i32', 'i32'], ['i32', 'i32'], (b, i, quiet) => {
-    const x = physical(b, 0), y = physical(b, i);
+    const x = physical(b, 0),
+      y = physical(b, i);
     b.if(b.or(isEmpty(b, x), isEmpty(b, y)), () => b.return(b.i32(UNORDERED), b.i32(UNDERFLOW)));
-    const xValue = [mantissaOf(b, x), signExponentOf(b, x)], yValue = [mantissaOf(b, y), signExponentOf(b, y)];
+    const xValue = [mantissaOf(b, x), signExponentOf(b, x)],
+      yValue = [mantissaOf(b, y), signExponentOf(b, y)];
     b.return(...b.call('f80.compare', [...xValue, ...yValue, quiet], ['i32', 'i32']));
   }),
   /** ST(0) against a memory operand with its flags. */
@@ -55,7 +57,8 @@ function toStatus(b: Builder, codes: Value, flags: Value, pops: number): void {
   b.call('x87.compared', [flags, b.i32(pops)]);
 }
 
-const withMemory = (load: typeof loadFloat, pops: number) =>
+const withMemory =
+  (load: typeof loadFloat, pops: number) =>
   (b: X64Builder, source: Operand): void => {
     const [codes, flags] = callPair(b, 'x87.orderm', ['i32', 'i32'], ...f80Args(load(b, source)));
     toStatus(b, codes, flags, pops);
@@ -79,11 +82,16 @@ const compareToFlags = (quiet: boolean, pops: number): Row['build'] =>
     b.flagsRaw(b.shrU(codes, 8));
   });
 
-const compareInteger = (pops: number): Row['build'] => waiting((b, source) => withMemory(loadInteger, pops)(b, source as Operand));
+const compareInteger = (pops: number): Row['build'] =>
+  waiting((b, source) => withMemory(loadInteger, pops)(b, source as Operand));
 
 export const x87Compare: readonly Row[] = [
   insn('fcom', { 'D8/2': 'Md', 'DC/2': 'Mq', 'D8 D0+i': 'ST0 STi', 'DC D0+i': 'ST0 STi' }, compare(false, 0)),
-  insn('fcomp', { 'D8/3': 'Md', 'DC/3': 'Mq', 'D8 D8+i': 'ST0 STi', 'DC D8+i': 'ST0 STi', 'DE D0+i': 'ST0 STi' }, compare(false, 1)),
+  insn(
+    'fcomp',
+    { 'D8/3': 'Md', 'DC/3': 'Mq', 'D8 D8+i': 'ST0 STi', 'DC D8+i': 'ST0 STi', 'DE D0+i': 'ST0 STi' },
+    compare(false, 1),
+  ),
   insn('fcompp', { 'DE D9': '' }, compare(false, 2)),
   insn('fucom', { 'DD E0+i': 'ST0 STi' }, compare(true, 0)),
   insn('fucomp', { 'DD E8+i': 'ST0 STi' }, compare(true, 1)),
@@ -94,9 +102,17 @@ export const x87Compare: readonly Row[] = [
   insn('fucomip', { 'DF E8+i': 'ST0 STi' }, compareToFlags(true, 1)),
   insn('ficom', { 'DA/2': 'Md', 'DE/2': 'Mw' }, compareInteger(0)),
   insn('ficomp', { 'DA/3': 'Md', 'DE/3': 'Mw' }, compareInteger(1)),
-  insn('ftst', { 'D9 E4': '' }, waiting((b) => {
-    const [codes, flags] = callPair(b, 'x87.orderm', ['i32', 'i32'], b.i64(0), b.i32(0), b.i32(0));
-    toStatus(b, codes, flags, 0);
-  })),
-  insn('fxam', { 'D9 E5': '' }, waiting((b) => void b.call('x87.fxam', []))),
+  insn(
+    'ftst',
+    { 'D9 E4': '' },
+    waiting((b) => {
+      const [codes, flags] = callPair(b, 'x87.orderm', ['i32', 'i32'], b.i64(0), b.i32(0), b.i32(0));
+      toStatus(b, codes, flags, 0);
+    }),
+  ),
+  insn(
+    'fxam',
+    { 'D9 E5': '' },
+    waiting((b) => void b.call('x87.fxam', [])),
+  ),
 ];

@@ -20,7 +20,8 @@ interface Layout {
   readonly step: 4 | 2;
   readonly bytes: 28 | 14;
 }
-const WIDE: Layout = { step: 4, bytes: 28 }, NARROW: Layout = { step: 2, bytes: 14 };
+const WIDE: Layout = { step: 4, bytes: 28 },
+  NARROW: Layout = { step: 2, bytes: 14 };
 
 export const controlFunctions: readonly FunctionDefinition[] = [
   defineFunction('x87.init', [], [], (b) => {
@@ -37,7 +38,8 @@ export const controlFunctions: readonly FunctionDefinition[] = [
   }),
   /** The full tag word, two bits a physical register: 0 valid, 1 zero, 2 special, 3 empty. */
   defineFunction('x87.tags', [], ['i32'], (b) => {
-    const tags = b.variable('i32', 0), register = b.variable('i32', 8);
+    const tags = b.variable('i32', 0),
+      register = b.variable('i32', 8);
     const full = b.load('i32.load', 0, FTW);
     b.loop((loop) => {
       b.if(b.eqz(register.get()), () => loop.break());
@@ -51,7 +53,8 @@ export const controlFunctions: readonly FunctionDefinition[] = [
   }),
   /** Control, status and tag word and pointers of an environment. */
   defineFunction('x87.setEnvironment', ['i32', 'i32', 'i32', 'i64', 'i64', 'i32'], [], (b, fcw, fsw, tags, fip, fdp, fop) => {
-    const abridged = b.variable('i32', 0), register = b.variable('i32', 8);
+    const abridged = b.variable('i32', 0),
+      register = b.variable('i32', 8);
     b.loop((loop) => {
       b.if(b.eqz(register.get()), () => loop.break());
       const n = b.sub(register.get(), 1);
@@ -78,7 +81,9 @@ function storeEnvironment(b: X64Builder, target: Operand, { step }: Layout): voi
   const field = (n: number, value: Value): void => target.setPart(step === 4 ? 'i32.store' : 'i32.store16', n * step, value);
   // The upper halves of the reserved fields are stored as ones.
   const word = (n: number, value: Value): void => field(n, step === 4 ? b.or(value, -0x10000) : value);
-  const ip = b.load('i32.load', 0, FIP), dp = b.load('i32.load', 0, FDP), opcode = b.load('i32.load', 0, FOP);
+  const ip = b.load('i32.load', 0, FIP),
+    dp = b.load('i32.load', 0, FDP),
+    opcode = b.load('i32.load', 0, FOP);
   word(0, control(b));
   word(1, status(b));
   word(2, b.call('x87.tags', [], ['i32'])[0] as Value);
@@ -102,38 +107,44 @@ function probe(b: X64Builder, area: Operand, bytes: number, isWrite: boolean): v
   b.guestProbe(b.add(area.address(), bytes - 1), 1, false);
 }
 
-const saveEnvironment = (layout: Layout): Row['build'] => (b, target) => {
-  const to = target as Operand;
-  probe(b, to, layout.bytes, true);
-  storeEnvironment(b, to, layout);
-  // All exceptions are masked afterwards (Intel SDM volume 2, FSTENV).
-  b.store('i32.store', 0, b.or(control(b), 0x3f), FCW);
-  b.call('x87.pending', []);
-};
+const saveEnvironment =
+  (layout: Layout): Row['build'] =>
+  (b, target) => {
+    const to = target as Operand;
+    probe(b, to, layout.bytes, true);
+    storeEnvironment(b, to, layout);
+    // All exceptions are masked afterwards (Intel SDM volume 2, FSTENV).
+    b.store('i32.store', 0, b.or(control(b), 0x3f), FCW);
+    b.call('x87.pending', []);
+  };
 const restoreEnvironment = (layout: Layout): Row['build'] =>
   waiting((b, source) => {
     probe(b, source as Operand, layout.bytes, false);
     b.call('x87.setEnvironment', loadEnvironment(b, source as Operand, layout));
   });
 
-const save = (layout: Layout): Row['build'] => (b, target) => {
-  const to = target as Operand;
-  probe(b, to, layout.bytes + 80, true);
-  storeEnvironment(b, to, layout);
-  for (let i = 0; i < 8; i++) {
-    const register = physical(b, i);
-    to.setPart('i64.store', layout.bytes + 10 * i, mantissaOf(b, register));
-    to.setPart('i32.store16', layout.bytes + 10 * i + 8, signExponentOf(b, register));
-  }
-  b.call('x87.init', []);
-};
+const save =
+  (layout: Layout): Row['build'] =>
+  (b, target) => {
+    const to = target as Operand;
+    probe(b, to, layout.bytes + 80, true);
+    storeEnvironment(b, to, layout);
+    for (let i = 0; i < 8; i++) {
+      const register = physical(b, i);
+      to.setPart('i64.store', layout.bytes + 10 * i, mantissaOf(b, register));
+      to.setPart('i32.store16', layout.bytes + 10 * i + 8, signExponentOf(b, register));
+    }
+    b.call('x87.init', []);
+  };
 const restore = (layout: Layout): Row['build'] =>
   waiting((b, source) => {
     const from = source as Operand;
     probe(b, from, layout.bytes + 80, false);
     const environment = loadEnvironment(b, from, layout);
     const registers = Array.from({ length: 8 }, (_, i) => [
-      b.i32(i), from.part('i64.load', layout.bytes + 10 * i), from.part('i32.load16_u', layout.bytes + 10 * i + 8),
+      b.i32(i),
+      from.part('i64.load', layout.bytes + 10 * i),
+      from.part('i32.load16_u', layout.bytes + 10 * i + 8),
     ]);
     b.call('x87.setEnvironment', environment);
     for (const register of registers) b.call('x87.setRegister', register);
@@ -157,7 +168,11 @@ export const x87Control: readonly Row[] = [
   insn('fnop', { 'D9 D0': '' }, wait),
   insn('fninit', { 'DB E3': '' }, (b) => void b.call('x87.init', [])),
   insn('fnclex', { 'DB E2': '' }, (b) => b.store('i32.store', 0, b.and(status(b), 0x7f00), FSW)),
-  insn('fldcw', { 'D9/5': 'Mw' }, waiting((b, source) => void b.call('x87.setControl', [(source as Operand).get()]))),
+  insn(
+    'fldcw',
+    { 'D9/5': 'Mw' },
+    waiting((b, source) => void b.call('x87.setControl', [(source as Operand).get()])),
+  ),
   insn('fnstcw', { 'D9/7': 'Mw' }, (b, target) => (target as Operand).set(control(b))),
   insn('fnstsw', { 'DD/7': 'Mw' }, (b, target) => (target as Operand).set(status(b))),
   insn('fnstsw', { 'DF E0': '' }, (b) => b.setGpr('rax', status(b), 16)),
@@ -171,9 +186,17 @@ export const x87Control: readonly Row[] = [
   insn('frstor', { '66 DD/4': 'M' }, restore(NARROW)),
   insn('fincstp', { 'D9 F7': '' }, turn(1)),
   insn('fdecstp', { 'D9 F6': '' }, turn(-1)),
-  insn('ffree', { 'DD C0+i': 'STi' }, waiting((b, operand) => free(b, operand as Operand))),
-  insn('ffreep', { 'DF C0+i': 'STi' }, waiting((b, operand) => {
-    free(b, operand as Operand);
-    b.call('x87.pop', []);
-  })),
+  insn(
+    'ffree',
+    { 'DD C0+i': 'STi' },
+    waiting((b, operand) => free(b, operand as Operand)),
+  ),
+  insn(
+    'ffreep',
+    { 'DF C0+i': 'STi' },
+    waiting((b, operand) => {
+      free(b, operand as Operand);
+      b.call('x87.pop', []);
+    }),
+  ),
 ];

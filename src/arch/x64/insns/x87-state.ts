@@ -9,7 +9,19 @@ import type { Builder } from '../../../ir/builder.ts';
 import { defineFunction, type FunctionDefinition } from '../../../ir/function.ts';
 import type { Value } from '../../../ir/value.ts';
 import {
-  C1, callF80, Class, classOf, DE, IE, INDEFINITE_MANTISSA, INDEFINITE_SIGN_EXPONENT, OE, PE, STACK_FAULT, UE, ZE,
+  C1,
+  callF80,
+  Class,
+  classOf,
+  DE,
+  IE,
+  INDEFINITE_MANTISSA,
+  INDEFINITE_SIGN_EXPONENT,
+  OE,
+  PE,
+  STACK_FAULT,
+  UE,
+  ZE,
 } from '../f80-parts.ts';
 import { FCW, FSW, FTW, X87 } from '../regs.ts';
 
@@ -68,7 +80,11 @@ export const x87StateFunctions: readonly FunctionDefinition[] = [
     const unmasked = b.and(b.and(flags, 0x3f), b.xor(control(b), -1));
     const refused = b.and(unmasked, EARLY);
     // Operations stopped early neither round nor overflow; C1 stays with a stack fault, where it tells overflow.
-    const seen = b.select(refused, b.and(flags, b.select(b.and(flags, STACK_FAULT), ~(OE | UE | PE), ~(OE | UE | PE | C1))), flags);
+    const seen = b.select(
+      refused,
+      b.and(flags, b.select(b.and(flags, STACK_FAULT), ~(OE | UE | PE), ~(OE | UE | PE | C1))),
+      flags,
+    );
     setStatus(b, C1, b.or(seen, b.select(unmasked, PENDING, 0)));
     b.return(b.eqz(refused));
   }),
@@ -90,7 +106,10 @@ export const x87StateFunctions: readonly FunctionDefinition[] = [
     b.if(commit(b, b.select(b.or(free, b.and(flags, STACK_FAULT)), flags, OVERFLOW)), () => {
       setTop(b, register);
       writeRegister(
-        b, register, b.select(free, mantissa, indefiniteMantissa(b)), b.select(free, signExponent, indefiniteSignExponent(b)),
+        b,
+        register,
+        b.select(free, mantissa, indefiniteMantissa(b)),
+        b.select(free, signExponent, indefiniteSignExponent(b)),
       );
     });
   }),
@@ -117,8 +136,10 @@ export const x87StateFunctions: readonly FunctionDefinition[] = [
     push(b, mantissa, signExponent, flags);
   }),
   defineFunction('x87.exchange', ['i32'], [], (b, i) => {
-    const x = physical(b, 0), y = physical(b, i);
-    const xEmpty = isEmpty(b, x), yEmpty = isEmpty(b, y);
+    const x = physical(b, 0),
+      y = physical(b, i);
+    const xEmpty = isEmpty(b, x),
+      yEmpty = isEmpty(b, y);
     b.if(b.eqz(commit(b, b.select(b.or(xEmpty, yEmpty), UNDERFLOW, 0))), () => b.return());
     const filled = (empty: Value, register: Value): [Value, Value] => [
       b.select(empty, indefiniteMantissa(b), mantissaOf(b, register)),
@@ -134,13 +155,18 @@ export const x87StateFunctions: readonly FunctionDefinition[] = [
     const source = physical(b, from);
     const empty = isEmpty(b, source);
     finish(
-      b, to, b.select(empty, indefiniteMantissa(b), mantissaOf(b, source)), b.select(empty, indefiniteSignExponent(b), signExponentOf(b, source)),
-      b.select(empty, UNDERFLOW, 0), popped,
+      b,
+      to,
+      b.select(empty, indefiniteMantissa(b), mantissaOf(b, source)),
+      b.select(empty, indefiniteSignExponent(b), signExponentOf(b, source)),
+      b.select(empty, UNDERFLOW, 0),
+      popped,
     );
   }),
   /** fcmovcc: both registers must be full whatever the condition is. C1 changes by a stack fault only. */
   defineFunction('x87.moveIf', ['i32', 'i32'], [], (b, from, condition) => {
-    const to = physical(b, 0), source = physical(b, from);
+    const to = physical(b, 0),
+      source = physical(b, from);
     b.if(b.or(isEmpty(b, to), isEmpty(b, source)), () => {
       finish(b, b.i32(0), indefiniteMantissa(b), indefiniteSignExponent(b), b.i32(UNDERFLOW), b.i32(0));
       b.return();
@@ -149,7 +175,8 @@ export const x87StateFunctions: readonly FunctionDefinition[] = [
   }),
   /** fstpnce: an empty ST(0) is only popped. */
   defineFunction('x87.moveFull', ['i32'], [], (b, i) => {
-    const to = physical(b, i), source = physical(b, 0);
+    const to = physical(b, i),
+      source = physical(b, 0);
     b.if(b.eqz(isEmpty(b, source)), () => writeRegister(b, to, mantissaOf(b, source), signExponentOf(b, source)));
     setStatus(b, C1, 0);
     pop(b);

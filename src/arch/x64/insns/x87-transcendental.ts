@@ -8,7 +8,17 @@ import { BIAS, C2, callF80, Class, classOf, INTEGER_BIT } from '../f80-parts.ts'
 import { insn, type Row } from '../insn.ts';
 import { waiting } from './x87-operands.ts';
 import {
-  commit, control, finish, indefiniteMantissa, indefiniteSignExponent, isEmpty, mantissaOf, physical, setStatus, signExponentOf, UNDERFLOW,
+  commit,
+  control,
+  finish,
+  indefiniteMantissa,
+  indefiniteSignExponent,
+  isEmpty,
+  mantissaOf,
+  physical,
+  setStatus,
+  signExponentOf,
+  UNDERFLOW,
 } from './x87-state.ts';
 
 /** ST(0) = f(ST(0)); with `range` C2 says whether the operand is out of range and stays. */
@@ -27,13 +37,22 @@ const ofOne = (name: string, callee: string, range: boolean): FunctionDefinition
 /** ST(1) = f(ST(1), ST(0)), then a pop. */
 const ofTwo = (name: string, callee: string, topFirst: boolean): FunctionDefinition =>
   defineFunction(`x87.${name}`, [], [], (b) => {
-    const x = physical(b, 0), y = physical(b, 1);
+    const x = physical(b, 0),
+      y = physical(b, 1);
     b.if(b.or(isEmpty(b, x), isEmpty(b, y)), () => {
       finish(b, b.i32(1), indefiniteMantissa(b), indefiniteSignExponent(b), b.i32(UNDERFLOW), b.i32(1));
       b.return();
     });
     const [first, second] = topFirst ? [x, y] : [y, x];
-    const result = callF80(b, callee, mantissaOf(b, first), signExponentOf(b, first), mantissaOf(b, second), signExponentOf(b, second), control(b));
+    const result = callF80(
+      b,
+      callee,
+      mantissaOf(b, first),
+      signExponentOf(b, first),
+      mantissaOf(b, second),
+      signExponentOf(b, second),
+      control(b),
+    );
     finish(b, b.i32(1), result.mantissa, result.signExponent, result.flags, b.i32(1));
   });
 
@@ -46,7 +65,8 @@ const andPush = (name: string, callee: string, pushed: string): FunctionDefiniti
       b.call('x87.pair', [b.i64(0), b.i32(0), b.i64(0), b.i32(0), b.i32(UNDERFLOW)]);
       b.return();
     });
-    const mantissa = mantissaOf(b, x), signExponent = signExponentOf(b, x);
+    const mantissa = mantissaOf(b, x),
+      signExponent = signExponentOf(b, x);
     const first = callF80(b, callee, mantissa, signExponent, control(b));
     b.if(b.select(isEmpty(b, physical(b, -1)), b.and(first.flags, C2), 0), () => {
       commit(b, first.flags);
@@ -55,11 +75,21 @@ const andPush = (name: string, callee: string, pushed: string): FunctionDefiniti
     if (pushed === 'one') {
       const isNan = b.geU(classOf(b, first.mantissa, first.signExponent), Class.quietNan);
       b.call('x87.pair', [
-        first.mantissa, first.signExponent, b.select(isNan, first.mantissa, INTEGER_BIT), b.select(isNan, first.signExponent, BIAS), first.flags,
+        first.mantissa,
+        first.signExponent,
+        b.select(isNan, first.mantissa, INTEGER_BIT),
+        b.select(isNan, first.signExponent, BIAS),
+        first.flags,
       ]);
     } else {
       const second = callF80(b, pushed, mantissa, signExponent, control(b));
-      b.call('x87.pair', [first.mantissa, first.signExponent, second.mantissa, second.signExponent, b.or(first.flags, second.flags)]);
+      b.call('x87.pair', [
+        first.mantissa,
+        first.signExponent,
+        second.mantissa,
+        second.signExponent,
+        b.or(first.flags, second.flags),
+      ]);
     }
   });
 
@@ -75,9 +105,20 @@ export const transcendentalFunctions: readonly FunctionDefinition[] = [
 ];
 
 const KEYS = {
-  f2xm1: 'D9 F0', fyl2x: 'D9 F1', fptan: 'D9 F2', fpatan: 'D9 F3', fyl2xp1: 'D9 F9', fsincos: 'D9 FB', fsin: 'D9 FE', fcos: 'D9 FF',
+  f2xm1: 'D9 F0',
+  fyl2x: 'D9 F1',
+  fptan: 'D9 F2',
+  fpatan: 'D9 F3',
+  fyl2xp1: 'D9 F9',
+  fsincos: 'D9 FB',
+  fsin: 'D9 FE',
+  fcos: 'D9 FF',
 } as const;
 
 export const x87Transcendental: readonly Row[] = Object.entries(KEYS).map(([name, key]) =>
-  insn(name, { [key]: '' }, waiting((b) => void b.call(`x87.${name}`, []))),
+  insn(
+    name,
+    { [key]: '' },
+    waiting((b) => void b.call(`x87.${name}`, [])),
+  ),
 );

@@ -13,5 +13,11 @@ import { transcendentalFunctions, x87Transcendental } from './x87-transcendental
 export const x87: readonly Row[] = [...x87Move, ...x87Arith, ...x87Compare, ...x87Transcendental, ...x87Control];
 
 export const functions: readonly FunctionDefinition[] = [
-  ...f80Functions, ...x87StateFunctions, ...moveFunctions, ...arithFunctions, ...compareFunctions, ...transcendentalFunctions, ...controlFunctions,
+  ...f80Functions,
+  ...x87StateFunctions,
+  ...moveFunctions,
+  ...arithFunctions,
+  ...compareFunctions,
+  ...transcendentalFunctions,
+  ...controlFunctions,
 ];
