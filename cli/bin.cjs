@@ -4,7 +4,7 @@
 ':' //; c=
 ':' //; { true 9<&0; } 2>/dev/null || c=${c}0
 ':' //; { true 9>&1; } 2>/dev/null || c=${c}1
-':' //; { true 9>&2; } 2>/dev/null || c=${c}2
+':' //; { true 9>&2; } || c=${c}2
 ':' //; [ -z "$c" ] || export ELFIN_CLOSED="$c"
 ':' //; for n in "${0%/*}/node" "${0%/*}/../node_modules/.bin/node"; do [ -x "$n" ] && exec "$n" "$0" "$@"; done
 ':' //; exec node "$0" "$@"
