@@ -20,6 +20,8 @@ export interface State {
 
 export interface Case extends State {
   readonly code: Uint8Array;
+  /** Status flags that the code leaves undefined (SDM). */
+  readonly undefinedFlags: number;
 }
 
 /** Signals as native.c saw them; in elfin's results only whether there was one. */
@@ -58,14 +60,12 @@ export function readRecord(bytes: Uint8Array, at: number): Result {
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, RECORD_SIZE);
   const vector = view.getUint32(AT.vector, true);
   const isPageFault = vector === PAGE_FAULT;
-  const rip = view.getBigUint64(AT.rip, true);
   return {
     signal: view.getUint32(AT.signal, true),
     vector,
     error: isPageFault ? view.getUint32(AT.error, true) & ~1 : 0,
     address: isPageFault ? view.getBigUint64(AT.address, true) : 0n,
-    // A breakpoint leaves rip behind itself; here it is reported where it stands.
-    rip: vector === 3 ? rip - 1n : rip,
+    rip: view.getBigUint64(AT.rip, true),
     rflags: view.getBigUint64(AT.rflags, true),
     gpr: BigUint64Array.from({ length: 16 }, (_, i) => view.getBigUint64(AT.gpr + 8 * i, true)),
     fx: bytes.slice(at + AT.fx, at + AT.fx + FX_SIZE),

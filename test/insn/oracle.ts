@@ -62,7 +62,7 @@ for (let from = 0; from < all.length; from += BATCH) {
     compared++;
     let lines: string[];
     try {
-      lines = differences(native, guest.run(one), undefinedFlags(subject));
+      lines = differences(subject.row.name, native, guest.run(one), one.undefinedFlags | undefinedFlags(subject));
     } catch (error) {
       lines = [String(error)];
     }

@@ -29,13 +29,14 @@ export const branch: readonly Row[] = [
       b.branch(b.condition(condition), target.get()), default64),
   ),
   insn('jmp', { 'EB': 'Jb', 'E9': 'Jz' }, (b, target) => b.jumpDirect(target.get()), default64),
-  insn('jmp', { 'FF/4': 'Ev' }, (b, target) => b.jump(b.zext(target.get())), default64),
+  // The 66 prefix does not make these 16 bits wide (as on Intel's CPUs).
+  insn('jmp', { 'FF/4': 'Eq' }, (b, target) => b.jump(target.get()), default64),
   insn('call', { 'E8': 'Jz' }, (b, target) => {
     push(b, b.nextRip());
     b.jumpDirect(target.get());
   }, default64),
-  insn('call', { 'FF/2': 'Ev' }, (b, operand) => {
-    const target = b.zext(operand.get());
+  insn('call', { 'FF/2': 'Eq' }, (b, operand) => {
+    const target = operand.get();
     push(b, b.nextRip());
     b.jump(target);
   }, default64),

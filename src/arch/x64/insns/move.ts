@@ -66,8 +66,10 @@ export const move: readonly Row[] = [
   insn('cmpxchg', { '0F B0': 'Eb Gb', '0F B1': 'Ev Gv' }, (b, dst, src) => {
     const { bits } = dst;
     const old = dst.get(), expected = b.gpr('rax', bits), isEqual = b.eq(expected, old);
-    dst.set(b.select(isEqual, src.get(), old));
-    b.if(b.eqz(isEqual), () => b.setGpr('rax', old, bits));
+    const replacement = src.get();
+    // Memory is written either way; a register only when it matches, so that its upper half stays otherwise.
+    if (dst.isMemory) dst.set(b.select(isEqual, replacement, old));
+    b.if(isEqual, () => dst.isMemory || dst.set(replacement), () => b.setGpr('rax', old, bits));
     b.flagsSub(expected, old, bits);
   }, lockable),
   insn('cmpxchg8b', { 'W0 0F C7/1': 'Mq' }, (b, dst) => {

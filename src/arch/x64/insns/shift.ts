@@ -127,9 +127,10 @@ const doubleShift = (isLeft: boolean) => (b: X64Builder, dst: Operand, filler: O
   const x = dst.get(), y = filler.get(), count = masked(b, dst, by);
   let result: Value, carry: Value;
   if (bits === 16) {
-    // Counts above 16 are undefined; here the destination follows the filler, as on real CPUs.
+    // Counts above 16 are undefined; here the filler comes in twice, as on real CPUs.
     const n = b.zext(count), x64 = b.zext(x), y64 = b.zext(y);
-    const ring = b.or(b.or(b.shl(x64, 32), b.shl(y64, 16)), x64);
+    const [top, bottom] = isLeft ? [x64, y64] : [y64, x64];
+    const ring = b.or(b.or(b.shl(top, 32), b.shl(y64, 16)), bottom);
     const shifted = isLeft ? b.shrU(b.shl(ring, n), 32) : b.shrU(ring, n);
     result = b.wrap(shifted);
     carry = isLeft ? lowBit(b, b.shrU(shifted, 16)) : lowBit(b, b.shrU(ring, b.sub(n, 1)));

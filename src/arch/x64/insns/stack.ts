@@ -29,6 +29,7 @@ const enter = (b: X64Builder): void => {
   const numbers = b.immediate();
   const level = b.and(b.shrU(numbers, 16), 31), size = b.zextBits(numbers, 16);
   const outer = b.gpr('rbp'), frame = b.sub(b.gpr('rsp'), 8);
+  const bottom = b.sub(b.sub(frame, b.shl(level, 3)), size);
   const top = b.variable('i64', frame), left = b.variable('i64', b.sub(level, 1)), link = b.variable('i64', outer);
   b.guestStore('i64.store', frame, outer);
   b.if(b.ne(level, 0), () => {
@@ -44,8 +45,10 @@ const enter = (b: X64Builder): void => {
     });
     push(frame);
   });
+  // The frame's end must be writable (SDM volume 2, ENTER); what was pushed stays.
+  b.guestProbe(bottom, 1, true);
   b.setGpr('rbp', frame);
-  b.setGpr('rsp', b.sub(top.get(), size));
+  b.setGpr('rsp', bottom);
 };
 
 /** What popf can change in user mode (IOPL 0): IF stays, RF and VM read as 0. */

@@ -149,9 +149,10 @@ const accumulator = (b: X64Builder, { bits }: Element): Value => b.gpr('rax', bi
 
 /** What cmps and scas compare. */
 type Compare = (b: X64Builder, unit: Element, pointers: Pointers) => readonly [Value, Value];
-const compareMemory: Compare = (b, { load }, pointers) => {
-  const [x, y] = pointers.map(({ address }) => b.guestLoad(load, address())) as [Value, Value];
-  return [x, y];
+const compareMemory: Compare = (b, { load }, [from, to]) => {
+  // The destination is read first, which only a fault shows.
+  const y = b.guestLoad(load, (to as Pointer).address());
+  return [b.guestLoad(load, (from as Pointer).address()), y];
 };
 const compareAccumulator: Compare = (b, unit) => [accumulator(b, unit), b.guestLoad(unit.load, b.gpr('rdi'))];
 
