@@ -45,6 +45,8 @@ export async function run(settings: Settings, operands: readonly ByteString[], s
       interpreter: settings.interpreter,
     });
     if (map) map.process = guest;
+    // As in a container: the end of the first process is the end of all.
+    guest.onExit(() => machine.kernel.stop({ signal: SIGKILL }));
     chart.mark('program');
     announce(settings, operands, chart);
     const stopForwarding = forwardSignals(machine, guest);

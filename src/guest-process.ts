@@ -99,7 +99,7 @@ export class GuestProcess {
 
   /** Instructions it has executed. */
   get instructions(): number {
-    return this.#process.execution.instructions();
+    return this.#process.instructions;
   }
 }
 

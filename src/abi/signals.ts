@@ -90,6 +90,10 @@ export const SI_USER = 0,
   SI_QUEUE = -1,
   SI_TIMER = -2,
   SI_TKILL = -6;
+export const CLD_EXITED = 1,
+  CLD_KILLED = 2,
+  CLD_STOPPED = 5,
+  CLD_CONTINUED = 6;
 
 /** si_code values of faults. */
 export const ILL_ILLOPN = 2,

@@ -2,6 +2,7 @@
 
 import { E, Errno } from '../abi/errno.ts';
 import { SIGNAL } from '../abi/signals.ts';
+import type { AddressSpace } from './address-space.ts';
 import type { Process } from './process.ts';
 import { killForMemory } from './signals.ts';
 import { NO_RESULT, type SyscallResult, type SyscallRow } from './syscalls/define.ts';
@@ -12,15 +13,14 @@ import { WOULD_BLOCK } from './wait.ts';
 const CALLS_A_LOOK = 64;
 
 /**
- * The hook of a process's execution. Nothing is allocated for a call whose argument types allocate nothing, and an
+ * The hook of an address space's execution. Nothing is allocated for a call whose argument types allocate nothing, and an
  * Errno is the only exception that the guest sees: any other is a bug and stops the machine.
  */
-export function syscallHook(process: Process): () => boolean {
-  const { kernel } = process;
+export function syscallHook(space: AddressSpace): () => boolean {
+  const { kernel, registers: words } = space;
   const { rows, counters } = kernel;
   const { numberIndex, resultIndex, argumentIndexes } = kernel.abi;
   const [i0, i1, i2, i3, i4, i5] = argumentIndexes;
-  let words = process.registers;
   let calls = 0;
 
   const call = (task: Task, row: SyscallRow): SyscallResult => {
@@ -75,8 +75,7 @@ export function syscallHook(process: Process): () => boolean {
   };
 
   return () => {
-    if (words.length === 0) words = process.registers;
-    const task = process.current;
+    const task = space.current!; // set before it runs
     const number = words[numberIndex]!;
     task.callNumber = number;
     counters.syscalls++;
@@ -90,13 +89,12 @@ export function syscallHook(process: Process): () => boolean {
         kernel.fail(error, task);
         return false;
       }
-      if (error === E.EFAULT && isOutOfMemory(process)) {
+      if (error === E.EFAULT && isOutOfMemory(task.process)) {
         killForMemory(task);
         return false;
       }
       if (kernel.tracer !== undefined) kernel.tracer.leave(task, error);
       result = -error.code;
-      if (words.length === 0) words = process.registers;
       words[resultIndex] = result;
       words[resultIndex + 1] = -1;
       return !task.needsAttention && (++calls % CALLS_A_LOOK !== 0 || !kernel.scheduler.isOverdue);
@@ -106,7 +104,6 @@ export function syscallHook(process: Process): () => boolean {
       return false;
     }
     if (kernel.tracer !== undefined) kernel.tracer.leave(task, result);
-    if (words.length === 0) words = process.registers;
     words[resultIndex] = result | 0;
     words[resultIndex + 1] = (result | 0) === result ? result >> 31 : Math.floor(result / 0x100000000) | 0;
     return !task.needsAttention && (++calls % CALLS_A_LOOK !== 0 || !kernel.scheduler.isOverdue);

@@ -82,6 +82,8 @@ function machine(files: Record<string, Uint8Array | string>, personality = 0) {
     limits,
     personality,
     execution: { reset: () => {} },
+    ownSpace: () => {},
+    keepOnly: () => {},
     stateBytes: new Uint8Array(state.buffer),
     fs: { root: vfs.root, cwd: vfs.root, umask: 0o22 },
     credentials: { uid: 5, euid: 5, suid: 5, fsuid: 5, gid: 6, egid: 6, sgid: 6, fsgid: 6, groups: [] },

@@ -52,6 +52,8 @@ export function execute(
   if (program.interpreter) requireMappable(program.interpreter);
   const content = { path, argv: program.argv, envp };
   const argumentBytes = named(path, '', () => requireArgumentsFit(content, process.limits.soft(RLIMIT.STACK)));
+  named(path, '', () => process.ownSpace(task));
+  process.keepOnly(task);
   named(path, 'cannot be loaded: ', () => replace(process, content, program, argumentBytes));
 }
 

@@ -13,7 +13,7 @@ export interface FutexWord {
 /** The word at an address; with FUTEX_PRIVATE_FLAG nobody else is looked for. */
 export function futexWord(task: Task, address: number, isPrivate: boolean): FutexWord {
   const shared = isPrivate ? undefined : task.process.mm.sharedPlace(address);
-  return shared ? { owner: shared.object, at: shared.offset } : { owner: task.process, at: address };
+  return shared ? { owner: shared.object, at: shared.offset } : { owner: task.process.mm, at: address };
 }
 
 /** One sleeper. It is woken once, by moving out of its queue; requeueing moves it to another word. */
@@ -46,7 +46,7 @@ export class FutexWaiter implements Pollable {
 }
 
 export class Futexes {
-  /** By what owns the word: the process, or for shared memory the object with the offset in it. */
+  /** By what owns the word: the memory map, or for shared memory the object with the offset in it. */
   readonly #lists = new WeakMap<object, Map<number, Set<FutexWaiter>>>();
 
   wait(word: FutexWord, bits: number): FutexWaiter {
@@ -107,11 +107,14 @@ const FUTEX_WAITERS = 0x80000000,
 /** ROBUST_LIST_LIMIT of the kernel: a list that goes in circles ends. */
 const ROBUST_LIMIT = 2048;
 
-/** A thread ends: its robust mutexes are marked, then its clear_child_tid word is cleared and one sleeper on it woken. */
-export function releaseTask(task: Task): void {
+/**
+ * A thread ends: its robust mutexes are marked; then, if others see its memory, its clear_child_tid word is cleared and
+ * one sleeper on it woken.
+ */
+export function releaseTask(task: Task, isMemoryShared: boolean): void {
   try {
     walkRobustList(task);
-    if (task.clearChildTid !== 0) {
+    if (task.clearChildTid !== 0 && isMemoryShared) {
       task.memory.setU32(task.clearChildTid, 0);
       task.kernel.futexes.wake(futexWord(task, task.clearChildTid, false), 1, 0xffffffff);
     }

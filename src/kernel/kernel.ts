@@ -2,20 +2,18 @@
 
 import type { ExecutionFactory, LinuxAbi } from '../arch/arch.ts';
 import { E } from '../abi/errno.ts';
-import { SI_KERNEL, SI_USER, SIGNAL } from '../abi/signals.ts';
+import { SI_USER } from '../abi/signals.ts';
 import { syscallName } from '../abi/syscall-names.ts';
 import type { Trace } from '../debug/trace.ts';
 import type { Host } from '../host/host.ts';
 import { Bug } from '../lib/assert.ts';
 import type { ByteString } from '../lib/bytes.ts';
-import { GuestMemory } from '../memory/guest-memory.ts';
+import { AddressSpaces } from './address-space.ts';
 import { KernelClock } from './clock.ts';
-import { syscallHook } from './dispatch.ts';
 import { dump } from './dump.ts';
 import { execute } from './exec.ts';
 import { Futexes, releaseTask } from './futex.ts';
 import { Account, defaultLimits, type Limit, RLIMIT } from './limits.ts';
-import { MemoryMap } from './mm/memory-map.ts';
 import { type Credentials, type ExitStatus, Process } from './process.ts';
 import { Scheduler } from './scheduler.ts';
 import { sendSignal } from './signals.ts';
@@ -33,6 +31,8 @@ const MAX_FILES = { soft: 1024, hard: 1_048_576 };
 const MAX_PROCESSES = 1000;
 const FIRST_PID = 1;
 const PID_LIMIT = 32_768;
+/** Numbers that are not given again after the highest (Linux kernel/pid.c). */
+const RESERVED_PIDS = 300;
 
 export interface KernelOptions {
   readonly host: Host;
@@ -78,8 +78,11 @@ export class Kernel {
   readonly trace: Trace;
   readonly clock: KernelClock;
   readonly scheduler: Scheduler;
-  /** Live processes by pid. */
+  /** Processes by pid, with those that have ended but not been waited for. */
   readonly processes = new Map<number, Process>();
+  /** How many of them have not ended. */
+  liveProcesses = 0;
+  readonly spaces = new AddressSpaces(this);
   /** What guests use of the machine's memory. */
   readonly memory: Account;
   readonly futexes = new Futexes();
@@ -99,6 +102,7 @@ export class Kernel {
   readonly #diagnostic: (line: string) => void;
   readonly #verbose: ((line: string) => void) | undefined;
   #lastPid = FIRST_PID - 1;
+  #hasWrapped = false;
 
   constructor(options: KernelOptions) {
     this.host = options.host;
@@ -124,14 +128,14 @@ export class Kernel {
     const process = this.create(options);
     process.personality = options.personality ?? 0;
     try {
-      execute(process.current, options.path, options.argv, options.environ, {
+      execute(process.leader, options.path, options.argv, options.environ, {
         ...(options.interpreter === undefined ? {} : { interpreter: options.interpreter }),
       });
     } catch (error) {
       process.exit({ code: 127 });
       throw error;
     }
-    this.scheduler.ready(process.current);
+    this.scheduler.ready(process.leader);
     return process;
   }
 
@@ -149,7 +153,7 @@ export class Kernel {
   /** A signal from the host: Ctrl-C, p.kill(). False: no such process. */
   kill(pid: number, signal: number): boolean {
     const process = this.processes.get(pid);
-    if (!process) return false;
+    if (!process || process.exited) return false;
     if (signal !== 0) sendSignal(process, { signal, code: SI_USER, pid: 0, uid: 0 });
     return true;
   }
@@ -185,54 +189,54 @@ export class Kernel {
   /** Bookkeeping of Process.exit. */
   processEnded(process: Process): void {
     this.tracer?.exited(process);
-    this.processes.delete(process.pid);
+    this.liveProcesses--;
     this.scheduler.wake();
   }
 
-  /** What the end of a thread that others outlive means to them: its clear_child_tid futex and robust list. */
-  releaseTask(task: Task): void {
-    releaseTask(task);
+  /** What the end of a thread means to others: its robust list, and its clear_child_tid futex where they see its memory. */
+  releaseTask(task: Task, isMemoryShared: boolean): void {
+    releaseTask(task, isMemoryShared);
   }
 
   /** A process without a program: the first half of spawn. */
   create(options: Pick<SpawnOptions, 'root' | 'cwd' | 'umask' | 'credentials' | 'files'>): Process {
-    const pid = this.#nextPid();
-    const running: { process?: Process; hook?: () => boolean } = {};
-    // The execution calls back only while it runs, and it runs only a process that is complete.
-    const execution = this.executions.create({
-      syscall: () => running.hook!(),
-      access: (low, size, isWrite) => running.process!.mm.access(low, size, isWrite),
-      fetch: (page) => running.process!.mm.fetch(page),
-    });
-    const memory = new GuestMemory(execution.state, execution.guest);
-    const limit = (resource: number): number => running.process!.limits.soft(resource);
-    // CAP_IPC_LOCK: root may lock what it likes (mlock(2))
-    const mapLimit = (resource: number): number =>
-      resource === RLIMIT.MEMLOCK && running.process!.credentials.euid === 0 ? Infinity : limit(resource);
-    const mm = new MemoryMap({ memory, execution, account: this.memory, limit: mapLimit });
-    const fds = new FileTable(this.vfs.locks, () => limit(RLIMIT.NOFILE));
-    const process = new Process(this, pid, {
-      memory,
-      execution,
-      mm,
+    const pid = this.nextPid();
+    const fds = new FileTable(this.vfs.locks, () => process.limits.soft(RLIMIT.NOFILE));
+    const space = this.spaces.take();
+    const process: Process = new Process(this, pid, {
+      space,
       fds,
       fs: { root: options.root ?? this.vfs.root, cwd: options.cwd, umask: options.umask ?? 0o022 },
       credentials: { ...options.credentials },
     });
-    running.process = process;
-    mm.onOutOfMemory = () => sendSignal(process, { signal: SIGNAL.SIGKILL, code: SI_KERNEL, pid: 0, uid: 0 });
-    running.hook = syscallHook(process);
-    this.processes.set(pid, process);
+    space.current = process.leader;
+    this.add(process);
     options.files.forEach((file, fd) => {
       if (file) process.fds.set(fd, file);
     });
     return process;
   }
 
-  #nextPid(): number {
+  /** A process is complete: from now on it counts, and ends through processEnded. */
+  add(process: Process): void {
+    this.processes.set(process.pid, process);
+    this.liveProcesses++;
+  }
+
+  /** A number that no process, thread, group or session has. */
+  nextPid(): number {
     do {
-      this.#lastPid = this.#lastPid >= PID_LIMIT - 1 ? FIRST_PID : this.#lastPid + 1;
-    } while (this.processes.has(this.#lastPid));
+      if (++this.#lastPid >= PID_LIMIT) {
+        this.#lastPid = RESERVED_PIDS;
+        this.#hasWrapped = true;
+      }
+    } while (this.#hasWrapped && this.#isTaken(this.#lastPid));
     return this.#lastPid;
+  }
+
+  #isTaken(pid: number): boolean {
+    for (const { pgid, sid, tasks, pid: own } of this.processes.values())
+      if (own === pid || pgid === pid || sid === pid || tasks.some(({ tid }) => tid === pid)) return true;
+    return false;
   }
 }

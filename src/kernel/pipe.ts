@@ -6,7 +6,7 @@ import { RingBuffer } from '../lib/ring-buffer.ts';
 import type { Kernel } from './kernel.ts';
 import { BaseFile } from './vfs/base-file.ts';
 import { AnonymousInode } from './vfs/base-inode.ts';
-import { type Inode, type IoctlMemory, S_IFIFO } from './vfs/inode.ts';
+import { type Inode, type IoctlMemory, type OpenFile, S_IFIFO } from './vfs/inode.ts';
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM, WOULD_BLOCK, type WouldBlock } from './wait.ts';
 import type { Account } from './limits.ts';
 
@@ -131,10 +131,23 @@ export class PipeEnd extends BaseFile {
   }
 }
 
+/** The inode of an unnamed pipe: /proc/PID/fd/N opens another end of it. */
+class PipeInode extends AnonymousInode {
+  readonly #pipe: Pipe;
+
+  constructor(ino: number, pipe: Pipe) {
+    super(S_IFIFO | 0o600, ino, `pipe:[${ino}]`);
+    this.#pipe = pipe;
+  }
+
+  override open(flags: number): OpenFile {
+    return new PipeEnd(this, this.#pipe, flags);
+  }
+}
+
 /** An unnamed pipe. */
 export function makePipe(kernel: Kernel, flags = 0): { reader: PipeEnd; writer: PipeEnd } {
-  const ino = kernel.vfs.anonymousIno();
-  const inode = new AnonymousInode(S_IFIFO | 0o600, ino, `pipe:[${ino}]`);
   const pipe = new Pipe(kernel.memory);
+  const inode = new PipeInode(kernel.vfs.anonymousIno(), pipe);
   return { reader: new PipeEnd(inode, pipe, O_RDONLY | flags), writer: new PipeEnd(inode, pipe, O_WRONLY | flags) };
 }

@@ -1,9 +1,11 @@
 // A process: an address space with the tasks that run in it, its files, credentials, limits and signal dispositions.
 
 import type { Execution } from '../arch/arch.ts';
-import { SI_KERNEL, SIGNAL } from '../abi/signals.ts';
+import { CLD_CONTINUED, CLD_STOPPED, SI_KERNEL, SIGNAL } from '../abi/signals.ts';
 import type { ByteString } from '../lib/bytes.ts';
 import type { GuestMemory } from '../memory/guest-memory.ts';
+import type { AddressSpace } from './address-space.ts';
+import { announceEnd, announceStop } from './children.ts';
 import type { Timer } from './clock.ts';
 import type { Kernel } from './kernel.ts';
 import { Limits, RLIMIT } from './limits.ts';
@@ -40,9 +42,7 @@ export type ExitStatus = { readonly code: number } | { readonly signal: number }
 
 /** What a new process gets from who makes it. */
 export interface ProcessParts {
-  readonly memory: GuestMemory;
-  readonly execution: Execution;
-  readonly mm: MemoryMap;
+  readonly space: AddressSpace;
   readonly fds: FileTable;
   readonly fs: FileSystemContext;
   readonly credentials: Credentials;
@@ -78,18 +78,20 @@ export const FIRST_BUDGET = 100_000;
 export class Process {
   readonly kernel: Kernel;
   readonly pid: number;
-  readonly parent: Process | undefined;
-  readonly memory: GuestMemory;
-  readonly execution: Execution;
-  readonly mm: MemoryMap;
-  readonly fds: FileTable;
+  /** Who waits for it; undefined for a process that the host started, and for an orphan. */
+  parent: Process | undefined;
+  /** Living and unreaped ones. */
+  readonly children = new Set<Process>();
+  /** Replaced when a vfork's child executes a program. */
+  space: AddressSpace;
+  fds: FileTable;
   readonly fs: FileSystemContext;
   readonly credentials: Credentials;
   readonly limits: Limits;
   readonly signals = new ProcessSignals();
   readonly tasks: Task[] = [];
-  /** The task whose registers are in the state memory. */
-  current: Task;
+  /** The task that the process started with; its tid is the pid. */
+  leader: Task;
   /** comm: at most 15 bytes (PR_SET_NAME). */
   name: ByteString = '';
   executable: Path | undefined;
@@ -112,6 +114,12 @@ export class Process {
   hasNoNewPrivileges = false;
   /** Stopped by SIGSTOP and the like until SIGCONT. */
   isStopped = false;
+  /** What wait(2) has not reported yet: the signal of a stop, or SIGCONT. */
+  unreported = 0;
+  /** Sent to the parent at the end; SIGCHLD but for odd clones. */
+  exitSignal: number = SIGNAL.SIGCHLD;
+  /** Ends the sleep of a parent that made it by vfork. */
+  onVforkDone: (() => void) | undefined;
   /** Instructions of the next slice. */
   budget = FIRST_BUDGET;
   exited: ExitStatus | undefined;
@@ -119,6 +127,10 @@ export class Process {
   readonly startTime: number;
   /** CPU milliseconds of all its tasks, ended ones included. */
   cpuTime = 0;
+  /** CPU milliseconds of the children waited for, and of theirs. */
+  childrenTime = 0;
+  /** Guest instructions executed. */
+  instructions = 0;
   /** CPU milliseconds at which the scheduler calls expireCpuTimers. */
   cpuDeadline = Infinity;
   /** By ITIMER_REAL, ITIMER_VIRTUAL, ITIMER_PROF. */
@@ -127,74 +139,123 @@ export class Process {
   nextTimer = 0;
   /** Woken when the process ends. */
   readonly exitQueue = new WaitQueue();
-  #registers: Int32Array;
-  #stateBytes: Uint8Array;
+  /** Woken when a child ends, stops or continues. */
+  readonly childQueue = new WaitQueue();
+  readonly #isForked: boolean;
 
   constructor(kernel: Kernel, pid: number, parts: ProcessParts) {
     this.kernel = kernel;
     this.pid = pid;
     this.parent = parts.parent;
-    this.memory = parts.memory;
-    this.execution = parts.execution;
-    this.mm = parts.mm;
+    this.#isForked = parts.parent !== undefined;
+    this.space = parts.space;
+    this.space.users++;
     this.fds = parts.fds;
     this.fs = parts.fs;
     this.credentials = parts.credentials;
-    this.limits = new Limits(kernel.defaultLimits);
+    this.limits = new Limits(parts.parent?.limits ?? kernel.defaultLimits);
     this.pgid = parts.parent?.pgid ?? pid;
     this.sid = parts.parent?.sid ?? pid;
     this.startTime = kernel.clock.monotonic();
-    this.#registers = new Int32Array(this.execution.state.buffer);
-    this.#stateBytes = new Uint8Array(this.execution.state.buffer);
-    this.current = new Task(this, pid);
-    this.tasks.push(this.current);
+    this.leader = new Task(this, pid);
+    this.tasks.push(this.leader);
+    parts.parent?.children.add(this);
   }
 
+  get memory(): GuestMemory {
+    return this.space.memory;
+  }
+  get execution(): Execution {
+    return this.space.execution;
+  }
+  get mm(): MemoryMap {
+    return this.space.mm;
+  }
   /** The state memory as 32-bit words, for registers by abi index. */
   get registers(): Int32Array {
-    if (this.#registers.length === 0) this.#registers = new Int32Array(this.execution.state.buffer);
-    return this.#registers;
+    return this.space.registers;
   }
-
-  /** The state memory as bytes, for abi.register and the like; valid until the state memory grows. */
+  /** The state memory as bytes, for abi.register and the like. */
   get stateBytes(): Uint8Array {
-    if (this.#stateBytes.length === 0) this.#stateBytes = new Uint8Array(this.execution.state.buffer);
-    return this.#stateBytes;
+    return this.space.stateBytes;
   }
 
-  /** Loads the registers of `task` into the state memory. */
-  makeCurrent(task: Task): void {
-    if (this.current === task) return;
-    const bytes = this.kernel.abi.contextBytes;
-    const state = this.stateBytes;
-    if (this.current.state !== 'dead') {
-      this.current.context ??= new Uint8Array(bytes);
-      this.current.context.set(state.subarray(0, bytes));
-    }
-    if (task.context) state.set(task.context);
-    this.current = task;
+  /** As getppid says: orphans belong to process 1, whose place the machine takes. */
+  get ppid(): number {
+    return this.parent?.pid ?? (this.#isForked ? 1 : 0);
+  }
+
+  /** Before a new program: a process that shares its address space gets one of its own, empty. ENOMEM. */
+  ownSpace(task: Task): void {
+    const { space } = this;
+    if (space.users === 1) return;
+    this.space = this.kernel.spaces.take();
+    this.space.users++;
+    this.space.current = task;
+    this.kernel.spaces.leave(space);
+    space.current = undefined;
+  }
+
+  /** The address space is the parent's alone again: it may go on. */
+  endVfork(): void {
+    const done = this.onVforkDone;
+    this.onVforkDone = undefined;
+    done?.();
   }
 
   /** Ends every task: exit_group, a deadly signal, or the machine's stop. */
   exit(status: ExitStatus): void {
     if (this.exited) return;
     this.exited = status;
+    for (const task of this.tasks) this.kernel.releaseTask(task, this.space.users > 1);
     for (const task of this.tasks) this.#end(task);
     this.tasks.length = 0;
+    this.isStopped = false;
     this.cancelTimers();
     for (const timer of this.itimers) timer?.timer?.cancel();
     this.signals.end();
-    this.fds.closeAll();
+    this.fds.leave();
     this.kernel.processEnded(this);
+    this.kernel.spaces.leave(this.space);
+    this.endVfork();
+    announceEnd(this);
     this.exitQueue.wake(POLLIN);
-    this.mm.end();
+  }
+
+  /** A stopping signal took effect. */
+  stop(signal: number): void {
+    this.isStopped = true;
+    this.unreported = signal;
+    announceStop(this, CLD_STOPPED);
+  }
+
+  /** SIGCONT: a stopped process goes on. */
+  continue(): void {
+    if (!this.isStopped) return;
+    this.isStopped = false;
+    this.unreported = SIGNAL.SIGCONT;
+    announceStop(this, CLD_CONTINUED);
+    for (const task of this.tasks) this.kernel.scheduler.ready(task);
+  }
+
+  /** execve: the task that called it is the only one left, under the number of the first. */
+  keepOnly(task: Task): void {
+    for (const each of this.tasks) {
+      if (each === task) continue;
+      this.kernel.releaseTask(each, true);
+      this.#end(each);
+    }
+    this.tasks.length = 0;
+    this.tasks.push(task);
+    task.tid = this.pid;
+    this.leader = task;
   }
 
   /** Ends one task; the process with its last one. */
   exitTask(task: Task, code: number): void {
     const others = this.tasks.filter((each) => each !== task);
     if (others.length === 0) return this.exit({ code });
-    this.kernel.releaseTask(task);
+    this.kernel.releaseTask(task, true);
     this.#end(task);
     this.tasks.splice(this.tasks.indexOf(task), 1);
   }

@@ -67,9 +67,9 @@ export class Scheduler {
 
   async #loop(): Promise<void> {
     const { clock, host } = this.#kernel;
-    while (this.#kernel.processes.size > 0) {
+    while (this.#kernel.liveProcesses > 0) {
       const now = this.#stretch();
-      if (this.#kernel.processes.size === 0) break;
+      if (this.#kernel.liveProcesses === 0) break;
       const wait = this.#queue.length > 0 ? 0 : Math.max(0, Math.min((clock.nextDeadline() ?? Infinity) - now, LONGEST_SLEEP));
       this.#sleep = host.sleep(wait);
       await this.#sleep.done;
@@ -102,7 +102,7 @@ export class Scheduler {
     const { process } = task;
     this.current = task;
     if (task.state === 'dead' || process.isStopped) return;
-    process.makeCurrent(task);
+    process.space.load(task);
     if (task.signals.waitingFor && resumeCall(task)) task.state = 'runnable';
     if (task.needsAttention) deliverSignals(task);
     if (!isLive(task)) return;
@@ -124,7 +124,9 @@ export class Scheduler {
     const { execution } = process;
     const executed = execution.instructions();
     const reason = execution.run(process.budget);
-    this.#kernel.counters.instructions += execution.instructions() - executed;
+    const instructions = execution.instructions() - executed;
+    this.#kernel.counters.instructions += instructions;
+    process.instructions += instructions;
     const used = this.#kernel.clock.monotonic() - start;
     if (trace.sched) trace.write('sched', `task ${task.tid}: ${reason} after ${used.toFixed(3)} ms`);
     task.cpuTime += used;

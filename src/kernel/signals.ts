@@ -26,6 +26,7 @@ import {
   TRAP_TRACE,
 } from '../abi/signals.ts';
 import { printable } from '../lib/bytes.ts';
+import { isOrphaned } from './children.ts';
 import { finishCall } from './dispatch.ts';
 import { describeFault } from './fault-message.ts';
 import { MAPERR, type MemoryFault } from './mm/fault.ts';
@@ -57,7 +58,7 @@ export function sendSignal(process: Process, info: SignalInfo, task?: Task): voi
   if (signal === SIGNAL.SIGKILL) return process.exit({ signal });
   if (signal === SIGNAL.SIGCONT) {
     for (const stop of STOPS) discard(process, stop);
-    resumeProcess(process);
+    process.continue();
   } else if (STOPS.includes(signal as (typeof STOPS)[number])) discard(process, SIGNAL.SIGCONT);
   const takers = task ? [task] : process.tasks;
   const wanting = takers.find((each) => each.signals.waitingFor?.has(signal));
@@ -72,12 +73,6 @@ export function sendSignal(process: Process, info: SignalInfo, task?: Task): voi
 function discard(process: Process, signal: number): void {
   process.signals.pending.discard(signal);
   for (const task of process.tasks) task.signals.pending.discard(signal);
-}
-
-function resumeProcess(process: Process): void {
-  if (!process.isStopped) return;
-  process.isStopped = false;
-  for (const task of process.tasks) process.kernel.scheduler.ready(task);
 }
 
 /** Delivers what is pending to a task whose registers are loaded; called before it runs guest code again. */
@@ -111,7 +106,8 @@ function act(task: Task, info: SignalInfo): void {
     case 'continue':
       return;
     case 'stop':
-      process.isStopped = true;
+      // a group that no shell looks after would never be continued (setpgid(2), "orphaned process group")
+      if (info.signal === SIGNAL.SIGSTOP || !isOrphaned(process)) process.stop(info.signal);
       return;
     case 'terminate':
     case 'core':

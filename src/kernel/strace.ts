@@ -96,7 +96,7 @@ export class Strace implements Tracer {
   exited(process: Process): void {
     const status = process.exited;
     if (!status || this.#isSummary) return;
-    const task = process.current;
+    const task = process.leader;
     for (const [each, call] of this.#open)
       if (each.process === process) {
         this.#open.delete(each);

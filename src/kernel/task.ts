@@ -52,7 +52,7 @@ interface Wait {
 const NO_OPTIONS: RetryOptions = {};
 
 export class Task {
-  readonly tid: number;
+  tid: number;
   readonly process: Process;
   readonly kernel: Kernel;
   state: TaskState = 'runnable';

@@ -167,7 +167,7 @@ export function testMachine(host: Host, tracer?: Tracer): TestMachine {
       });
       const execution = executions.at(-1);
       if (execution) execution.script = script(process);
-      kernel.scheduler.ready(process.current);
+      kernel.scheduler.ready(process.leader);
       return process;
     },
   };

@@ -17,6 +17,7 @@ const set = ({ low, high }: SignalSet): string => hex(high >>> 0, 8) + hex(low >
 
 /** One letter: running, sleeping, stopped, and the word that status adds. */
 function state(process: Process, task: Task): readonly [string, string] {
+  if (process.exited) return ['Z', 'zombie'];
   if (process.isStopped) return ['T', 'stopped'];
   return task.state === 'blocked' ? ['S', 'sleeping'] : ['R', 'running'];
 }
@@ -24,7 +25,8 @@ function state(process: Process, task: Task): readonly [string, string] {
 /** Sizes of an address space in pages, by what the areas are for. */
 function sizes(process: Process) {
   const { mm } = process;
-  const count = { total: 0, data: 0, stack: 0, text: 0, library: 0, file: 0 };
+  const count = { total: 0, data: 0, stack: 0, text: 0, library: 0, file: 0, resident: 0 };
+  if (process.exited) return count;
   for (const area of listAreas(mm)) {
     const pages = (area.end - area.start) / PAGE_SIZE;
     count.total += pages;
@@ -53,7 +55,7 @@ export function statText(process: Process, task: Task): ByteString {
     task.tid,
     `(${process.name})`,
     letter,
-    process.parent?.pid ?? 0,
+    process.ppid,
     process.pgid,
     process.sid,
     0,
@@ -124,7 +126,7 @@ export function statusText(process: Process, task: Task): ByteString {
     ['Tgid', String(process.pid)],
     ['Ngid', '0'],
     ['Pid', String(task.tid)],
-    ['PPid', String(process.parent?.pid ?? 0)],
+    ['PPid', String(process.ppid)],
     ['TracerPid', '0'],
     ['Uid', [ids.uid, ids.euid, ids.suid, ids.fsuid].join('\t')],
     ['Gid', [ids.gid, ids.egid, ids.sgid, ids.fsgid].join('\t')],

@@ -64,6 +64,7 @@ function machine() {
     mm: { areas, brk: 0x502000, startBrk: 0x500000, startStack: 0, frames: { count: 3, isResident: () => false } },
     signals: new ProcessSignals(),
     tasks: [] as Task[],
+    ppid: 0,
     pgid: 7,
     sid: 7,
     nice: 0,

@@ -68,16 +68,21 @@ function writeTime(task: Task, at: number, milliseconds: number): void {
   task.memory.setI64(at + 8, Math.floor((milliseconds - seconds * 1000) * 1000));
 }
 
+/** struct rusage of so much CPU time. */
+export function writeUsage(task: Task, at: number, milliseconds: number): void {
+  task.memory.writable(at, RUSAGE_SIZE).fill(0);
+  writeTime(task, at, milliseconds);
+  task.memory.setI64(at + MAXRSS, Math.ceil(task.kernel.memory.peak / 1024));
+}
+
 const getrusage = syscall(
   'getrusage',
   { x64: 98, generic: 165 },
   [choice(WHO), outStruct],
   (task, who, at) => {
     if (who < -1 || who > 1) throw E.EINVAL;
-    task.memory.writable(at, RUSAGE_SIZE).fill(0);
-    if (who === WHO.RUSAGE_CHILDREN) return 0;
-    writeTime(task, at, who === WHO.RUSAGE_THREAD ? task.cpuTime : task.process.cpuTime);
-    task.memory.setI64(at + MAXRSS, Math.ceil(task.kernel.memory.peak / 1024));
+    const { cpuTime, childrenTime } = task.process;
+    writeUsage(task, at, who === WHO.RUSAGE_CHILDREN ? childrenTime : who === WHO.RUSAGE_THREAD ? task.cpuTime : cpuTime);
     return 0;
   },
   'CPU time counts as user time; ru_maxrss is that of the machine',
@@ -87,7 +92,7 @@ const getrusage = syscall(
 const HERTZ = 100;
 const times = syscall('times', { x64: 100, generic: 153 }, [outStruct], (task, at) => {
   const ticks = (milliseconds: number): number => Math.floor((milliseconds * HERTZ) / 1000);
-  if (at !== 0) [task.process.cpuTime, 0, 0, 0].forEach((value, i) => task.memory.setI64(at + 8 * i, ticks(value)));
+  if (at !== 0) [task.process.cpuTime, 0, task.process.childrenTime, 0].forEach((value, i) => task.memory.setI64(at + 8 * i, ticks(value)));
   return ticks(task.kernel.clock.monotonic());
 });
 

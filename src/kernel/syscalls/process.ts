@@ -7,24 +7,9 @@ import { ExecError, execute } from '../exec.ts';
 import { processOf, taskOf } from '../look-up.ts';
 import { NO_ALT_STACK } from '../signal-set.ts';
 import type { Task } from '../task.ts';
-import { flags, hex, int, outStruct, path, pid, pointer, size, struct, uint } from './args.ts';
+import { hex, int, path, pid, pointer, size, struct, uint } from './args.ts';
 import { NO_RESULT, type SyscallRow, syscall } from './define.ts';
-import type { Names } from './print.ts';
 
-/** include/uapi/linux/wait.h */
-const WAIT_FLAGS: Names = {
-  WNOHANG: 1,
-  WSTOPPED: 2,
-  WEXITED: 4,
-  WCONTINUED: 8,
-  WNOWAIT: 0x01000000,
-  __WNOTHREAD: 0x20000000,
-  __WALL: 0x40000000,
-  __WCLONE: 0x80000000,
-};
-const WAIT4_KNOWN = 1 | 2 | 8 | 0x20000000 | 0x40000000 | 0x80000000;
-const WAITID_KNOWN = 1 | 2 | 4 | 8 | 0x01000000 | 0x20000000 | 0x40000000 | 0x80000000;
-const WEXITED_STOPPED_CONTINUED = 2 | 4 | 8;
 /** MAX_ARG_STRLEN and the smallest total that execve allows (execve(2)). */
 const MAX_ARGUMENT = 131_072,
   MAX_ARGUMENTS_TOTAL = 2 << 20;
@@ -40,7 +25,7 @@ const exitGroup = syscall('exit_group', { x64: 231, generic: 94 }, [int], (task,
 });
 
 const getpid = syscall('getpid', { x64: 39, generic: 172 }, [], (task) => task.process.pid);
-const getppid = syscall('getppid', { x64: 110, generic: 173 }, [], (task) => task.process.parent?.pid ?? 0);
+const getppid = syscall('getppid', { x64: 110, generic: 173 }, [], (task) => task.process.ppid);
 const gettid = syscall('gettid', { x64: 186, generic: 178 }, [], (task) => task.tid);
 
 const getpgrp = syscall('getpgrp', { x64: 111 }, [], (task) => task.process.pgid);
@@ -138,34 +123,22 @@ const execve = syscall('execve', { x64: 59, generic: 221 }, [path, struct, struc
 /** What a new program does not inherit (execve(2)). */
 function afterExecve(task: Task): void {
   const { process } = task;
+  if (process.fds.users > 1) {
+    const { fds } = process;
+    process.fds = fds.clone();
+    fds.leave();
+  }
   process.fds.closeOnExec();
   process.signals.exec();
   process.cancelTimers();
   process.hasExecuted = true;
+  process.exitSignal = SIGNAL.SIGCHLD;
+  process.parentDeathSignal = 0;
   task.signals.altStack = NO_ALT_STACK;
   task.clearChildTid = 0;
   task.robustList = 0;
+  process.endVfork();
 }
-
-const wait4 = syscall(
-  'wait4',
-  { x64: 61, generic: 260 },
-  [pid, outStruct, flags(WAIT_FLAGS, WAIT4_KNOWN), outStruct],
-  () => {
-    throw E.ECHILD;
-  },
-  'processes cannot fork yet, so none has children',
-);
-const waitid = syscall(
-  'waitid',
-  { x64: 247, generic: 95 },
-  [int, pid, outStruct, flags(WAIT_FLAGS, WAITID_KNOWN), outStruct],
-  (_task, _kind, _id, _info, options) => {
-    if ((options & WEXITED_STOPPED_CONTINUED) === 0) throw E.EINVAL;
-    throw E.ECHILD;
-  },
-  'as wait4',
-);
 
 const personality = syscall(
   'personality',
@@ -196,7 +169,5 @@ export const processRows: readonly SyscallRow[] = [
   getRobustList,
   rseq,
   execve,
-  wait4,
-  waitid,
   personality,
 ];

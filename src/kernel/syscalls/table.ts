@@ -1,5 +1,6 @@
 // All syscalls by x86-64 number: the rows of every family in one sparse array.
 
+import { cloneRows } from './clone.ts';
 import { credentialRows } from './credentials.ts';
 import type { SyscallRow } from './define.ts';
 import { directoryRows } from './dir.ts';
@@ -19,6 +20,7 @@ import { signalRows } from './signal.ts';
 import { socketRows } from './socket.ts';
 import { systemRows } from './system.ts';
 import { timeRows } from './time.ts';
+import { waitRows } from './wait.ts';
 
 /** Every row once, for docs and `elfin syscalls`. */
 export const allRows: readonly SyscallRow[] = [
@@ -28,6 +30,8 @@ export const allRows: readonly SyscallRow[] = [
   ...fdRows,
   ...mmapRows,
   ...processRows,
+  ...cloneRows,
+  ...waitRows,
   ...credentialRows,
   ...limitRows,
   ...schedRows,

@@ -13,6 +13,8 @@ export class FileTable {
   limit: () => number;
   /** No number below it is free. */
   #firstFree = 0;
+  /** Processes that use it (CLONE_FILES); threads count as one. */
+  users = 1;
 
   constructor(locks: Locks, limit: () => number) {
     this.#locks = locks;
@@ -85,6 +87,17 @@ export class FileTable {
       const file = this.#files[fd];
       if (file) yield [fd, file];
     }
+  }
+
+  /** One more process uses it. */
+  share(): this {
+    this.users++;
+    return this;
+  }
+
+  /** A process has no use for it any more; the last one closes everything. */
+  leave(): void {
+    if (--this.users === 0) this.closeAll();
   }
 
   /** fork's copy: the same open files under the same numbers. */
