@@ -36,7 +36,7 @@ export function openProgram(process: Process, name: ByteString, argv: readonly B
   let file = name;
   let args = argv;
   for (let depth = 0; ; depth++) {
-    const { path, source } = open(process, file, 'program');
+    const { path, source } = open(process, file, 'program', depth === 0 ? file : `${name}: its interpreter ${file}`);
     const head = source.read(0, HEAD_SIZE);
     if (head[0] !== HASH || head[1] !== BANG) {
       if (!isElf(head)) throw new ExecError(E.ENOEXEC, file, notAProgram(head));
@@ -79,12 +79,18 @@ const HASH = 35,
 
 const trim = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '');
 
-function open(process: Process, name: ByteString, role: 'program' | 'interpreter'): { path: Path; source: ElfSource } {
-  return guarded(name, () => {
+/** Opens a file that is to run as `role`; `shown` stands for it in messages. */
+function open(
+  process: Process,
+  name: ByteString,
+  role: 'program' | 'interpreter',
+  shown: ByteString,
+): { path: Path; source: ElfSource } {
+  return guarded(shown, () => {
     const path = process.kernel.vfs.resolve(process, name);
     const { inode } = path;
-    if (inode.type === S_IFDIR) throw new ExecError(E.EACCES, name, 'is a directory');
-    if (inode.type !== S_IFREG) throw new ExecError(E.EACCES, name, `not a regular file, so it cannot be run as a ${role}`);
+    if (inode.type === S_IFDIR) throw new ExecError(E.EACCES, shown, 'is a directory');
+    if (inode.type !== S_IFREG) throw new ExecError(E.EACCES, shown, `not a regular file, so it cannot be run as a ${role}`);
     requireAccess(inode, process.credentials, X_OK);
     return { path, source: new InodeSource(inode) };
   });
@@ -92,7 +98,7 @@ function open(process: Process, name: ByteString, role: 'program' | 'interpreter
 
 function openInterpreter(process: Process, program: ByteString, name: ByteString): ProgramFile {
   try {
-    const { path, source } = open(process, name, 'interpreter');
+    const { path, source } = open(process, name, 'interpreter', `${program}: its program interpreter ${name}`);
     const head = source.read(0, HEAD_SIZE);
     if (!isElf(head)) throw new ExecError(E.ELIBBAD, name, 'program interpreter that is not an ELF file');
     return { path, image: read(process, name, source) };

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { compile, whyNot } from '../../tools/fixtures.ts';
-import { ENVIRONMENT, run, runElfin } from '../support/run.ts';
+import { run, runElfin } from '../support/run.ts';
 
 const here = (name: string): string => join(import.meta.dirname, name);
 const hello = (build: 'pie' | 'nopie' | 'static' | 'musl'): Promise<string> => compile(here('../programs/hello.c'), build);
