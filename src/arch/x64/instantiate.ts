@@ -3,7 +3,7 @@
 import type { Slot, Statement } from '../../ir/value.ts';
 import { X64Builder } from './builder.ts';
 import type { Form } from './forms.ts';
-import { Operand } from './operands.ts';
+import { Operand, type OperandUses } from './operands.ts';
 
 export interface Meaning {
   readonly statements: readonly Statement[];
@@ -13,14 +13,25 @@ export interface Meaning {
 
 /** `slots` gives fixed register slots, operand by operand, when they are known; otherwise they are fields of the operation. */
 export function instantiate(form: Form, slots: readonly (number | undefined)[] = []): Meaning {
+  // The first run finds out which memory operands are both read and written.
+  const uses = form.operands.map((): OperandUses => ({}));
+  if (form.operands.some(({ kind }) => kind === 'mem')) {
+    build(form, slots, uses);
+    for (const use of uses) use.isChanged = (use.isRead && use.isWritten) ?? false;
+  }
+  const b = build(form, slots, uses);
+  if (form.branch) b.branchOnComparison(form.branch);
+  return { statements: b.finish(), undefinedFlags: b.undefinedFlags };
+}
+
+function build(form: Form, slots: readonly (number | undefined)[], uses: readonly OperandUses[]): X64Builder {
   const b = new X64Builder();
   const operands = form.operands.map((spec, i) => {
     const address = slots[i];
     const slot: Slot =
       address !== undefined ? { at: 'fixed', address } : { at: 'field', field: spec.field === 'none' ? 'r0' : spec.field, plus: 0 };
-    return new Operand(b, spec, slot);
+    return new Operand(b, spec, slot, uses[i]);
   });
   form.row.build(b, ...operands);
-  if (form.branch) b.branchOnComparison(form.branch);
-  return { statements: b.finish(), undefinedFlags: b.undefinedFlags };
+  return b;
 }

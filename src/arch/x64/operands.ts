@@ -3,6 +3,7 @@
 import type { LoadName, StoreName, Type } from '../../ir/ops.ts';
 import { type Slot, Value } from '../../ir/value.ts';
 import type { X64Builder } from './builder.ts';
+import { YMM } from './regs.ts';
 
 /** What a size letter means for an access: value type, load and store of register slot or memory, bytes. */
 interface Access {
@@ -19,6 +20,8 @@ export const ACCESS = {
   ss: { type: 'f32', load: 'f32.load', store: 'f32.store', bits: 32 },
   sd: { type: 'f64', load: 'f64.load', store: 'f64.store', bits: 64 },
   dq: { type: 'v128', load: 'v128.load', store: 'v128.store', bits: 128 },
+  /** A whole YMM register: accessed by part() and setPart(), 128 bits at a time. */
+  qq: { type: 'v128', load: 'v128.load', store: 'v128.store', bits: 256 },
   t: { type: 'i64', load: 'i64.load', store: 'i64.store', bits: 80 },
   none: { type: 'i64', load: 'i64.load', store: 'i64.store', bits: 0 },
 } as const satisfies Record<string, Access>;
@@ -29,10 +32,18 @@ export interface OperandSpec {
   readonly kind: 'reg' | 'mem' | 'imm' | 'rel';
   readonly file: 'gpr' | 'vector' | 'mmx' | 'x87' | 'segment' | 'none';
   readonly access: AccessName;
-  /** For registers: the field with the slot's address (x87 and segment: with the number). */
+  /** For registers: the field with the slot's address (x87 and segment: with the number). A vector 'imm' is named by imm8[7:4]. */
   readonly field: 'r0' | 'r1' | 'r2' | 'none';
   /** Memory operand with an index register: base + (index << scale) + disp; otherwise base + disp. */
   readonly indexed: boolean;
+}
+
+/** What a meaning does with a memory operand by get and set. */
+export interface OperandUses {
+  isRead?: boolean;
+  isWritten?: boolean;
+  /** Read, then written: checked once, as a write, before it is read (SDM volume 3, 4.7: the error code has W/R set). */
+  isChanged?: boolean;
 }
 
 export class Operand {
@@ -41,14 +52,17 @@ export class Operand {
   /** Fixed slot when the register is known while building (lifting); otherwise the field of the decoded operation. */
   readonly #slot: Slot;
   #address: Value | undefined;
+  readonly #uses: OperandUses;
 
-  constructor(b: X64Builder, spec: OperandSpec, slot: Slot) {
+  /** `uses` is noted here, and tells, where it is known already, that memory is both read and written. */
+  constructor(b: X64Builder, spec: OperandSpec, slot: Slot, uses: OperandUses = {}) {
+    this.#uses = uses;
     this.#b = b;
     this.spec = spec;
     this.#slot = slot;
   }
 
-  /** Width in bits: 8, 16, 32, 64, 80, 128; an immediate has that of the operation. */
+  /** Width in bits: 8, 16, 32, 64, 80, 128, 256; an immediate has that of the operation. */
   get bits(): number {
     return ACCESS[this.spec.access].bits;
   }
@@ -72,12 +86,19 @@ export class Operand {
   /** The value; an immediate is sign-extended to the operation's size as the SDM says, a branch target is an i64. */
   get(): Value {
     const access = ACCESS[this.spec.access];
+    if (access.bits === 256) throw new Error('a 256-bit operand is read by parts');
     switch (this.spec.kind) {
       case 'reg':
         return this.#b.register(access.load, this.#slot);
-      case 'mem':
-        return this.#b.guestLoad(access.load, this.address());
+      case 'mem': {
+        this.#uses.isRead = true;
+        const address = this.address();
+        if (!this.#uses.isChanged) return this.#b.guestLoad(access.load, address);
+        this.#b.guestProbe(address, access.bits / 8, true);
+        return this.#b.load(access.load, this.#b.wrap(address), 0, 'guest');
+      }
       case 'imm': {
+        if (this.spec.file === 'vector') return this.part(access.load, 0);
         const value = this.#b.immediate();
         return access.type === 'i64' ? value : this.#b.wrap(value);
       }
@@ -92,8 +113,13 @@ export class Operand {
    */
   set(value: Value): void {
     const access = ACCESS[this.spec.access];
-    if (this.spec.kind === 'mem') this.#b.guestStore(access.store, this.address(), value);
-    else if (this.spec.file === 'gpr' && access.bits === 32) this.#b.setRegister('i64.store', this.#slot, this.#b.zext(value));
+    if (access.bits === 256) throw new Error('a 256-bit operand is written by parts');
+    if (this.spec.kind === 'mem') {
+      this.#uses.isWritten = true;
+      if (!this.#uses.isChanged) return this.#b.guestStore(access.store, this.address(), value);
+      return this.#b.store(access.store, this.#b.wrap(this.address()), value, 0, 'guest');
+    }
+    if (this.spec.file === 'gpr' && access.bits === 32) this.#b.setRegister('i64.store', this.#slot, this.#b.zext(value));
     else this.#b.setRegister(access.store, this.#slot, value);
   }
 
@@ -110,11 +136,24 @@ export class Operand {
   /** Part of a register or memory operand by byte offset, with any load: src.part('i64.load', 8) is the high half. */
   part(load: LoadName, offset: number): Value {
     if (this.spec.kind === 'mem') return this.#b.guestLoad(load, offset ? this.#b.add(this.address(), offset) : this.address());
+    if (this.spec.kind === 'imm') {
+      const number = this.#b.shrU(this.#b.and(this.#b.wrap(this.#b.immediate()), 0xff), 4);
+      return this.#b.load(load, this.#b.shl(number, 5), YMM + offset);
+    }
     return this.#b.register(load, this.#part(offset));
   }
   setPart(store: StoreName, offset: number, value: Value): void {
     if (this.spec.kind === 'mem') this.#b.guestStore(store, offset ? this.#b.add(this.address(), offset) : this.address(), value);
     else this.#b.setRegister(store, this.#part(offset), value);
+  }
+
+  /** Element of the vector index of a VSIB operand, by byte offset. */
+  vectorIndex(load: LoadName, offset: number): Value {
+    return this.#b.register(load, { at: 'field', field: 'index', plus: offset });
+  }
+  /** Slot of that register, as i32. */
+  vectorIndexNumber(): Value {
+    return this.#b.slotNumber({ at: 'field', field: 'index', plus: 0 });
   }
 
   /** Number of an x87 stack register or segment register, or the slot's address, as i32. */
