@@ -251,7 +251,9 @@ function faultInfo(task: Task, fault: Fault): SignalInfo {
       if (!isCanonical(fault.address)) return { ...at(SIGNAL.SIGSEGV, SI_KERNEL, 0n), vector: GP };
       const address = Number(fault.address);
       const { signal, code } = memoryFault(task, address, errorCode);
-      const isPresent = code === SEGV_ACCERR && task.process.mm.frames.isResident(Math.floor(address / 4096));
+      // Linux says "present" of all of the kernel's half, so that nothing can be learnt of it (arch/x86/mm/fault.c).
+      const isKernels = fault.address >= USER_END;
+      const isPresent = isKernels || (code === SEGV_ACCERR && task.process.mm.frames.isResident(Math.floor(address / 4096)));
       return at(signal, code, fault.address, errorCode | (isPresent ? PRESENT : 0));
     }
     case MF:
@@ -271,6 +273,8 @@ function isCanonical(address: bigint): boolean {
   return upper === 0n || upper === 0x1ffffn;
 }
 
+/** TASK_SIZE_MAX of x86-64 (arch/x86/include/asm/page_64.h). */
+const USER_END = 0x7fff_ffff_f000n;
 /** Bits of the page-fault error code. */
 const PRESENT = 1,
   WRITE = 2,

@@ -76,8 +76,9 @@ function move(mm: MemoryMap, { address, oldLength, newLength, flags }: Extent, t
   if (flags & MREMAP_DONTUNMAP) moved.flags &= ~AREA.locked;
   if (area.object) mm.frames.release(area, pageOf(address), pageOf(address + kept));
   else if (!mm.frames.move(pageOf(address), pageOf(to), kept / PAGE_SIZE)) throw E.ENOMEM;
-  if (kept > 0 && !(flags & MREMAP_DONTUNMAP)) mm.remove(address, address + kept);
+  // The new area first: a shared object without areas would be forgotten.
   mm.add(moved);
+  if (kept > 0 && !(flags & MREMAP_DONTUNMAP)) mm.remove(address, address + kept);
   protectMoved(mm, to);
   if (moved.is(AREA.locked)) mm.populate(to, to + newLength);
   return to;
