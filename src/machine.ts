@@ -209,7 +209,8 @@ export class Machine {
       openSpecial: devices.open,
     };
     const root = await options.root.make(environment);
-    this.#mount('/', root, { source: options.root.source });
+    // A mount's source stays its type: a path of the host is none of the guest's business.
+    this.#mount('/', root);
     const { now, budget, device } = environment;
     this.#mount('/proc', new ProcFs(this.kernel));
     this.#mount('/sys', new SysFs({ now, device: device() }));
@@ -217,7 +218,7 @@ export class Machine {
     // Most programs need somewhere to write; an image that has its own /tmp keeps it.
     if (!root.root.lookup('tmp')) this.#mount('/tmp', await tmpfs().make(environment));
     for (const { at, root, isReadOnly = false } of options.mounts ?? []) {
-      this.#mount(at, await root.make(environment), { source: root.source, isReadOnly });
+      this.#mount(at, await root.make(environment), { isReadOnly });
     }
   }
 

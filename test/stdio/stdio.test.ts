@@ -55,7 +55,11 @@ suite('as without elfin', { skip, concurrency: 2 }, () => {
     'a terminal':
       'script -qec "$RUN /usr/bin/test -t 0" /dev/null; echo $?; script -qec "$RUN /bin/stty -a" /dev/null | grep -c speed',
   };
-  for (const [name, script] of Object.entries(SCRIPTS)) test(name, () => same(script));
+  for (const [name, script] of Object.entries(SCRIPTS)) {
+    test(name, async () => {
+      await same(script);
+    });
+  }
 
   test('poll', async () => {
     const ready = await compile(join(import.meta.dirname, 'ready.c'), 'pie');
@@ -98,7 +102,7 @@ suite('waiting', { skip, concurrency: 2 }, () => {
     assert.deepEqual({ status, output }, { status: 0, output: 'tick\ntick\ntick\nread words\n' });
   });
 
-  test('Ctrl-C in a terminal', { skip: spawnSync('script', ['--version']).status !== 0 && 'needs script' }, async () => {
+  test('Ctrl-C in a terminal', { skip: spawnSync('script', ['--version']).status === 0 ? false : 'needs script' }, async () => {
     const spin = await compile(join(import.meta.dirname, '../vertical/spin.c'), 'static');
     const child = spawn('script', ['-qec', `${elfin} ${spin} ready`, '/dev/null'], {
       env: ENVIRONMENT,
