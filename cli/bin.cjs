@@ -6,7 +6,9 @@
 ':' //; { true 9>&1; } 2>/dev/null || c=${c}1
 ':' //; { true 9>&2; } || c=${c}2
 ':' //; [ -z "$c" ] || export ELFIN_CLOSED="$c"
-':' //; for n in "${0%/*}/node" "${0%/*}/../node_modules/.bin/node"; do [ -x "$n" ] && exec "$n" "$0" "$@"; done
+':' //; # The Node that came with us knows these: check functions of the interpreter when they first run; start with a larger heap.
+':' //; f='--wasm-lazy-validation --min-semi-space-size=16'
+':' //; for n in "${0%/*}/node" "${0%/*}/../node_modules/.bin/node"; do [ -x "$n" ] && exec "$n" $f "$0" "$@"; done
 ':' //; exec node "$0" "$@"
 
 // Plain old JavaScript, so that an old Node gets as far as the message below.
@@ -27,7 +29,7 @@ else fail('not built yet: run `npm run build`');
  * functions that a run needs; another version of Node, or other flags, make Node's own cache of what it compiled.
  */
 function start() {
-  var cache = bundle + '.' + process.version + '.cache';
+  var cache = bundle + '.' + process.version + (process.execArgv.length > 0 ? '-flags' : '') + '.cache';
   var wanted = process.env.ELFIN_WRITE_CODE_CACHE;
   var cachedData;
   try {

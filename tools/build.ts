@@ -53,6 +53,9 @@ const SAMPLE = '/bin/ls';
 for (const file of readdirSync(dist)) if (file.endsWith('.cache')) rmSync(join(dist, file));
 if (process.platform === 'linux' && process.arch === 'x64' && existsSync(SAMPLE)) {
   const env = { ...process.env, ELFIN_WRITE_CODE_CACHE: '1' };
-  const { status, stderr } = spawnSync(process.execPath, [command, SAMPLE, '-l', dist], { env, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${SAMPLE} failed under the new build: ${stderr}`);
+  // Compiled code belongs to the engine's flags: those of the shell's part of the command, and none.
+  for (const runner of ['/bin/sh', process.execPath]) {
+    const { status, stderr } = spawnSync(runner, [command, SAMPLE, '-l', dist], { env, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`${SAMPLE} failed under the new build: ${stderr}`);
+  }
 }
