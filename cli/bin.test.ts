@@ -13,12 +13,20 @@ const elfin = join(import.meta.dirname, 'bin.cjs');
 const skip = !existsSync('/bin/sh') && 'no /bin/sh';
 
 function shell(script: string): { out: string; err: string; status: number | null } {
-  const { stdout, stderr, status } = spawnSync('/bin/sh', ['-c', script], { cwd: directory, encoding: 'latin1', env: { ...process.env, elfin } });
+  const { stdout, stderr, status } = spawnSync('/bin/sh', ['-c', script], {
+    cwd: directory,
+    encoding: 'latin1',
+    env: { ...process.env, elfin },
+  });
   return { out: stdout, err: stderr, status };
 }
 
 test('descriptors that are closed are closed for the guest', { skip }, () => {
-  for (const [redirection, fd] of [['<&-', 0], ['>&-', 1], ['2>&-', 2]] as const) {
+  for (const [redirection, fd] of [
+    ['<&-', 0],
+    ['>&-', 1],
+    ['2>&-', 2],
+  ] as const) {
     const { status } = shell(`"$elfin" /bin/sh -c 'exec 9>&${fd}' ${redirection}`);
     assert.notEqual(status, 0, redirection);
   }
@@ -26,7 +34,9 @@ test('descriptors that are closed are closed for the guest', { skip }, () => {
 });
 
 test('arguments, environment and names are bytes', { skip }, () => {
-  const { out, err } = shell(`x=$(printf 'a\\377b'); export V="$x"; : > "$x"; "$elfin" -e W="$x" /bin/sh -c 'printf "%s %s %s " "$1" "$V" "$W"; printf "%s" a*' sh "$x"`);
+  const { out, err } = shell(
+    `x=$(printf 'a\\377b'); export V="$x"; : > "$x"; "$elfin" -e W="$x" /bin/sh -c 'printf "%s %s %s " "$1" "$V" "$W"; printf "%s" a*' sh "$x"`,
+  );
   assert.deepEqual([out, err], ['a\xffb a\xffb a\xffb a\xffb', '']);
 });
 

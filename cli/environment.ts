@@ -41,7 +41,8 @@ export function workingDirectory(machine: Machine, settings: Settings): ByteStri
 }
 
 /** Who runs `elfin`, unless `--user` says otherwise; root where the host has no such numbers. */
-export const user = (settings: Settings): { uid: number; gid: number } => settings.user ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+export const user = (settings: Settings): { uid: number; gid: number } =>
+  settings.user ?? { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 
 /** Streams over the descriptors 0, 1, 2 that were open when the command started. */
 export const standardStreams = (): (NodeStream | undefined)[] =>

@@ -71,7 +71,10 @@ describe('a machine over the host', { skip: !existsSync('/bin/cat') && 'no /bin/
     await vm.fs.writeFile('/src/x/y/z', 'text');
     assert.equal(new TextDecoder().decode(await vm.fs.readFile('/src/x/y/z')), 'text');
     assert.deepEqual(await vm.fs.readdir('/src'), ['a.c', 'deep', 'x']);
-    assert.deepEqual({ ...(await vm.fs.stat('/src/x/y/z')), mtime: 0 }, { type: 'file', mode: 0o644, size: 4, uid: 0, gid: 0, mtime: 0 });
+    assert.deepEqual(
+      { ...(await vm.fs.stat('/src/x/y/z')), mtime: 0 },
+      { type: 'file', mode: 0o644, size: 4, uid: 0, gid: 0, mtime: 0 },
+    );
     await assert.rejects(vm.fs.rm('/src/x'), (error) => error instanceof HostError && error.code === 'EISDIR');
     await vm.fs.rm('/src/x', { recursive: true });
     await assert.rejects(vm.fs.readFile('/src/x'), (error) => error instanceof HostError && error.code === 'ENOENT');
@@ -109,7 +112,7 @@ test('a machine without a root shows nothing of the host', async () => {
   await vm.dispose();
 });
 
-test('a clock and entropy of one\'s own make runs equal', { skip: !existsSync('/bin/date') && 'no /bin/date' }, async () => {
+test("a clock and entropy of one's own make runs equal", { skip: !existsSync('/bin/date') && 'no /bin/date' }, async () => {
   const outputs = await Promise.all(
     [1, 2].map(async () => {
       const { clock, random } = fakeHost({ seed: 5, startSeconds: 1_000_000_000 });

@@ -52,7 +52,12 @@ export async function loadedObjects(settings: Settings, program: ByteString): Pr
   });
   await machine.run();
   const { exited } = guest;
-  return { image, text: fromBytes(output.take()), errors: fromBytes(errors.take()), code: exited && 'code' in exited ? exited.code : 1 };
+  return {
+    image,
+    text: fromBytes(output.take()),
+    errors: fromBytes(errors.take()),
+    code: exited && 'code' in exited ? exited.code : 1,
+  };
 }
 
 async function imageOf(machine: Machine, path: ByteString): Promise<ElfImage> {

@@ -47,8 +47,19 @@ export interface Settings {
 }
 
 export const newSettings = (): Settings => ({
-  volumes: [], tmpfs: [], env: [], clearEnv: false, net: 'loopback', hasAslr: true, isVerbose: false, bootchart: false,
-  trace: [], straceSummary: false, mmap: false, help: false, version: false,
+  volumes: [],
+  tmpfs: [],
+  env: [],
+  clearEnv: false,
+  net: 'loopback',
+  hasAslr: true,
+  isVerbose: false,
+  bootchart: false,
+  trace: [],
+  straceSummary: false,
+  mmap: false,
+  help: false,
+  version: false,
 });
 
 export interface Option {
@@ -68,22 +79,62 @@ const refused =
   };
 
 export const OPTIONS: readonly Option[] = [
-  { names: ['--root'], value: 'WHAT', help: "the guest's /: base (the bundled image), a directory, FILE.tar[.gz|.zst] or FILE.manifest", set: setRoot },
-  { names: ['-v', '--volume'], value: 'HOST:GUEST[:ro]', help: 'mount a host directory or file, written through unless ro', set: addVolume },
-  { names: ['--tmpfs'], value: 'GUEST', help: 'mount an empty file system in memory', set: (s, value) => s.tmpfs.push(absolute(value, '--tmpfs')) },
+  {
+    names: ['--root'],
+    value: 'WHAT',
+    help: "the guest's /: base (the bundled image), a directory, FILE.tar[.gz|.zst] or FILE.manifest",
+    set: setRoot,
+  },
+  {
+    names: ['-v', '--volume'],
+    value: 'HOST:GUEST[:ro]',
+    help: 'mount a host directory or file, written through unless ro',
+    set: addVolume,
+  },
+  {
+    names: ['--tmpfs'],
+    value: 'GUEST',
+    help: 'mount an empty file system in memory',
+    set: (s, value) => s.tmpfs.push(absolute(value, '--tmpfs')),
+  },
   { names: ['-e', '--env'], value: 'K=V', help: 'set a variable of the environment', set: addVariable },
   { names: ['--clear-env'], help: "start from an empty environment instead of the host's", set: (s) => void (s.clearEnv = true) },
-  { names: ['-w', '--cwd'], value: 'DIR', help: 'directory the program starts in', set: (s, value) => void (s.cwd = absolute(value, '--cwd')) },
+  {
+    names: ['-w', '--cwd'],
+    value: 'DIR',
+    help: 'directory the program starts in',
+    set: (s, value) => void (s.cwd = absolute(value, '--cwd')),
+  },
   { names: ['--hostname'], value: 'NAME', help: 'name of the machine', set: (s, value) => void (s.hostname = value) },
   { names: ['--user'], value: 'UID[:GID]', help: 'who the program runs as', set: setUser },
   { names: ['--argv0'], value: 'NAME', help: 'what the program sees as argv[0]', set: (s, value) => void (s.argv0 = value) },
   { names: ['--interp'], value: 'auto|PATH', help: 'program interpreter of a dynamic executable', set: setInterpreter },
   { names: ['--net'], value: 'none|loopback', help: 'network of the machine (loopback)', set: setNetwork },
   { names: ['-p'], value: 'HOSTPORT:PORT', help: '(not built yet) publish a port', set: refused('publishing ports') },
-  { names: ['--memory'], value: 'SIZE', help: "limit of memory, as 512M or 2GiB (half of the host's)", set: (s, v) => void (s.memory = size(v, '--memory')) },
-  { names: ['--timeout'], value: 'SEC', help: 'end the program after so many seconds, with status 124', set: (s, v) => void (s.timeout = seconds(v)) },
-  { names: ['--max-procs'], value: 'N', help: 'limit of processes (1000)', set: (s, v) => void (s.maxProcesses = count(v, '--max-procs')) },
-  { names: ['--max-files'], value: 'N', help: 'limit of open files of a process (1024)', set: (s, v) => void (s.maxFiles = count(v, '--max-files')) },
+  {
+    names: ['--memory'],
+    value: 'SIZE',
+    help: "limit of memory, as 512M or 2GiB (half of the host's)",
+    set: (s, v) => void (s.memory = size(v, '--memory')),
+  },
+  {
+    names: ['--timeout'],
+    value: 'SEC',
+    help: 'end the program after so many seconds, with status 124',
+    set: (s, v) => void (s.timeout = seconds(v)),
+  },
+  {
+    names: ['--max-procs'],
+    value: 'N',
+    help: 'limit of processes (1000)',
+    set: (s, v) => void (s.maxProcesses = count(v, '--max-procs')),
+  },
+  {
+    names: ['--max-files'],
+    value: 'N',
+    help: 'limit of open files of a process (1024)',
+    set: (s, v) => void (s.maxFiles = count(v, '--max-files')),
+  },
   { names: ['--cpu'], value: 'LEVEL', help: 'what CPUID says: x86-64, or +name,-name', set: (s, value) => void (s.cpu = value) },
   { names: ['--no-jit'], help: 'interpret only', set: () => {} },
   { names: ['--memory-check'], value: 'page', help: 'how accesses are checked', set: setMemoryCheck },
@@ -166,7 +217,8 @@ function count(value: string, name: string): number {
 }
 
 function seconds(value: string): number {
-  if (!/^(\d+\.?\d*|\.\d+)$/.test(value) || Number(value) === 0) throw new UsageError(`--timeout ${value}: expected a number of seconds`);
+  if (!/^(\d+\.?\d*|\.\d+)$/.test(value) || Number(value) === 0)
+    throw new UsageError(`--timeout ${value}: expected a number of seconds`);
   return Number(value);
 }
 

@@ -13,7 +13,8 @@ import type { Settings } from './options.ts';
 
 export function pack({ output }: Settings, operands: readonly ByteString[]): number {
   const [name, ...more] = operands;
-  if (name === undefined || more.length > 0 || output === undefined) throw new UsageError('pack: expected MANIFEST -o FILE.tar', { withUsage: true });
+  if (name === undefined || more.length > 0 || output === undefined)
+    throw new UsageError('pack: expected MANIFEST -o FILE.tar', { withUsage: true });
   const path = absolute(name);
   const entries = parseManifest(fromBytes(read(path)), { name: printable(name), base: dirname(path) });
   const { root } = new TreeFs({ entries, files: nodeFiles, device: 0 });

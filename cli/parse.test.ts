@@ -9,7 +9,10 @@ import { UsageError } from '../src/lib/usage-error.ts';
 
 const words = (line: string) => parse(line.split(' ').filter((word) => word !== ''));
 const fails = (line: string, message: RegExp) =>
-  assert.throws(() => words(line), (error) => error instanceof UsageError && message.test(error.message));
+  assert.throws(
+    () => words(line),
+    (error) => error instanceof UsageError && message.test(error.message),
+  );
 
 test('options stop at the first other word', () => {
   const { command, settings, operands } = words('--verbose -e A=1 /bin/ls --verbose -l');
@@ -25,7 +28,10 @@ test('a subcommand wins over a program, run takes it back', () => {
   assert.deepEqual(pick(words('ldd /bin/ls')), ['ldd', ['/bin/ls']]);
   assert.deepEqual(pick(words('run ldd /bin/ls')), ['run', ['ldd', '/bin/ls']]);
   assert.equal(words('run --verbose ldd').settings.isVerbose, true);
-  assert.deepEqual([words('pack a.manifest -o b.tar').operands, words('pack a.manifest -o b.tar').settings.output], [['a.manifest'], 'b.tar']);
+  assert.deepEqual(
+    [words('pack a.manifest -o b.tar').operands, words('pack a.manifest -o b.tar').settings.output],
+    [['a.manifest'], 'b.tar'],
+  );
 });
 
 test('values come after a space, after = or stuck to a letter', () => {

@@ -25,7 +25,8 @@ export function parse(words: readonly string[]): CommandLine {
   const { at, isForced } = takeOptions(settings, words, 0);
   const word = words[at];
   const command = isForced ? undefined : COMMANDS.find((each) => each === word);
-  if (command === undefined) return { command: word === undefined && settings.help ? 'help' : 'run', settings, operands: words.slice(at) };
+  if (command === undefined)
+    return { command: word === undefined && settings.help ? 'help' : 'run', settings, operands: words.slice(at) };
   if (command === 'run') return { command, settings, operands: words.slice(takeOptions(settings, words, at + 1).at) };
   const operands: string[] = [];
   for (let next = at + 1; next < words.length; ) {

@@ -32,7 +32,9 @@ export class BootChart {
 
   /** OSv's form: `\t<stage>: <ms>ms, (+<ms>ms)`. */
   lines(): string[] {
-    return this.#stages.map(({ name, at }, i) => `\t${name}: ${at.toFixed(2)}ms, (+${(at - (this.#stages[i - 1]?.at ?? 0)).toFixed(2)}ms)`);
+    return this.#stages.map(
+      ({ name, at }, i) => `\t${name}: ${at.toFixed(2)}ms, (+${(at - (this.#stages[i - 1]?.at ?? 0)).toFixed(2)}ms)`,
+    );
   }
 }
 
@@ -55,11 +57,7 @@ export function statsLines(machine: Machine, form: 'text' | 'json'): string[] {
   const stats = machine.stats();
   if (form === 'json') return [JSON.stringify(stats)];
   const { instructions, syscalls, memory } = stats;
-  return [
-    `instructions ${instructions}`,
-    `syscalls ${syscalls}`,
-    `memory ${(memory.peak / 1024).toFixed(0)} kB at most`,
-  ];
+  return [`instructions ${instructions}`, `syscalls ${syscalls}`, `memory ${(memory.peak / 1024).toFixed(0)} kB at most`];
 }
 
 /** For people only: that files were changed which nobody will see, and how to keep them. */

@@ -27,14 +27,22 @@ export async function run(settings: Settings, operands: readonly ByteString[], s
   const chart = new BootChart(startTime);
   const strace = straceOf(settings, write);
   const map = settings.mmap ? new MapAtExit() : undefined;
-  const machine = await makeMachine(settings, [...tracersOf(settings, write), ...(strace ? [strace] : []), ...(map ? [map] : [])], write, chart);
+  const machine = await makeMachine(
+    settings,
+    [...tracersOf(settings, write), ...(strace ? [strace] : []), ...(map ? [map] : [])],
+    write,
+    chart,
+  );
   chart.mark('file systems');
   const streams = standardStreams();
   const release = (): void => {
     for (const stream of streams) stream?.release();
   };
   try {
-    const files = streams.map((stream, fd) => stream && machine.open(stream, fd === 0 && stream.kind !== 'tty' ? 'read' : stream.kind === 'tty' ? 'both' : 'write'));
+    const files = streams.map(
+      (stream, fd) =>
+        stream && machine.open(stream, fd === 0 && stream.kind !== 'tty' ? 'read' : stream.kind === 'tty' ? 'both' : 'write'),
+    );
     const guest = machine.spawn({
       program,
       args,

@@ -8,11 +8,14 @@ declare class TextDecoder {
 }
 /** The parts of the Streams standard and of AbortSignal the public API uses. */
 declare class ReadableStream<R = unknown> {
-  constructor(source?: {
-    start?(controller: ReadableStreamController<R>): void;
-    pull?(controller: ReadableStreamController<R>): void | Promise<void>;
-    cancel?(reason?: unknown): void;
-  }, strategy?: { highWaterMark?: number });
+  constructor(
+    source?: {
+      start?(controller: ReadableStreamController<R>): void;
+      pull?(controller: ReadableStreamController<R>): void | Promise<void>;
+      cancel?(reason?: unknown): void;
+    },
+    strategy?: { highWaterMark?: number },
+  );
   getReader(): ReadableStreamReader<R>;
 }
 interface ReadableStreamController<R> {
@@ -26,7 +29,10 @@ interface ReadableStreamReader<R> {
   releaseLock(): void;
 }
 declare class WritableStream<W = unknown> {
-  constructor(sink?: { write?(chunk: W): void | Promise<void>; close?(): void; abort?(reason: unknown): void }, strategy?: { highWaterMark?: number });
+  constructor(
+    sink?: { write?(chunk: W): void | Promise<void>; close?(): void; abort?(reason: unknown): void },
+    strategy?: { highWaterMark?: number },
+  );
 }
 interface AbortSignal {
   readonly aborted: boolean;

@@ -87,12 +87,18 @@ export class GuestFiles {
     return this.#with(path, O_RDONLY | O_DIRECTORY, (file) => {
       const names = file.inode.entries().map(({ name }) => name);
       for (const { name } of file.path?.mountedChildren() ?? []) if (!names.includes(name)) names.push(name);
-      return names.filter((name) => name !== '.' && name !== '..').sort().map(printable);
+      return names
+        .filter((name) => name !== '.' && name !== '..')
+        .sort()
+        .map(printable);
     });
   }
 
   /** Makes a directory; with `recursive` its parents as well, and it may exist already. */
-  async mkdir(path: string, { recursive = false, mode = 0o755 }: { readonly recursive?: boolean; readonly mode?: number } = {}): Promise<void> {
+  async mkdir(
+    path: string,
+    { recursive = false, mode = 0o755 }: { readonly recursive?: boolean; readonly mode?: number } = {},
+  ): Promise<void> {
     this.#try(path, () => {
       const name = utf8(path);
       if (recursive) this.#makeParents(name);

@@ -59,12 +59,21 @@ export class GuestProcess {
   }
 
   /** Used by Elfin.spawn. */
-  static start(machine: Machine, program: string, args: readonly string[], options: SpawnOptions, environ: readonly ByteString[]): GuestProcess {
+  static start(
+    machine: Machine,
+    program: string,
+    args: readonly string[],
+    options: SpawnOptions,
+    environ: readonly ByteString[],
+  ): GuestProcess {
     if (options.signal?.aborted) throw new Error('aborted before the start');
     const streams = makeStreams(options);
-    const terminal = options.tty && new TerminalStream(streams.input, streams.output, { columns: options.tty.cols, rows: options.tty.rows });
+    const terminal =
+      options.tty && new TerminalStream(streams.input, streams.output, { columns: options.tty.cols, rows: options.tty.rows });
     const { input, output, errors } = streams;
-    const files = terminal ? openThrice(machine, terminal) : [machine.open(input, 'read'), machine.open(output, 'write'), machine.open(errors, 'write')];
+    const files = terminal
+      ? openThrice(machine, terminal)
+      : [machine.open(input, 'read'), machine.open(output, 'write'), machine.open(errors, 'write')];
     const process = machine.spawn({
       program: utf8(program),
       args: args.map(utf8),

@@ -119,7 +119,13 @@ export class Elfin {
    */
   async spawn(program: string, args: readonly string[] = [], options: SpawnOptions = {}): Promise<GuestProcess> {
     if (this.#isDisposed) throw new Error('the machine was disposed');
-    return GuestProcess.start(this.#machine, program, args, options, options.env ? environmentOf(options.env) : this.#environment);
+    return GuestProcess.start(
+      this.#machine,
+      program,
+      args,
+      options,
+      options.env ? environmentOf(options.env) : this.#environment,
+    );
   }
 
   /** Runs a program to its end and collects its output. */

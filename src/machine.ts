@@ -200,7 +200,11 @@ export class Machine {
   async #mountAll(options: MachineOptions): Promise<void> {
     const { clock, memory, host } = this.kernel;
     let lastDevice = FIRST_DEVICE;
-    const devices = new Devices({ random: (bytes) => host.random(bytes), openFifo: new Fifos(memory).open, openTty: (flags) => this.#openTerminal(flags) });
+    const devices = new Devices({
+      random: (bytes) => host.random(bytes),
+      openFifo: new Fifos(memory).open,
+      openTty: (flags) => this.#openTerminal(flags),
+    });
     const environment: RootEnvironment = {
       ...options.environment,
       now: () => clock.realtime(),

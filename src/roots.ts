@@ -48,7 +48,10 @@ const bytesOf = (path: HostPath): ByteString => (typeof path === 'string' ? utf8
  * A directory (or one file) of the host. What the guest writes is kept in memory and dropped with the machine, or goes to
  * the host with `writable`; with `readOnly` it is refused.
  */
-export function hostDir(path: HostPath, { writable = false, readOnly = false }: { readonly writable?: boolean; readonly readOnly?: boolean } = {}): Root {
+export function hostDir(
+  path: HostPath,
+  { writable = false, readOnly = false }: { readonly writable?: boolean; readonly readOnly?: boolean } = {},
+): Root {
   const source = bytesOf(path);
   return {
     source,
@@ -74,7 +77,10 @@ export function tar(archive: Uint8Array | string, name = typeof archive === 'str
 }
 
 /** Files of the host as a manifest lists them (`/guest: host`); relative host paths start from `base`. Changes stay in memory. */
-export function manifest(text: string, { base = '/', name = 'manifest' }: { readonly base?: HostPath; readonly name?: string } = {}): Root {
+export function manifest(
+  text: string,
+  { base = '/', name = 'manifest' }: { readonly base?: HostPath; readonly name?: string } = {},
+): Root {
   return {
     source: utf8(name),
     make: (environment) => {
@@ -101,7 +107,8 @@ export function memory(files: Files = {}): Root {
 /** An empty file system in memory that everyone may write to. */
 export const tmpfs = (): Root => ({
   source: 'tmpfs',
-  make: ({ now, budget, device, openSpecial }) => new TmpFs({ now, budget, device: device(), ...(openSpecial && { openSpecial }) }),
+  make: ({ now, budget, device, openSpecial }) =>
+    new TmpFs({ now, budget, device: device(), ...(openSpecial && { openSpecial }) }),
 });
 
 const OWNER = { uid: 0, gid: 0 };

@@ -17,7 +17,11 @@ export function makeInterpreter(options: { hot?: ReadonlySet<string>; isCounting
   const { forms, hotCount, missing, tables } = set;
   if (missing.length > 0 && !options.isCounting) throw new Error(`hot forms without rows: ${missing.join(', ')}`);
   const module = buildInterpreter({
-    handlers: forms.map((form) => ({ key: form.key, statements: instantiate(form).statements, isJoined: form.branch !== undefined })),
+    handlers: forms.map((form) => ({
+      key: form.key,
+      statements: instantiate(form).statements,
+      isJoined: form.branch !== undefined,
+    })),
     joints: jointsOf(forms),
     hot: hotCount,
     tables,
@@ -28,7 +32,11 @@ export function makeInterpreter(options: { hot?: ReadonlySet<string>; isCounting
   });
   const bail = pseudoForm(forms, '.bail').id;
   const texts = new TextEncoder().encode(JSON.stringify(instructionTexts(set)));
-  return Uint8Array.from([...module, ...customSection(INFO_SECTION, [bail & 0xff, bail >> 8]), ...customSection(TEXTS_SECTION, texts)]);
+  return Uint8Array.from([
+    ...module,
+    ...customSection(INFO_SECTION, [bail & 0xff, bail >> 8]),
+    ...customSection(TEXTS_SECTION, texts),
+  ]);
 }
 
 /** WebAssembly core specification 5.5.3: id 0, size, name, content. */

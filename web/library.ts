@@ -36,6 +36,9 @@ export type Elfin = CoreElfin;
 
 export const Elfin = {
   /** Makes a machine; without `root` an empty one. */
-  create: ({ interpreterUrl = new URL('interpreter.wasm', import.meta.url), ...options }: BrowserOptions = {}): Promise<CoreElfin> =>
+  create: ({
+    interpreterUrl = new URL('interpreter.wasm', import.meta.url),
+    ...options
+  }: BrowserOptions = {}): Promise<CoreElfin> =>
     CoreElfin.create({ host: browserHost, interpreter: () => interpreter(interpreterUrl), decompress }, options),
 };

@@ -12,7 +12,13 @@ export interface Request {
 }
 
 export type Reply =
-  | { readonly stdout: string; readonly stderr: string; readonly code?: number; readonly signal?: string; readonly milliseconds: number }
+  | {
+      readonly stdout: string;
+      readonly stderr: string;
+      readonly code?: number;
+      readonly signal?: string;
+      readonly milliseconds: number;
+    }
   | { readonly error: string };
 
 declare const self: { onmessage: ((event: MessageEvent<Request>) => void) | null; postMessage(reply: Reply): void };

@@ -77,7 +77,10 @@ export interface HostFiles {
   lstat(path: string): HostStat | undefined;
   readlink(path: string): string;
   readdir(path: string): string[];
-  open(path: string, flags: { read: boolean; write: boolean; create: boolean; exclusive: boolean; truncate: boolean; mode: number }): HostFile;
+  open(
+    path: string,
+    flags: { read: boolean; write: boolean; create: boolean; exclusive: boolean; truncate: boolean; mode: number },
+  ): HostFile;
   mkdir(path: string, mode: number): void;
   unlink(path: string): void;
   rmdir(path: string): void;

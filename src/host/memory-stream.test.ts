@@ -47,7 +47,10 @@ test('readiness is told once, and a cancelled request not at all', () => {
 test('an abandoned stream is a broken pipe; a closed one is at its end', () => {
   const abandoned = new MemoryStream();
   abandoned.abandon();
-  assert.throws(() => abandoned.write(bytes('x')), (error) => error instanceof HostError && error.code === 'EPIPE');
+  assert.throws(
+    () => abandoned.write(bytes('x')),
+    (error) => error instanceof HostError && error.code === 'EPIPE',
+  );
   const closed = new MemoryStream();
   closed.push(bytes('x'));
   closed.close();

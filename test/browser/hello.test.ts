@@ -21,7 +21,10 @@ function makeImage(): void {
   execFileSync('gcc', ['-O2', '-o', hello, join(root, 'tools/seed/hello.c')]);
   const libc = execFileSync('gcc', ['-print-file-name=libc.so.6'], { encoding: 'utf8' }).trim();
   const manifest = join(directory, 'hello.manifest');
-  writeFileSync(manifest, `/hello: ${hello}\n/lib64/ld-linux-x86-64.so.2: /lib64/ld-linux-x86-64.so.2\n/lib/x86_64-linux-gnu/libc.so.6: ${libc}\n`);
+  writeFileSync(
+    manifest,
+    `/hello: ${hello}\n/lib64/ld-linux-x86-64.so.2: /lib64/ld-linux-x86-64.so.2\n/lib/x86_64-linux-gnu/libc.so.6: ${libc}\n`,
+  );
   execFileSync(process.execPath, [join(root, 'cli/bin.cjs'), 'pack', manifest, '-o', join(directory, 'hello.tar')]);
 }
 
@@ -30,7 +33,12 @@ const TYPES: Readonly<Record<string, string>> = { '.html': 'text/html', '.mjs': 
 async function serve(): Promise<Server> {
   const server = createServer(({ url = '/' }, response) => {
     const { pathname } = new URL(url, 'http://host');
-    const file = pathname === '/' ? join(root, 'web/index.html') : pathname.startsWith('/dist/') ? join(root, pathname) : join(directory, pathname);
+    const file =
+      pathname === '/'
+        ? join(root, 'web/index.html')
+        : pathname.startsWith('/dist/')
+          ? join(root, pathname)
+          : join(directory, pathname);
     if (!existsSync(file)) response.writeHead(404).end();
     else response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(readFileSync(file));
   });

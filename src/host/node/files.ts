@@ -1,6 +1,28 @@
 // The host's file system through node:fs, with paths as bytes.
 
-import { type BigIntStats, type Stats, chmodSync, closeSync, constants, fsyncSync, ftruncateSync, linkSync, lstatSync, lutimesSync, mkdirSync, openSync, opendirSync, readSync, readlinkSync, renameSync, rmdirSync, symlinkSync, truncateSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  type BigIntStats,
+  type Stats,
+  chmodSync,
+  closeSync,
+  constants,
+  fsyncSync,
+  ftruncateSync,
+  linkSync,
+  lstatSync,
+  lutimesSync,
+  mkdirSync,
+  openSync,
+  opendirSync,
+  readSync,
+  readlinkSync,
+  renameSync,
+  rmdirSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import type { ByteString } from '../../lib/bytes.ts';
 import type { HostFile, HostFiles, HostStat, HostTime } from '../host.ts';
 import { guarded } from './errors.ts';
@@ -22,7 +44,10 @@ function fromNs(time: bigint): HostTime {
   const nanoseconds = ((time % BILLION) + BILLION) % BILLION;
   return { seconds: Number((time - nanoseconds) / BILLION), nanoseconds: Number(nanoseconds) };
 }
-const fromMs = (time: number): HostTime => ({ seconds: Math.floor(time / 1000), nanoseconds: Math.floor((time - Math.floor(time / 1000) * 1000) * 1e6) });
+const fromMs = (time: number): HostTime => ({
+  seconds: Math.floor(time / 1000),
+  nanoseconds: Math.floor((time - Math.floor(time / 1000) * 1000) * 1e6),
+});
 const toSeconds = ({ seconds, nanoseconds }: HostTime): number => seconds + nanoseconds / 1e9;
 
 /** Only bigint figures have times to the nanosecond. */
@@ -30,10 +55,23 @@ export function hostStat(stat: Stats | BigIntStats): HostStat {
   const times =
     'atimeNs' in stat
       ? { atime: fromNs(stat.atimeNs), mtime: fromNs(stat.mtimeNs), ctime: fromNs(stat.ctimeNs), btime: fromNs(stat.birthtimeNs) }
-      : { atime: fromMs(stat.atimeMs), mtime: fromMs(stat.mtimeMs), ctime: fromMs(stat.ctimeMs), btime: fromMs(stat.birthtimeMs) };
+      : {
+          atime: fromMs(stat.atimeMs),
+          mtime: fromMs(stat.mtimeMs),
+          ctime: fromMs(stat.ctimeMs),
+          btime: fromMs(stat.birthtimeMs),
+        };
   return {
-    mode: Number(stat.mode), size: Number(stat.size), ino: Number(stat.ino), dev: Number(stat.dev), rdev: Number(stat.rdev), nlink: Number(stat.nlink),
-    uid: Number(stat.uid), gid: Number(stat.gid), blocks: Number(stat.blocks), ...times,
+    mode: Number(stat.mode),
+    size: Number(stat.size),
+    ino: Number(stat.ino),
+    dev: Number(stat.dev),
+    rdev: Number(stat.rdev),
+    nlink: Number(stat.nlink),
+    uid: Number(stat.uid),
+    gid: Number(stat.gid),
+    blocks: Number(stat.blocks),
+    ...times,
   };
 }
 

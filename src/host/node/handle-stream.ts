@@ -131,7 +131,8 @@ export class HandleStream implements NodeStream {
       },
     };
     const options = { onread, readable: true, writable: false };
-    const handle: Socket = this.kind === 'tty' ? new (tty().ReadStream)(this.#fd, options) : new (net().Socket)({ fd: this.#fd, ...options });
+    const handle: Socket =
+      this.kind === 'tty' ? new (tty().ReadStream)(this.#fd, options) : new (net().Socket)({ fd: this.#fd, ...options });
     handle.unref();
     handle.on('error', (error) => {
       this.#failure = new HostError(codeOf(error), error.message);

@@ -55,7 +55,10 @@ test('a reader that steps back leaves the file there', () => {
 });
 
 test('a pipe is read by the bytes asked for, and its other readers never see it non-blocking', () => {
-  assert.deepEqual(pick(shell('(sleep 0.3; printf abcdef; sleep 0.3; printf g) | ($P r2 r2; cat)')), { out: 'efg', err: 'ab;cd;' });
+  assert.deepEqual(pick(shell('(sleep 0.3; printf abcdef; sleep 0.3; printf g) | ($P r2 r2; cat)')), {
+    out: 'efg',
+    err: 'ab;cd;',
+  });
 });
 
 test('polling tells whether a pipe has data and loses none', () => {
@@ -63,7 +66,9 @@ test('polling tells whether a pipe has data and loses none', () => {
 });
 
 test('a program that does not read ends at once', () => {
-  const { out } = shell('mkfifo held; sleep 5 > held & a=$(date +%s%N); $P q < held; b=$(date +%s%N); kill $!; echo $(((b - a) / 1000000))');
+  const { out } = shell(
+    'mkfifo held; sleep 5 > held & a=$(date +%s%N); $P q < held; b=$(date +%s%N); kill $!; echo $(((b - a) / 1000000))',
+  );
   assert.ok(Number(out) < 2000, `${out} ms`);
 });
 

@@ -29,5 +29,5 @@ const MEMORY_DEVICES = 1;
 
 /** isatty, without loading node:tty for what is no terminal. */
 export function isTerminal(fd: number, stat: Stats = fstatSync(fd)): boolean {
-  return stat.isCharacterDevice() && (stat.rdev >>> 8) !== MEMORY_DEVICES && tty().isatty(fd);
+  return stat.isCharacterDevice() && stat.rdev >>> 8 !== MEMORY_DEVICES && tty().isatty(fd);
 }
