@@ -11,6 +11,7 @@ import { futexRows } from './futex.ts';
 import { ioRows } from './io.ts';
 import { limitRows } from './limits.ts';
 import { mmapRows } from './mmap.ts';
+import { memfdRows } from './memfd.ts';
 import { pipeRows } from './pipe.ts';
 import { pollRows } from './poll.ts';
 import { posixTimerRows } from './posix-timer.ts';
@@ -40,6 +41,7 @@ export const allRows: readonly SyscallRow[] = [
   ...posixTimerRows,
   ...futexRows,
   ...systemRows,
+  ...memfdRows,
   ...pipeRows,
   ...pollRows,
   ...epollRows,
