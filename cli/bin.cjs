@@ -1,15 +1,15 @@
 #!/bin/sh
-':'; //; # The command `elfin`. The shell reads the lines that begin with ':' and starts Node; Node reads the rest.
-':'; //; # Node opens /dev/null in place of descriptors that are closed, so that only the shell can tell which those are.
-':'; //; c=
-':'; //; { true 9<&0; } 2>/dev/null || c=${c}0
-':'; //; { true 9>&1; } 2>/dev/null || c=${c}1
-':'; //; { true 9>&2; } || c=${c}2
-':'; //; [ -z "$c" ] || export ELFIN_CLOSED="$c"
-':'; //; # The Node that came with us knows these: check functions of the interpreter when they first run; start with a larger heap.
-':'; //; f='--wasm-lazy-validation --min-semi-space-size=16'
-':'; //; for n in "${0%/*}/node" "${0%/*}/../node_modules/.bin/node"; do [ -x "$n" ] && exec "$n" $f "$0" "$@"; done
-':'; //; exec node "$0" "$@"
+':' //; # The command `elfin`. The shell reads the lines that begin with ':' and starts Node; Node reads the rest.
+':' //; # Node opens /dev/null in place of descriptors that are closed, so that only the shell can tell which those are.
+':' //; c=
+':' //; { true 9<&0; } 2>/dev/null || c=${c}0
+':' //; { true 9>&1; } 2>/dev/null || c=${c}1
+':' //; { true 9>&2; } || c=${c}2
+':' //; [ -z "$c" ] || export ELFIN_CLOSED="$c"
+':' //; # The Node that came with us knows these: check functions of the interpreter when they first run; start with a larger heap.
+':' //; f='--wasm-lazy-validation --min-semi-space-size=16'
+':' //; for n in "${0%/*}/node" "${0%/*}/../node_modules/.bin/node"; do [ -x "$n" ] && exec "$n" $f "$0" "$@"; done
+':' //; exec node "$0" "$@"
 
 // Plain old JavaScript, so that an old Node gets as far as the message below.
 'use strict';
