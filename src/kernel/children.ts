@@ -72,10 +72,11 @@ const childInfo = (child: Process, signal: number, code: number, status: number)
   status,
 });
 
-/** Is its process group orphaned: has no member a parent outside the group but in its session? */
+/** Is its process group orphaned: has no member a parent outside the group but in its session? The host is such a parent. */
 export function isOrphaned({ kernel, pgid }: Process): boolean {
-  for (const { pgid: group, sid, parent, exited } of kernel.processes.values()) {
-    if (group === pgid && !exited && parent && parent.pgid !== pgid && parent.sid === sid) return false;
+  for (const { pgid: group, sid, parent, ppid, exited } of kernel.processes.values()) {
+    if (group !== pgid || exited) continue;
+    if (parent ? parent.pgid !== pgid && parent.sid === sid : ppid === 0) return false;
   }
   return true;
 }
