@@ -9,7 +9,9 @@ type TestEvent = ReturnType<typeof run> extends AsyncIterable<infer Event> ? Eve
 
 export interface Result {
   readonly name: string;
+  /** Where the test is written, and the file that was run: a helper makes tests for several. */
   readonly file?: string | undefined;
+  readonly entryFile?: string | undefined;
   readonly details: { readonly duration_ms?: number; readonly error?: Error };
   /** The test or suite it is in. */
   readonly classname?: string | undefined;
@@ -47,7 +49,7 @@ export class Report {
       case 'test:fail':
         return this.#failure(event.data as Result);
       case 'test:diagnostic':
-        if (event.data.file !== undefined) this.#file(event.data.file).notes.push(event.data.message);
+        if (event.data.file !== undefined) this.#file(fileOf(event.data as unknown as Result)).notes.push(event.data.message);
         return;
       case 'test:summary':
         if (event.data.file !== undefined) this.#close(event.data.file, event.data.duration_ms);
@@ -65,7 +67,7 @@ export class Report {
 
   #pass(result: Result): void {
     if (isWholeFile(result) || (result.details as { type?: string }).type === 'suite') return;
-    const file = this.#file(result.file);
+    const file = this.#file(fileOf(result));
     if (result.skip === undefined || result.skip === false) {
       this.#passed++;
       file.passed++;
@@ -79,11 +81,11 @@ export class Report {
     const error = result.details.error as (Error & { failureType?: string }) | undefined;
     // The tests inside were counted.
     if (error?.failureType === 'subtestsFailed' && !isWholeFile(result)) return;
-    this.#file(result.file).failed++;
+    this.#file(fileOf(result)).failed++;
     this.#fail(
       isWholeFile(result)
         ? nameOf(result.name)
-        : `${nameOf(result.file)}: ${result.classname === undefined ? '' : `${result.classname}: `}${result.name}`,
+        : `${nameOf(fileOf(result))}: ${result.classname === undefined ? '' : `${result.classname}: `}${result.name}`,
       textOf(error),
     );
     if (isWholeFile(result)) this.#close(result.name, result.details.duration_ms ?? 0);
@@ -117,6 +119,8 @@ interface FileResult {
 
 /** A file that failed outside of its tests, or one that has none, is reported as a test that is named by its path. */
 const isWholeFile = ({ name, file }: Result): boolean => name === file || name.endsWith('.test.ts');
+
+const fileOf = ({ entryFile, file }: Result): string | undefined => entryFile ?? file;
 
 const nameOf = (path = '(no file)'): string => relative(process.cwd(), path);
 

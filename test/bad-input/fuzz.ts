@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from '../../tools/fixtures.ts';
-import { memory, ProgramError } from '../../src/index.ts';
+import { hostDir, memory, ProgramError } from '../../src/index.ts';
 import { createMachine } from '../support/platform.ts';
 import { Elf, PHENT_SIZE } from './elf.ts';
 
@@ -27,18 +27,14 @@ export interface Summary {
 export async function fuzz(count: number, firstSeed: number): Promise<Summary> {
   const source = join(import.meta.dirname, '../programs/hello.c');
   const programs = await Promise.all(BASES.map(async (base) => readFileSync(await compile(source, base))));
-  const libraries = {
-    'lib64/ld-linux-x86-64.so.2': host('/lib64/ld-linux-x86-64.so.2'),
-    'lib/x86_64-linux-gnu/libc.so.6': host('/lib/x86_64-linux-gnu/libc.so.6'),
-  };
   const failures: string[] = [];
   let [ended, refused, killed, peak] = [0, 0, 0, 0];
   for (let seed = firstSeed; seed < firstSeed + count; seed++) {
     const bytes = mutant(programs, seed);
-    const machine = await createMachine({ root: memory({ program: bytes, ...libraries }), memory: MEMORY_LIMIT });
+    const machine = await createMachine({ root: hostDir('/'), mounts: { '/mutant': memory({ program: bytes }) }, memory: MEMORY_LIMIT });
     const start = performance.now();
     try {
-      const exit = await ends(machine.run('/program', [], { signal: AbortSignal.timeout(RUN_LIMIT) }));
+      const exit = await ends(machine.run('/mutant/program', [], { signal: AbortSignal.timeout(RUN_LIMIT) }));
       if (exit === undefined) failures.push(`seed ${seed}: hangs`);
       else if ('signal' in exit && exit.signal === 'SIGKILL') killed++;
       else ended++;
@@ -54,8 +50,6 @@ export async function fuzz(count: number, firstSeed: number): Promise<Summary> {
   }
   return { ended, refused, killed, failures, peak };
 }
-
-const host = (path: string): Uint8Array => readFileSync(path);
 
 async function ends<T>(run: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;

@@ -1,0 +1,41 @@
+// C and C++ programs of a folder as tests: each gives the same output, status and files as natively.
+
+import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { compile, isBuild, whyNot } from '../../tools/fixtures.ts';
+import { type BothOptions, runBoth } from './both.ts';
+import { readCase, unescape, words } from './case.ts';
+
+/** elfin runs at a time. */
+export const CONCURRENCY = 2;
+
+/**
+ * Makes a suite of each .c and .cc file. Its header: `build:` ways to build it (tools/fixtures.ts; default pie), `flags:` more
+ * for the compiler, `args:`, `stdin:`, `with:` a source that is built as a shared library beside it (its path is the last
+ * argument), `stderr: differs`.
+ */
+export function cCases(directory: string, options: BothOptions = {}): void {
+  for (const file of globSync('*.{c,cc}', { cwd: directory }).sort()) {
+    const source = join(directory, file);
+    const { header } = readCase(source);
+    const one = (key: string): string | undefined => header.get(key)?.[0];
+    suite(file, { concurrency: CONCURRENCY }, () => {
+      for (const build of (one('build') ?? 'pie').split(' ')) {
+        assert.ok(isBuild(build), `${file}: no build ${build}`);
+        test(build, { skip: whyNot(build) ?? false }, async () => {
+          const program = await compile(source, build, words(one('flags') ?? ''));
+          const args = words(one('args') ?? '');
+          const companion = one('with');
+          if (companion !== undefined) args.push(await compile(join(directory, companion), 'shared'));
+          await runBoth(program, args, {
+            ...options,
+            stdin: unescape(one('stdin') ?? ''),
+            sameErrors: one('stderr') !== 'differs',
+          });
+        });
+      }
+    });
+  }
+}
