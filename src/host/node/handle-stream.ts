@@ -14,7 +14,7 @@ const RETRY = 2;
 
 /** Where a stream handle reads into, which no public call changes once it exists. */
 interface Internals {
-  readonly _handle?: { useUserBuffer(buffer: Uint8Array): void };
+  readonly _handle?: { useUserBuffer(buffer: Uint8Array): void; setBlocking?(isBlocking: boolean): void } | null;
 }
 
 /**
@@ -108,8 +108,11 @@ export class HandleStream implements NodeStream {
 
   release(): void {
     this.#terminal?.setRaw(false);
-    this.#handle?.pause();
-    this.#handle?.unref();
+    if (!this.#handle) return;
+    this.#handle.pause();
+    this.#handle.unref();
+    // O_NONBLOCK belongs to the open file, which other programs have too.
+    (this.#handle as Socket & Internals)._handle?.setBlocking?.(true);
   }
 
   #request(): void {

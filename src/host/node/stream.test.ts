@@ -81,3 +81,12 @@ test('a socket is read on demand', () => {
 function pick({ out, err }: { out: string; err: string }): { out: string; err: string } {
   return { out, err };
 }
+
+test('a socket blocks again for the programs that come after', () => {
+  const { stdout, stderr } = spawnSync('/bin/sh', ['-c', '$P r2 r1; cat'], {
+    input: 'hello',
+    encoding: 'utf8',
+    env: { ...process.env, P: `${process.execPath} ${program}` },
+  });
+  assert.deepEqual([stdout, stderr], ['lo', 'he;l;']);
+});
