@@ -64,6 +64,10 @@ export class OverlayFs implements FileSystem, NodeFs {
     return Number.isFinite(this.budget.limit) ? statMemory(this.budget) : this.#lower.statfs();
   }
 
+  close(): void {
+    this.#lower.close?.();
+  }
+
   /** How many files and directories were made, changed or removed in memory only. */
   countChanges(): number {
     const seen = new Set<MemoryNode>();
