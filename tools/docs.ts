@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { syscallName } from '../src/abi/syscall-names.ts';
 import { COMPLETE, cpuOf } from '../src/arch/x64/cpuid.ts';
+import { featuresOf } from '../src/arch/x64/encoding.ts';
 import { FEATURES } from '../src/arch/x64/features.ts';
 import type { Row } from '../src/arch/x64/insn.ts';
 import { rows } from '../src/arch/x64/insns/index.ts';
@@ -62,7 +63,7 @@ export function instructionsPage(): string {
     for (const name of mnemonicsOf(row)) {
       const entry = known.get(name) ?? { encodings: 0, features: new Set() };
       entry.encodings += Object.keys(row.encodings).length;
-      entry.features.add(row.options.feature ?? '');
+      for (const feature of featuresOf(row)) entry.features.add(feature);
       known.set(name, entry);
     }
   }
@@ -72,7 +73,7 @@ export function instructionsPage(): string {
   const offered = cpuOf().features;
   const features = FEATURES.map((name) => [
     name,
-    rows.filter(({ options }) => options.feature === name).length,
+    rows.filter((row) => featuresOf(row).includes(name)).length,
     COMPLETE.includes(name) ? (offered.has(name) ? 'on' : `off: \`--cpu +${name}\``) : 'not built',
   ]);
   const missing = (isVex: boolean): string => {

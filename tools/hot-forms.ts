@@ -6,7 +6,7 @@
 import { openSync } from 'node:fs';
 import type { Execution, ExecutionFactory } from '../src/arch/arch.ts';
 import { buildForms } from '../src/arch/x64/forms.ts';
-import { rows } from '../src/arch/x64/insns/index.ts';
+import { coreRows as rows } from '../src/arch/x64/insns/index.ts';
 import { cpu } from '../src/cpu.ts';
 import { FORM_COUNTS } from '../src/exec/layout.ts';
 import { nodeFiles } from '../src/host/node/files.ts';

@@ -4,16 +4,26 @@ import { decodeFunctions } from '../src/arch/x64/decode.ts';
 import { instructionTexts } from '../src/arch/x64/disasm.ts';
 import { buildForms, type Form, pseudoForm } from '../src/arch/x64/forms.ts';
 import { hotForms, hotJoints } from '../src/arch/x64/hot.ts';
-import { functions, rows } from '../src/arch/x64/insns/index.ts';
+import { coreFunctions, coreRows, functions, rows } from '../src/arch/x64/insns/index.ts';
 import { instantiate } from '../src/arch/x64/instantiate.ts';
 import { INFO_SECTION } from '../src/cpu.ts';
 import { TEXTS_SECTION } from '../src/disassembler.ts';
 import { buildInterpreter } from '../src/exec/interpreter/build.ts';
 import { Bytes } from '../src/exec/wasm/encode.ts';
 
+/** What an interpreter can do: up to x86-64-v2, or everything (src/arch/x64/cpuid.ts, needsExtended). */
+const SELECTIONS = { core: { rows: coreRows, functions: coreFunctions }, extended: { rows, functions } } as const;
+
+export interface InterpreterOptions {
+  readonly selection?: keyof typeof SELECTIONS;
+  readonly hot?: ReadonlySet<string>;
+  readonly isCounting?: boolean;
+}
+
 /** The module's bytes, with the number of the '.bail' handler and the disassembler's texts in custom sections. */
-export function makeInterpreter(options: { hot?: ReadonlySet<string>; isCounting?: boolean } = {}): Uint8Array<ArrayBuffer> {
-  const set = buildForms(rows, options.hot ?? hotForms, options.hot ? [] : hotJoints);
+export function makeInterpreter(options: InterpreterOptions = {}): Uint8Array<ArrayBuffer> {
+  const selected = SELECTIONS[options.selection ?? 'core'];
+  const set = buildForms(selected.rows, options.hot ?? hotForms, options.hot ? [] : hotJoints);
   const { forms, hotCount, missing, tables } = set;
   if (missing.length > 0 && !options.isCounting) throw new Error(`hot forms without rows: ${missing.join(', ')}`);
   const module = buildInterpreter({
@@ -25,7 +35,7 @@ export function makeInterpreter(options: { hot?: ReadonlySet<string>; isCounting
     joints: jointsOf(forms),
     hot: hotCount,
     tables,
-    functions: [...decodeFunctions, ...functions],
+    functions: [...decodeFunctions, ...selected.functions],
     goto: pseudoForm(forms, '.goto').id,
     fetch: pseudoForm(forms, '.fetch').id,
     isCounting: options.isCounting ?? false,

@@ -8,6 +8,8 @@ export interface Encoded {
   readonly bytes: number[];
   /** Registers that must be adjusted so that the memory operand lies at its address. */
   readonly prepare: (gpr: BigUint64Array) => void;
+  /** Number of the vector register that is an index. */
+  readonly vectorIndex: number | undefined;
 }
 
 /** An address near what can go wrong: page ends, the read-only page, the end of memory, nothing at all. */
@@ -62,6 +64,19 @@ function memory(random: Random): Memory {
   return { modrm: mod | 4, sib: 0x20 | (base & 7), disp: bytes, x: 0, b: base >> 3, prepare };
 }
 
+/** base + disp + vector index; the index is around 0, so that its elements are near the target. */
+function vectorMemory(random: Random): Memory {
+  const target = address(random);
+  const disp = random.chance(50) ? BigInt.asIntN(8, random.u64()) : 0n;
+  const base = random.below(16), index = random.below(16), scale = random.below(4);
+  return {
+    modrm: 0x44, sib: (scale << 6) | ((index & 7) << 3) | (base & 7), disp: little(disp, 1), x: index >> 3, b: base >> 3,
+    prepare: (gpr) => {
+      gpr[base] = BigInt.asUintN(64, target - disp);
+    },
+  };
+}
+
 const PREFIX_OF_SLOT = [undefined, 0x66, 0xf3, 0xf2] as const;
 
 export function encode(encoding: Encoding, bits: number, variant: Variant, random: Random): Encoded {
@@ -87,7 +102,7 @@ export function encode(encoding: Encoding, bits: number, variant: Variant, rando
       modrm = [0xc0 | ((reg & 7) << 3) | (rm & 7)];
       rex |= rm >> 3;
     } else {
-      memoryOperand = memory(random);
+      memoryOperand = row.options.vsib ? vectorMemory(random) : memory(random);
       rex |= (memoryOperand.x << 1) | memoryOperand.b;
       modrm = [memoryOperand.modrm | ((reg & 7) << 3), ...(memoryOperand.sib === undefined ? [] : [memoryOperand.sib])];
       tail = [...memoryOperand.disp];
@@ -124,5 +139,6 @@ export function encode(encoding: Encoding, bits: number, variant: Variant, rando
       bytes[at + i] = byte;
     });
   }
-  return { bytes, prepare: memoryOperand?.prepare ?? (() => {}) };
+  const vectorIndex = row.options.vsib ? (((memoryOperand?.sib ?? 0) >> 3) & 7) | ((memoryOperand?.x ?? 0) << 3) : undefined;
+  return { bytes, prepare: memoryOperand?.prepare ?? (() => {}), vectorIndex };
 }

@@ -70,9 +70,13 @@ export const Flag = {
   noAddressSize: 0x2000,
   /** Offset in the instruction instead of ModRM. */
   moffs: 0x4000,
+  /** A VEX encoding without an operand in VEX.vvvv, which must then be 1111b. */
+  noVvvv: 0x8000,
   immediateShift: 16, // 4 bits, Immediate
   size66Shift: 20, // 2 bits: operand size with 66, and without (0: 16, 1: 32, 2: 64 bits)
   sizeShift: 22,
+  /** The index is a vector register. */
+  vsib: 0x1000000,
 } as const;
 
 /** Kinds of immediate. Bytes and words are zero-extended; the rest is sign-extended and cut to the operand size. */

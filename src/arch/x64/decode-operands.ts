@@ -4,7 +4,7 @@ import type { Builder } from '../../ir/builder.ts';
 import type { Value } from '../../ir/value.ts';
 import { Flag, FieldWord, Immediate, NUMBER_SHIFT, Pf } from './decode-layout.ts';
 import { type Decoding, include, take } from './decode-state.ts';
-import { GPR, ZERO } from './regs.ts';
+import { GPR, YMM, ZERO } from './regs.ts';
 
 /** Register numbers and, after ModRM, the memory operand. */
 export function takeOperands(b: Builder, flags: Value, d: Decoding): void {
@@ -44,9 +44,9 @@ function memoryOperand(b: Builder, modrm: Value, { rex, next, ...operand }: Deco
     const sib = b.load('i32.load8_u', next.get());
     next.set(b.add(next.get(), 1));
     const index = b.or(b.and(b.shrU(sib, 3), 7), b.shl(b.and(rex.get(), 2), 2));
+    operand.scale.set(b.shrU(sib, 6));
     b.if(b.ne(index, 4), () => {
       operand.index.set(gprSlot(index));
-      operand.scale.set(b.shrU(sib, 6));
       operand.variant.set(2);
     });
     low.set(b.and(sib, 7));
@@ -69,6 +69,21 @@ function memoryOperand(b: Builder, modrm: Value, { rex, next, ...operand }: Deco
         next.set(b.add(next.get(), 1));
       }),
   );
+}
+
+/**
+ * VSIB (SDM volume 2, 2.3.12): takes the vector index and its scale out of the memory operand, which then is base + disp.
+ * A ModRM without SIB is #UD; an address size of 32 bits is refused too (deviation: nothing emits it).
+ */
+export function takeVectorIndex(b: Builder, { byte, variant, index, scale, prefixes, isIllegal }: Decoding): { slot: Value; scale: Value } {
+  const isMissing = b.or(b.eqz(variant.get()), b.ne(b.and(byte.get(), 7), 4));
+  isIllegal.set(b.or(isIllegal.get(), b.or(isMissing, b.ne(b.and(prefixes.get(), Pf.addrsize), 0))));
+  const number = b.select(index.get(), b.shrU(b.sub(index.get(), GPR), 3), 4);
+  const slot = b.variable('i32', b.add(b.shl(number, 5), YMM)), shift = b.variable('i32', scale.get());
+  variant.set(1);
+  index.set(ZERO);
+  scale.set(0);
+  return { slot: slot.get(), scale: shift.get() };
 }
 
 /** The immediate, offset or branch displacement, for the operand size already known. */

@@ -23,7 +23,9 @@ import {
   type Encoding,
   fileOf,
   hasModRM,
+  FIRST_VEX_MAP,
   MAPS,
+  featuresOf,
   type OperandCode,
   registerOperands,
   rmKind,
@@ -109,8 +111,7 @@ export function buildTables({ encodings, known, names, handlerOf, pseudo }: Tabl
       const data = leafData(encoding, handlerOf);
       const isUnknown = unknown.has(encoding);
       place = isUnknown ? named(encoding.row.name, data.flags) : table.leaf(data);
-      const { feature } = encoding.row.options;
-      if (feature) {
+      for (const feature of featuresOf(encoding.row)) {
         // F3 0F BD without lzcnt is bsr with a prefix that it ignores; elsewhere nothing is left of the encoding.
         const plain =
           encoding.map === 1 && slot >= 2 ? encodings.filter((other) => other.slots === undefined && other.map === 1) : [];
@@ -215,6 +216,8 @@ function leafData(encoding: Encoding, handlerOf: HandlerOf): LeafData {
       ? Flag.noAddressSize
       : 0) |
     (operands.some(({ place }) => place === 'O') ? Flag.moffs : 0) |
+    (map >= FIRST_VEX_MAP && !operands.some(({ place }) => place === 'B' || place === 'H') ? Flag.noVvvv : 0) |
+    (row.options.vsib ? Flag.vsib : 0) |
     (kind << Flag.immediateShift) |
     (with66 << Flag.size66Shift) |
     (normal << Flag.sizeShift);

@@ -10,7 +10,7 @@ import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
 import type { Value } from '../../ir/value.ts';
 import { BYTES, CONSUMED, Flag, Leaf, MAX_LENGTH, NO_HANDLER, WINDOW } from './decode-layout.ts';
 import { takeOpcode, takePrefixes, vexPrefix } from './decode-opcode.ts';
-import { chooseSize, fieldSlot, takeImmediate, takeOperands } from './decode-operands.ts';
+import { chooseSize, fieldSlot, takeImmediate, takeOperands, takeVectorIndex } from './decode-operands.ts';
 import { addSegment, applyPrefixes, constantAddress, writeOperation } from './decode-operation.ts';
 import { newDecoding, pseudoHandler } from './decode-state.ts';
 import { TMP0, ZERO } from './regs.ts';
@@ -64,11 +64,19 @@ const instruction = defineFunction('decode.instruction', ['i32', 'i32'], ['i32']
   b.if(b.and(flags, Flag.relative), () => d.imm.set(b.add(d.imm.get(), b.zext(after))));
 
   const { variant, base, index, scale, disp, micro, segment, isIllegal } = d;
+  const vectorIndex = b.variable('i32', 0), vectorScale = b.variable('i32', 0);
+  // More than 15 bytes, or a register in VEX.vvvv that is no operand.
+  const hasVvvv = b.ne(b.and(d.vex.get(), 0x78), 0);
+  isIllegal.set(b.or(b.gtU(length, MAX_LENGTH), b.and(b.shrU(flags, Math.log2(Flag.noVvvv)), hasVvvv)));
+  b.if(b.and(flags, Flag.vsib), () => {
+    const vector = takeVectorIndex(b, d);
+    vectorIndex.set(vector.slot);
+    vectorScale.set(vector.scale);
+  });
   const isMemory = b.ne(variant.get(), 0);
   const words = b.add(leaf, b.select(isMemory, Leaf.memoryFields, Leaf.fields));
   const r0 = b.variable('i32', fieldSlot(b, b.load('i32.load', words), d));
   const r1 = fieldSlot(b, b.load('i32.load', words, 4), d);
-  isIllegal.set(b.gtU(length, MAX_LENGTH));
   applyPrefixes(b, flags, isMemory, r0, d);
   b.if(
     b.or(d.isRipRelative.get(), b.and(flags, Flag.moffs)),
@@ -99,6 +107,10 @@ const instruction = defineFunction('decode.instruction', ['i32', 'i32'], ['i32']
   // A third register stands in the field of the index, which such forms do not have.
   const third = b.load('i32.load', words, 8);
   b.if(third, () => index.set(fieldSlot(b, third, d)));
+  b.if(vectorIndex.get(), () => {
+    index.set(vectorIndex.get());
+    scale.set(vectorScale.get());
+  });
   b.if(isIllegal.get(), () => {
     op.set(start);
     handler.set(pseudoHandler(b, '.illegal'));

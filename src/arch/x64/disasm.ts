@@ -1,7 +1,7 @@
 // Text of decoded operations in Intel syntax as objdump writes it, as far as a form knows its instruction.
 //
 // At run time only texts of forms are needed, one string each (InstructionTexts): the mnemonic, then the operands as
-// letter, size and field: r64.0 a general register whose slot stands in r0, v vector, n MMX, t x87, g segment register,
+// letter, size and field: r64.0 a general register whose slot stands in r0, v vector, l vector by imm8, n MMX, t x87, g segment register,
 // m64 and x64 memory, i32 immediate of that size, j branch target, s8 and d8 source and destination of a string operation.
 
 import { Op } from '../../exec/layout.ts';
@@ -21,7 +21,7 @@ const LETTERS: Readonly<Record<OperandSpec['file'], string>> = {
 
 function operandText({ kind, file, access, field, indexed }: OperandSpec): string {
   const { bits } = ACCESS[access];
-  if (kind === 'imm') return `i${bits}`;
+  if (kind === 'imm') return file === 'vector' ? `l${bits}` : `i${bits}`;
   if (kind === 'rel') return 'j';
   if (kind === 'mem') return (indexed ? 'x' : 'm') + bits;
   if (file === 'none') return (field === 'none' ? 'd' : 's') + bits;
@@ -55,6 +55,7 @@ const POINTERS: Readonly<Record<number, string>> = {
   64: 'QWORD PTR ',
   80: 'TBYTE PTR ',
   128: 'XMMWORD PTR ',
+  256: 'YMMWORD PTR ',
 };
 const SEGMENTS = ['es', 'cs', 'ss', 'ds', 'fs', 'gs'];
 const LOW_BYTES = ['al', 'cl', 'dl', 'bl', 'spl', 'bpl', 'sil', 'dil'];
@@ -69,6 +70,7 @@ function gprText(slot: number, bits: number): string {
   return bits === 64 ? name : bits === 32 ? `e${name.slice(1)}` : name.slice(1);
 }
 
+const vectorText = (number: number, bits: number): string => (bits === 256 ? 'ymm' : 'xmm') + number;
 const segmentText = (slot: number): string => (slot === FS_BASE ? 'fs:' : slot === GS_BASE ? 'gs:' : '');
 const signed = (value: number): string => (value < 0 ? `-0x${hex(-value)}` : `+0x${hex(value)}`);
 
@@ -98,7 +100,9 @@ export function instructionText({ forms: texts, names }: InstructionTexts, view:
       case 'r':
         return gprText(slot, bits);
       case 'v':
-        return `xmm${(slot - YMM) >> 5}`;
+        return vectorText((slot - YMM) >> 5, bits);
+      case 'l':
+        return vectorText(Number(imm >> 4n) & 15, bits);
       case 'n':
         return `mm${(slot - X87) >> 4}`;
       case 't':

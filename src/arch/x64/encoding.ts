@@ -1,5 +1,6 @@
 // Encoding keys and operand letters of the rows, read into objects (their grammar stands in insn.ts).
 
+import type { Feature } from './features.ts';
 import type { Row } from './insn.ts';
 import type { AccessName, OperandSpec } from './operands.ts';
 
@@ -14,6 +15,7 @@ export interface OperandCode {
 
 /** Opcode maps: 0 one byte, 1 0F, 2 0F 38, 3 0F 3A; with VEX 4 is 0F, 5 0F 38, 6 0F 3A. */
 export const MAPS = 7;
+export const FIRST_VEX_MAP = 4;
 /** Prefix slots of an opcode: none, 66, F3, F2. */
 export const SLOTS = 4;
 
@@ -107,6 +109,9 @@ function parseEncoding(row: Row, key: string, letters: string): Encoding {
   };
 }
 
+/** The features a row needs. */
+export const featuresOf = ({ options: { feature = [] } }: Row): readonly Feature[] => (typeof feature === 'string' ? [feature] : feature);
+
 /** The encodings of a row that has any (pseudo rows have none). */
 export function encodingsOf(row: Row): Encoding[] {
   return Object.entries(row.encodings)
@@ -161,7 +166,7 @@ const FIXED_SIZE: Readonly<Record<string, AccessName>> = {
   x: 'dq',
   ps: 'dq',
   pd: 'dq',
-  qq: 'dq',
+  qq: 'qq',
   t: 't',
   '': 'none',
 };
@@ -221,7 +226,7 @@ export const variantsOf = (encoding: Encoding): readonly Variant[] => {
 /** Register operands in the order of their fields: a string source comes first because its field is fixed. */
 export function registerOperands(operands: readonly OperandCode[], variant: Variant): OperandCode[] {
   const registers = operands.filter(
-    ({ place }) => !'IJOMY'.includes(place) && place !== 'I1' && !('EWQ'.includes(place) && variant !== 'reg'),
+    ({ place }) => !'IJLOMY'.includes(place) && place !== 'I1' && !('EWQ'.includes(place) && variant !== 'reg'),
   );
   return registers.sort((a, b) => Number(b.place === 'X') - Number(a.place === 'X'));
 }

@@ -55,6 +55,7 @@ function specsOf(encoding: Encoding, bits: number, variant: Variant): OperandSpe
     const access = accessOf(code, bits);
     const { place } = code;
     if (place === 'I' || place === 'I1') return { kind: 'imm', file: 'none', access, field: 'none', indexed: false };
+    if (place === 'L') return { kind: 'imm', file: 'vector', access, field: 'none', indexed: false };
     if (place === 'J') return { kind: 'rel', file: 'none', access, field: 'none', indexed: false };
     if (place === 'Y') return { kind: 'reg', file: 'none', access, field: 'none', indexed: false };
     const field = FIELDS[registers.indexOf(code)];
@@ -81,6 +82,7 @@ function sizeText(access: AccessName): string {
 
 /** One operand in a key. */
 export function specText(spec: OperandSpec): string {
+  if (spec.kind === 'imm' && spec.file === 'vector') return `v${sizeText(spec.access)}`;
   if (spec.kind === 'imm' || spec.kind === 'rel') return spec.kind;
   if (spec.kind === 'mem') return (spec.indexed ? 'x' : 'm') + sizeText(spec.access);
   return PREFIX[spec.file] + (spec.file === 'x87' || spec.file === 'segment' ? '' : sizeText(spec.access));
@@ -159,7 +161,7 @@ export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>, joint
         const specs = specsOf(encoding, bits, variant);
         if (
           variant !== 'indexed' ||
-          (hot.has(keyOf(names.get(encoding.row) ?? '', specs)) && !specs.some(({ field }) => field === 'r2'))
+          (!encoding.row.options.vsib && hot.has(keyOf(names.get(encoding.row) ?? '', specs)) && !specs.some(({ field }) => field === 'r2'))
         )
           add(encoding.row, bits, specs);
       }

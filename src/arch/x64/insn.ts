@@ -22,7 +22,8 @@
 //   AL CL DX rAX (of the operand size), rDX, eAX  fixed registers                  Xb Xv Yb Yv  string operands: only carry the size
 //   ST0 STi                                       x87 stack registers
 // Sizes: b 8, w 16, d 32, q 64, v 16/32/64 by operand size, y 32/64, z 16/32, dq/x/ps/pd 128 bits (a whole vector),
-//        ss f32, sd f64 (low lane of a register, 4 or 8 bytes of memory), t 80-bit memory, none (M alone: only the address).
+//        qq 256 bits, ss f32, sd f64 (low lane of a register, 4 or 8 bytes of memory), t 80-bit memory, none (M alone: only
+//        the address).
 //        On vector registers b w d q mean the low bits of the register as an integer.
 
 import type { Feature } from './features.ts';
@@ -34,8 +35,10 @@ export interface RowOptions {
   readonly lockable?: true;
   /** Operand size is 64 bits by default and 32 is not encodable (push, pop, near branches ...). */
   readonly default64?: true;
-  /** CPUID feature the row needs; without it in --cpu the encoding raises #UD. Default: baseline x86-64. */
-  readonly feature?: Feature;
+  /** CPUID feature the row needs, or several; without it in --cpu the encoding raises #UD. Default: baseline x86-64. */
+  readonly feature?: Feature | readonly Feature[];
+  /** The memory operand's index is a vector register (VSIB, SDM volume 2, 2.3.12): Operand.vectorIndex reads it. */
+  readonly vsib?: true;
   /** Mnemonic where it is not the row's name, e.g. by size: { 16: 'cbw', 32: 'cwde', 64: 'cdqe' }. */
   readonly mnemonics?: Readonly<Record<number, string>>;
 }

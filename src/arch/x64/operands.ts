@@ -52,6 +52,8 @@ export class Operand {
   /** Fixed slot when the register is known while building (lifting); otherwise the field of the decoded operation. */
   readonly #slot: Slot;
   #address: Value | undefined;
+  #wide: Value | undefined;
+  #isChecked = false;
   readonly #uses: OperandUses;
 
   /** `uses` is noted here, and tells, where it is known already, that memory is both read and written. */
@@ -135,6 +137,7 @@ export class Operand {
 
   /** Part of a register or memory operand by byte offset, with any load: src.part('i64.load', 8) is the high half. */
   part(load: LoadName, offset: number): Value {
+    if (this.bits === 256 && this.isMemory) return this.#b.load(load, this.#checked(false), offset, 'guest');
     if (this.spec.kind === 'mem') return this.#b.guestLoad(load, offset ? this.#b.add(this.address(), offset) : this.address());
     if (this.spec.kind === 'imm') {
       const number = this.#b.shrU(this.#b.and(this.#b.wrap(this.#b.immediate()), 0xff), 4);
@@ -143,8 +146,17 @@ export class Operand {
     return this.#b.register(load, this.#part(offset));
   }
   setPart(store: StoreName, offset: number, value: Value): void {
-    if (this.spec.kind === 'mem') this.#b.guestStore(store, offset ? this.#b.add(this.address(), offset) : this.address(), value);
+    if (this.bits === 256 && this.isMemory) this.#b.store(store, this.#checked(true), value, offset, 'guest');
+    else if (this.spec.kind === 'mem') this.#b.guestStore(store, offset ? this.#b.add(this.address(), offset) : this.address(), value);
     else this.#b.setRegister(store, this.#part(offset), value);
+  }
+
+  /** The address (i32) of 32 bytes of memory, which are checked at the first use, all at once. */
+  #checked(isWrite: boolean): Value {
+    this.#wide ??= this.#b.wrap(this.address());
+    if (!this.#isChecked) this.#b.guestProbe(this.address(), 32, isWrite);
+    this.#isChecked = true;
+    return this.#wide;
   }
 
   /** Element of the vector index of a VSIB operand, by byte offset. */

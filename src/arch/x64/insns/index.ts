@@ -3,6 +3,7 @@
 import type { FunctionDefinition } from '../../../ir/function.ts';
 import type { Row } from '../insn.ts';
 import { arith, functions as arithFunctions } from './arith.ts';
+import { avx, functions as avxFunctions } from './avx.ts';
 import { bit, functions as bitFunctions } from './bit.ts';
 import { branch } from './branch.ts';
 import { logic } from './logic.ts';
@@ -15,7 +16,8 @@ import { string } from './string.ts';
 import { functions as systemFunctions, system } from './system.ts';
 import { functions as x87Functions, x87 } from './x87.ts';
 
-export const rows: readonly Row[] = [
+/** What x86-64-v2 programs use. */
+export const coreRows: readonly Row[] = [
   ...pseudo,
   ...arith,
   ...logic,
@@ -30,10 +32,14 @@ export const rows: readonly Row[] = [
   ...x87,
 ];
 
-export const functions: readonly FunctionDefinition[] = [
+export const coreFunctions: readonly FunctionDefinition[] = [
   ...arithFunctions,
   ...bitFunctions,
   ...systemFunctions,
   ...sseFunctions,
   ...x87Functions,
 ];
+
+/** Everything. */
+export const rows: readonly Row[] = [...coreRows, ...avx];
+export const functions: readonly FunctionDefinition[] = [...coreFunctions, ...avxFunctions];

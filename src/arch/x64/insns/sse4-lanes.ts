@@ -12,7 +12,7 @@ import { aligned, type Binary, binaryRow, bytesDown, fromHalves, iota, lanes16, 
 const sse41 = { feature: 'sse4.1' } as const;
 
 /** Lanes of ones where the bit of that number is set in `bits`. */
-function lanesOfBits(b: X64Builder, lanes: 'i16x8' | 'i32x4' | 'i64x2', bits: Value): Value {
+export function lanesOfBits(b: X64Builder, lanes: 'i16x8' | 'i32x4' | 'i64x2', bits: Value): Value {
   const each =
     lanes === 'i16x8' ? lanes16(b, 1, 2, 4, 8, 16, 32, 64, 128) : lanes === 'i32x4' ? lanes32(b, 1, 2, 4, 8) : b.v128of64(1n, 2n);
   const all = lanes === 'i64x2' ? b.op('i64x2.splat', b.zext(bits)) : b.op(`${lanes}.splat`, bits);
