@@ -46,6 +46,8 @@ class Interpreter implements Execution {
   readonly #view: DataView;
   readonly #exports: InterpreterExports;
   readonly #bail: number;
+  /** Everything decoded is to be forgotten before the next run. */
+  #isStale = false;
 
   constructor({ module, bail, cpuid, features, ticks }: ExecutionOptions, hooks: ExecutionHooks) {
     this.state = new WebAssembly.Memory({ initial: STATE_PAGES, maximum: STATE_PAGES });
@@ -74,6 +76,10 @@ class Interpreter implements Execution {
   }
 
   run(budget: number): ExitReason {
+    if (this.#isStale) {
+      this.#isStale = false;
+      this.#exports['trace.flush']();
+    }
     const reason = REASONS[this.#exports.run(budget)];
     if (!reason) throw new Error('the interpreter left without a reason');
     return reason;
@@ -88,6 +94,7 @@ class Interpreter implements Execution {
   }
 
   invalidate(firstPage: number, lastPage: number): void {
+    if (this.#isStale) return;
     const words = this.#words;
     for (let page = firstPage; page <= lastPage; page++) {
       const head = (PAGE_TRACES >> 2) + page;
@@ -123,10 +130,10 @@ class Interpreter implements Execution {
     }
   }
 
+  /** Takes effect at the next run: most processes that are reset at their end are never followed by another. */
   reset(): void {
     // Clearing the tables of a fresh state memory would only touch its pages.
-    if (this.#words[ARENA_NEXT >> 2] === ARENA) return;
-    this.#exports['trace.flush']();
+    if (this.#words[ARENA_NEXT >> 2] !== ARENA) this.#isStale = true;
   }
 
   instructions(): number {
