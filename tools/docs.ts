@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { syscallName } from '../src/abi/syscall-names.ts';
 import { COMPLETE, cpuOf } from '../src/arch/x64/cpuid.ts';
 import { featuresOf } from '../src/arch/x64/encoding.ts';
-import { FEATURES } from '../src/arch/x64/features.ts';
+import { FEATURES, type Feature } from '../src/arch/x64/features.ts';
 import type { Row } from '../src/arch/x64/insn.ts';
 import { rows } from '../src/arch/x64/insns/index.ts';
 import { unimplemented } from '../src/arch/x64/insns/unimplemented.ts';
@@ -71,11 +71,16 @@ export function instructionsPage(): string {
     .sort(([a], [b]) => byName(a, b))
     .map(([name, { encodings, features }]) => [`\`${name}\``, encodings, [...features].filter(Boolean).join(', ')]);
   const offered = cpuOf().features;
-  const features = FEATURES.map((name) => [
-    name,
-    rows.filter((row) => featuresOf(row).includes(name)).length,
-    COMPLETE.includes(name) ? (offered.has(name) ? 'on' : `off: \`--cpu +${name}\``) : 'not built',
-  ]);
+  const rowsOf = (name: Feature): number => rows.filter((row) => featuresOf(row).includes(name)).length;
+  const stateOf = (name: Feature): string =>
+    COMPLETE.includes(name)
+      ? offered.has(name)
+        ? 'on'
+        : `off: \`--cpu +${name}\``
+      : rowsOf(name) > 0
+        ? 'not complete, not offered'
+        : 'not built';
+  const features = FEATURES.map((name) => [name, rowsOf(name), stateOf(name)]);
   const missing = (isVex: boolean): string => {
     const names = unimplemented
       .filter(({ key, name }) => key.includes('VEX') === isVex && (isVex || !known.has(name)))
