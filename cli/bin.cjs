@@ -45,9 +45,9 @@ function start() {
   var script = new vm.Script(source, { filename: bundle, cachedData: cachedData });
   var module_ = { exports: {} };
   script.runInThisContext()(module_.exports, require, module_, path.dirname(bundle));
-  module_.exports.main().then(function (status) {
+  module_.exports.main().then(function (ending) {
     if (wanted) fs.writeFileSync(cache, script.createCachedData());
-    module_.exports.leave(status);
+    module_.exports.leave(ending);
   });
 }
 

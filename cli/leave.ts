@@ -4,13 +4,23 @@ import { existsSync } from 'node:fs';
 
 const SHELL = '/bin/sh';
 
+/** What came of a command. */
+export interface Ending {
+  readonly status: number;
+  /** Guest instructions that were executed. */
+  readonly instructions: number;
+}
+
+/** So many instructions do not use up the tiering budget that cli/bin.cjs gives the engine: nothing is being optimised. */
+const COLD = 100_000;
+
 /**
  * Ends the process. `process.exit` joins V8's background threads, and one that optimises the interpreter's main loop
- * goes on for up to half a second; replacing the process image ends them at once. Whatever was changed on the host's
- * descriptors must have been put back before.
+ * goes on for up to half a second; replacing the process image ends them at once (but costs 10 ms of loading modules).
+ * Whatever was changed on the host's descriptors must have been put back before.
  */
-export function leave(status: number): never {
-  if (process.platform === 'linux' && process.execve && existsSync(SHELL)) {
+export function leave({ status, instructions }: Ending): never {
+  if (instructions > COLD && process.platform === 'linux' && process.execve && existsSync(SHELL)) {
     process.removeAllListeners('warning');
     process.execve(SHELL, ['sh', '-c', `exit ${status}`], {});
   }

@@ -3,6 +3,7 @@
 import { startTime } from './start-time.ts';
 import { argumentBytes } from './arguments.ts';
 import { ldd } from './ldd.ts';
+import type { Ending } from './leave.ts';
 import { manifest } from './manifest.ts';
 import { toStderr, writeAll } from './output.ts';
 import { pack } from './pack.ts';
@@ -18,7 +19,7 @@ export { leave } from './leave.ts';
 /** elfin's own error: a mistake in the command line or an image, or a bug. */
 const FAILED = 125;
 
-async function command(line: CommandLine): Promise<number> {
+async function command(line: CommandLine): Promise<number | Ending> {
   const { settings, operands } = line;
   if (settings.version) return print(`elfin ${VERSION}\n`);
   if (settings.help || line.command === 'help') return print(usage());
@@ -41,8 +42,13 @@ function print(text: string): number {
   return 0;
 }
 
-/** Runs the command line of this process; resolves to the exit status. */
-export async function main(): Promise<number> {
+/** Runs the command line of this process. */
+export async function main(): Promise<Ending> {
+  const ending = await guarded();
+  return typeof ending === 'number' ? { status: ending, instructions: 0 } : ending;
+}
+
+async function guarded(): Promise<number | Ending> {
   try {
     return await command(parse(argumentBytes()));
   } catch (error) {

@@ -12,6 +12,7 @@ import { executions } from './executions.ts';
 import { forwardSignals } from './forward-signals.ts';
 import { decompress, mountsOf, rootOf } from './mounts.ts';
 import type { Settings } from './options.ts';
+import type { Ending } from './leave.ts';
 import { openOutput, toStderr, type WriteLine } from './output.ts';
 import { BootChart, keptInMemory, MapAtExit, statsLines } from './reports.ts';
 import { VERSION } from './version.ts';
@@ -20,7 +21,7 @@ import { VERSION } from './version.ts';
 const TIMED_OUT = 124;
 const SIGKILL = 9;
 
-export async function run(settings: Settings, operands: readonly ByteString[], startTime: number): Promise<number> {
+export async function run(settings: Settings, operands: readonly ByteString[], startTime: number): Promise<Ending> {
   const [program, ...args] = operands;
   if (program === undefined) throw new UsageError('no program named', { withUsage: true });
   const write = openOutput(settings.output);
@@ -73,15 +74,16 @@ export async function run(settings: Settings, operands: readonly ByteString[], s
     if (settings.stats) for (const line of statsLines(machine, settings.stats)) toStderr(line);
     const kept = keptInMemory(machine);
     if (kept) toStderr(kept);
-    if (isTimedOut) return TIMED_OUT;
+    const { instructions } = machine.stats();
+    if (isTimedOut) return { status: TIMED_OUT, instructions };
     const exit = guest.exited;
     if (!exit) throw new Error('the program ended without a status');
-    return 'code' in exit ? exit.code : 128 + exit.signal;
+    return { status: 'code' in exit ? exit.code : 128 + exit.signal, instructions };
   } catch (error) {
     release();
     if (!(error instanceof ProgramError)) throw error;
     toStderr(`elfin: ${error.message}`);
-    return error.status;
+    return { status: error.status, instructions: machine.stats().instructions };
   }
 }
 
