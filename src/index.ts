@@ -23,6 +23,7 @@ export type { MemoryArea } from './memory-areas.ts';
 export { type Files, hostDir, manifest, memory, type Root, tar } from './roots.ts';
 export type { TracedCall } from './trace-feed.ts';
 export { ProgramError, type Stats } from './machine.ts';
+export { UsageError } from './lib/usage-error.ts';
 
 /** What a binding for one JavaScript environment brings: cli/library.ts for Node, web/library.ts for browsers. */
 export interface Platform {
@@ -38,7 +39,7 @@ export interface Platform {
 export interface CreateOptions {
   /** The guest's `/`; by default an empty directory in memory: nothing of the host is visible. */
   readonly root?: Root;
-  /** More file systems by absolute guest path. */
+  /** More file systems by absolute guest path; the directory need not exist. */
   readonly mounts?: Readonly<Record<string, Root>>;
   /** Bytes, or text as '1GiB', that guests may use together; default half of the host's. A process beyond it is killed. */
   readonly memory?: number | string;
@@ -46,16 +47,19 @@ export interface CreateOptions {
   readonly net?: 'none' | 'loopback';
   /** Environment of programs that are not given their own. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What uname(2) says; default 'elfin'. */
   readonly hostname?: string;
   /** Whom programs run as; default 0:0. */
   readonly user?: { readonly uid: number; readonly gid: number };
+  /** Live processes at a time, 1,000 by default; fork beyond it is EAGAIN. */
   readonly maxProcesses?: number;
   /** What CPUID offers: 'x86-64', or changes as '+name,-name'. */
   readonly cpu?: string;
   /** Random addresses; default true. */
   readonly aslr?: boolean;
+  /** Time as guests see it; default the host's. */
   readonly clock?: Clock;
-  /** Fills the bytes with entropy. */
+  /** Fills the bytes with entropy, for getrandom(2), AT_RANDOM and addresses; default the host's. */
   readonly random?: (bytes: Uint8Array) => void;
   /** Takes messages for people: a program killed by a fault, an instruction that is not built. Default: dropped. */
   readonly diagnostic?: (line: string) => void;
@@ -63,7 +67,9 @@ export interface CreateOptions {
 
 /** What run() gives: how the program ended, and its output as text (invalid UTF-8 replaced) and as bytes. */
 export interface RunResult {
+  /** Exit status, 0 .. 255; absent after a signal. */
   readonly code?: number;
+  /** Name of the signal that ended it, as 'SIGSEGV'; absent after an exit. */
   readonly signal?: string;
   readonly stdout: string;
   readonly stderr: string;
@@ -88,7 +94,10 @@ export class Elfin {
     this.fs = new GuestFiles(machine);
   }
 
-  /** Makes a machine on a platform; the entries for Node and browsers have their platform bound. */
+  /**
+   * Makes a machine on a platform; the entries for Node and browsers have their platform bound. Rejects with UsageError for a
+   * root or mount that is missing or damaged and for an unknown `cpu`, with RangeError for a `memory` that is no size.
+   */
   static async create(platform: Platform, options: CreateOptions = {}): Promise<Elfin> {
     const host: Host = {
       ...platform.host,
@@ -114,8 +123,8 @@ export class Elfin {
   }
 
   /**
-   * Starts a program, searched in PATH if it has no slash; resolves when it is loaded. Throws ProgramError when there is
-   * nothing that can run.
+   * Starts a program, searched in PATH if it has no slash; resolves when it is loaded. Rejects with ProgramError when there is
+   * nothing that can run (`status` 127: missing, 126: unusable), with UsageError for a `cwd` that is no directory.
    */
   async spawn(program: string, args: readonly string[] = [], options: SpawnOptions = {}): Promise<GuestProcess> {
     if (this.#isDisposed) throw new Error('the machine was disposed');
@@ -128,7 +137,7 @@ export class Elfin {
     );
   }
 
-  /** Runs a program to its end and collects its output. */
+  /** Runs a program to its end and collects its output; its input is empty unless `stdin` is given. Rejects as spawn does. */
   async run(program: string, args: readonly string[] = [], options: SpawnOptions = {}): Promise<RunResult> {
     const [output, errors] = [new MemoryStream(), new MemoryStream()];
     const started = await this.spawn(program, args, { stdin: '', ...options, sinks: { stdout: output, stderr: errors } });
@@ -154,11 +163,12 @@ export class Elfin {
     return memoryAreas(process);
   }
 
+  /** Counters since the machine was made. */
   stats(): Stats {
     return this.#machine.stats();
   }
 
-  /** Ends every process and frees what the machine holds. */
+  /** Ends every process (SIGKILL) and frees what the machine holds; spawn and run reject afterwards. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     await this.#machine.dispose();
