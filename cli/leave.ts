@@ -12,7 +12,7 @@ export interface Ending {
 }
 
 /** So many instructions do not use up the tiering budget that cli/bin.cjs gives the engine: nothing is being optimised. */
-const COLD = 100_000;
+const COLD = 150_000;
 
 /**
  * Ends the process. `process.exit` joins V8's background threads, and one that optimises the interpreter's main loop
