@@ -1,3 +1,4 @@
+// stderr: differs
 // fork, wait4 and waitid: what a child shares and copies, how its end, stop and continuation are reported.
 #define _GNU_SOURCE
 #include <errno.h>
