@@ -31,6 +31,8 @@ export interface Execution {
   invalidate(firstPage: number, lastPage: number): void;
   /** Forgets all translated code (execve). */
   reset(): void;
+  /** Takes over the translated code of a parent whose pages it has got (fork), and forgets its own. */
+  adopt(parent: Execution): void;
   /** Guest instructions executed so far. */
   instructions(): number;
 }

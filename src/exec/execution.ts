@@ -2,8 +2,8 @@
 
 import type { Execution, ExecutionFactory, ExecutionHooks, ExitReason, Fault } from '../arch/arch.ts';
 import {
-  ARENA, ARENA_NEXT, EXIT_VECTOR, FAULT_ADDRESS, FAULT_ERROR, FEATURES, CPUID_COUNT, CPUID_ROWS, Header, INSTRUCTIONS, LOOKUP, LOOKUP_ENTRIES,
-  LOOKUP_SHIFT, Op, PAGE_TRACES, STATE_PAGES,
+  ARENA, ARENA_NEXT, EXIT_VECTOR, FAULT_ADDRESS, FAULT_ERROR, FEATURES, GENERATION, CPUID_COUNT, CPUID_ROWS, Header, INSTRUCTIONS, LOOKUP, LOOKUP_ENTRIES,
+  LOOKUP_SHIFT, LOOKUP_USED, Op, PAGE_TRACES, STATE_PAGES,
 } from './layout.ts';
 
 /**
@@ -48,6 +48,8 @@ class Interpreter implements Execution {
   readonly #bail: number;
   /** Everything decoded is to be forgotten before the next run. */
   #isStale = false;
+  /** Pages that have traces, and some that had: a trace may reach into the page above. */
+  readonly #pages = new Set<number>();
 
   constructor({ module, bail, cpuid, features, ticks }: ExecutionOptions, hooks: ExecutionHooks) {
     this.state = new WebAssembly.Memory({ initial: STATE_PAGES, maximum: STATE_PAGES });
@@ -59,7 +61,11 @@ class Interpreter implements Execution {
     const host = {
       syscall: () => (hooks.syscall() ? 1 : 0),
       access: (low: number, size: number, isWrite: number) => (hooks.access(low >>> 0, size, isWrite !== 0) ? 1 : 0),
-      fetch: (page: number) => (hooks.fetch(page) ? 1 : 0),
+      fetch: (page: number) => {
+        if (!hooks.fetch(page)) return 0;
+        this.#pages.add(page);
+        return 1;
+      },
       rdtsc: () => {
         const now = ticks();
         words[TMP0_INDEX] = now | 0;
@@ -78,7 +84,7 @@ class Interpreter implements Execution {
   run(budget: number): ExitReason {
     if (this.#isStale) {
       this.#isStale = false;
-      this.#exports['trace.flush']();
+      this.#flush();
     }
     const reason = REASONS[this.#exports.run(budget)];
     if (!reason) throw new Error('the interpreter left without a reason');
@@ -134,6 +140,38 @@ class Interpreter implements Execution {
   reset(): void {
     // Clearing the tables of a fresh state memory would only touch its pages.
     if (this.#words[ARENA_NEXT >> 2] !== ARENA) this.#isStale = true;
+  }
+
+  /** As 'trace.flush', which does not know where there are traces. */
+  #flush(): void {
+    const words = this.#words;
+    words.fill(0, LOOKUP >> 2, (LOOKUP >> 2) + 2 * LOOKUP_ENTRIES);
+    this.#clearPages();
+    words[ARENA_NEXT >> 2] = ARENA;
+    words[LOOKUP_USED >> 2] = 0;
+    (words[GENERATION >> 2] as number)++;
+  }
+
+  #clearPages(): void {
+    for (const page of this.#pages) this.#words.fill(0, (PAGE_TRACES >> 2) + page, (PAGE_TRACES >> 2) + page + 2);
+    this.#pages.clear();
+  }
+
+  adopt(from: Execution): void {
+    if (!(from instanceof Interpreter) || from.#isStale) return this.reset();
+    const words = this.#words,
+      source = from.#words;
+    const copy = (start: number, end: number): void => words.set(source.subarray(start >> 2, end >> 2), start >> 2);
+    this.#isStale = false;
+    this.#clearPages();
+    for (const page of from.#pages) {
+      this.#pages.add(page);
+      copy(PAGE_TRACES + 4 * page, PAGE_TRACES + 4 * page + 8);
+    }
+    copy(LOOKUP, LOOKUP + 8 * LOOKUP_ENTRIES);
+    copy(ARENA, source[ARENA_NEXT >> 2] as number);
+    words[ARENA_NEXT >> 2] = source[ARENA_NEXT >> 2] as number;
+    words[LOOKUP_USED >> 2] = source[LOOKUP_USED >> 2] as number;
   }
 
   instructions(): number {

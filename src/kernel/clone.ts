@@ -97,9 +97,10 @@ function requireRoom({ kernel, credentials, limits }: Process): void {
   if (own >= limits.soft(RLIMIT.NPROC)) throw E.EAGAIN;
 }
 
-function copySpace({ kernel, mm }: Process): AddressSpace {
+function copySpace({ kernel, mm, execution }: Process): AddressSpace {
   const space = kernel.spaces.take();
   try {
+    space.execution.adopt(execution);
     mm.forkTo(space.mm);
   } catch (error) {
     space.users = 1;

@@ -81,6 +81,7 @@ class ScriptedExecution implements Execution {
   }
   invalidate(): void {}
   reset(): void {}
+  adopt(): void {}
   instructions(): number {
     return 0;
   }

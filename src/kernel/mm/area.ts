@@ -67,6 +67,10 @@ export class Area implements Interval {
     return (this.prot & (PROT_READ | PROT_WRITE | PROT_EXEC)) !== 0;
   }
 
+  get isExecutable(): boolean {
+    return (this.prot & PROT_EXEC) !== 0;
+  }
+
   get isWritable(): boolean {
     return (this.prot & PROT_WRITE) !== 0;
   }

@@ -10,7 +10,7 @@ import { Errno } from '../../abi/errno.ts';
 import { PAGE_COUNT, PAGE_SIZE, pageOf } from '../../memory/layout.ts';
 import type { GuestMemory } from '../../memory/guest-memory.ts';
 import type { Account } from '../limits.ts';
-import type { Area } from './area.ts';
+import { AREA, type Area } from './area.ts';
 import { ADRERR, type FaultResult, OUT_OF_MEMORY } from './fault.ts';
 
 /** Pages populated together around a touched one, as Linux's fault_around_bytes (64 KiB); a power of two. */
@@ -89,7 +89,7 @@ export class Frames {
     tables.refuse(first, end, false);
     tables.refuse(first, end, true);
     const { object } = area;
-    this.#forEachRun(first, end, (from, to) => {
+    forEachRun(this.#resident, first, end, (from, to) => {
       if (object) for (let page = from; page < to; page++) object.leave(this, area, page);
       else this.surrender(from, to);
     });
@@ -104,7 +104,7 @@ export class Frames {
       tables.refuse(first, end, false);
       return;
     }
-    this.#forEachRun(first, end, (from, to) => this.grant(area, from, to));
+    forEachRun(this.#resident, first, end, (from, to) => this.grant(area, from, to));
   }
 
   /** Allows what the area allows on resident pages without code. Shared pages get write access one by one (touch). */
@@ -120,7 +120,7 @@ export class Frames {
     const { tables } = this.memory;
     tables.refuse(from, from + count, false);
     tables.refuse(from, from + count, true);
-    this.#forEachRun(from, from + count, (first, end) => {
+    forEachRun(this.#resident, from, from + count, (first, end) => {
       const { u8 } = this.memory;
       const target = to + (first - from);
       u8.copyWithin(target * PAGE_SIZE, first * PAGE_SIZE, end * PAGE_SIZE);
@@ -131,18 +131,35 @@ export class Frames {
     return true;
   }
 
-  /** Copies the resident pages of a private area to the same place in a child; false at the memory limit. */
+  /**
+   * Copies the resident pages of a private area to the same place in a child; false at the memory limit. The child has
+   * the translated code as well. Of a file's code that was never writable it gets those pages only that were translated:
+   * the others are found in the file again.
+   */
   copyTo(child: Frames, area: Area): boolean {
     let isComplete = true;
-    this.#forEachRun(pageOf(area.start), pageOf(area.end - 1) + 1, (first, end) => {
+    const marks = this.#code.subarray(pageOf(area.start), pageOf(area.end - 1) + 1);
+    const hasCode = area.isExecutable && marks.includes(1);
+    if (hasCode) child.#code.set(marks, pageOf(area.start));
+    const pages = area.isExecutable && area.file && !area.is(AREA.account) ? this.#code : this.#resident;
+    forEachRun(pages, pageOf(area.start), pageOf(area.end - 1) + 1, (first, end) => {
       if (!isComplete || !child.acquire(first, end)) {
         isComplete = false;
         return;
       }
       child.memory.u8.set(this.memory.u8.subarray(first * PAGE_SIZE, end * PAGE_SIZE), first * PAGE_SIZE);
       child.grant(area, first, end);
+      if (hasCode && area.isWritable)
+        for (let page = first; page < end; page++) if (child.#code[page]) child.memory.tables.refuse(page, page + 1, true);
     });
     return isComplete;
+  }
+
+  /** Code decoded from an area that a child does not get, or not as it is here: the child forgets it. */
+  withholdCode(child: Frames, area: Area): void {
+    const first = pageOf(area.start),
+      end = pageOf(area.end - 1) + 1;
+    if (this.#code.subarray(first, end).includes(1)) child.#execution.invalidate(first, end - 1);
   }
 
   /** Forgets code decoded from [first, end). Writes stay refused: the caller decides. */
@@ -203,16 +220,17 @@ export class Frames {
       throw error;
     }
   }
+}
 
-  #forEachRun(first: number, end: number, visit: (from: number, to: number) => void): void {
-    const resident = this.#resident.subarray(first, end);
-    for (let at = 0; ; ) {
-      const from = resident.indexOf(1, at);
-      if (from < 0) return;
-      const stop = resident.indexOf(0, from);
-      const to = stop < 0 ? resident.length : stop;
-      visit(first + from, first + to);
-      at = to;
-    }
+/** Visits the runs of pages in [first, end) that are marked 1. */
+function forEachRun(pages: Uint8Array, first: number, end: number, visit: (from: number, to: number) => void): void {
+  const marks = pages.subarray(first, end);
+  for (let at = 0; ; ) {
+    const from = marks.indexOf(1, at);
+    if (from < 0) return;
+    const stop = marks.indexOf(0, from);
+    const to = stop < 0 ? marks.length : stop;
+    visit(first + from, first + to);
+    at = to;
   }
 }

@@ -208,7 +208,10 @@ export class MemoryMap implements Pager {
     this.size = 0;
   }
 
-  /** Copies this map and its private pages into the empty map of a child (fork). ENOMEM at the memory limit. */
+  /**
+   * Copies this map and its private pages into the empty map of a child (fork), whose execution has adopted the code.
+   * ENOMEM at the memory limit.
+   */
   forkTo(child: MemoryMap): void {
     child.layout = this.layout;
     child.startBrk = this.startBrk;
@@ -216,11 +219,13 @@ export class MemoryMap implements Pager {
     child.startStack = this.startStack;
     child.vdso = this.vdso;
     for (const area of this.areas) {
+      const isCopied = !area.object && !area.is(AREA.dontFork | AREA.wipeOnFork);
+      if (!isCopied) this.frames.withholdCode(child.frames, area);
       if (area.is(AREA.dontFork)) continue;
       const copy = area.copy(area.start, area.end, area.offset);
       copy.flags &= ~AREA.locked;
       child.add(copy);
-      if (!area.object && !area.is(AREA.wipeOnFork) && !this.frames.copyTo(child.frames, copy)) {
+      if (isCopied && !this.frames.copyTo(child.frames, copy)) {
         child.clear();
         throw E.ENOMEM;
       }
