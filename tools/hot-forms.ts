@@ -6,7 +6,7 @@
 import { openSync } from 'node:fs';
 import type { Execution, ExecutionFactory } from '../src/arch/arch.ts';
 import { buildForms } from '../src/arch/x64/forms.ts';
-import { coreRows as rows } from '../src/arch/x64/insns/index.ts';
+import { coreRows } from '../src/arch/x64/insns/index.ts';
 import { cpu } from '../src/cpu.ts';
 import { FORM_COUNTS } from '../src/exec/layout.ts';
 import { nodeFiles } from '../src/host/node/files.ts';
@@ -16,6 +16,8 @@ import { Machine } from '../src/machine.ts';
 import { hostDir } from '../src/roots.ts';
 import { makeInterpreter } from './interpreter.ts';
 
+const COMPARED = ['b', 'ae', 'e', 'ne', 'be', 'a', 'l', 'ge', 'le', 'g'];
+const TESTED = ['e', 'ne', 's', 'ns', 'le', 'g'];
 const PROGRAMS = [
   '/bin/ls -la /etc', '/bin/bash -c x=0;for((i=0;i<20000;i++));do((x+=i));done;echo$x', '/usr/bin/sort -n /etc/services', '/usr/bin/sha256sum /bin/bash',
   '/usr/bin/perl -e for(1..100000){$h{$_%997}.=chr(65+$_%26)}print(scalar(keys(%h)))', '/usr/bin/python3 -I -S -c print(sum(i*i%7for(i)in(range(200000))))',
@@ -23,12 +25,16 @@ const PROGRAMS = [
   '/usr/bin/git --version', '/bin/busybox sha256sum /bin/bash', '/usr/bin/find /usr/share/doc -name *.gz', '/usr/bin/sed -n s/a/b/p /etc/services',
 ];
 
-/** Indexed variants exist where they are hot: here all are. */
-const indexed = new Set(buildForms(rows, new Set()).forms.map(({ key }) => key.replace(/ m(\d+|s[sd])?\b/, ' x$1')).filter((key) => / x(\d+|s[sd])?\b/.test(key)));
+/** Indexed variants and joined branches exist where they are hot: here all are. */
+const { forms: plain } = buildForms(coreRows, new Set());
+const indexed = plain.map(({ key }) => key.replace(/ m(\d+|s[sd])?\b/, ' x$1')).filter((key) => / x(\d+|s[sd])?\b/.test(key));
+const comparisons = plain.filter(({ row, operands }) => row.name === 'cmp' || (row.name === 'test' && operands[1]?.kind !== 'mem'));
+const joined = comparisons.flatMap(({ key, row }) => (row.name === 'cmp' ? COMPARED : TESTED).map((condition) => `${key} + j${condition}`));
+const every = new Set([...indexed, ...joined]);
 
 const sink = openSync('/dev/null', 'r+');
-const { forms } = buildForms(rows, indexed);
-const module = new WebAssembly.Module(makeInterpreter({ hot: indexed, isCounting: true }));
+const { forms } = buildForms(coreRows, every);
+const module = new WebAssembly.Module(makeInterpreter({ hot: every, isCounting: true }));
 const shares = new Map<string, number>();
 
 for (const line of PROGRAMS) {

@@ -3,7 +3,7 @@
 import { decodeFunctions } from '../src/arch/x64/decode.ts';
 import { instructionTexts } from '../src/arch/x64/disasm.ts';
 import { buildForms, type Form, pseudoForm } from '../src/arch/x64/forms.ts';
-import { hotForms, hotJoints } from '../src/arch/x64/hot.ts';
+import { hotForms } from '../src/arch/x64/hot.ts';
 import { coreFunctions, coreRows, functions, rows } from '../src/arch/x64/insns/index.ts';
 import { instantiate } from '../src/arch/x64/instantiate.ts';
 import { INFO_SECTION } from '../src/cpu.ts';
@@ -23,7 +23,7 @@ export interface InterpreterOptions {
 /** The module's bytes, with the number of the '.bail' handler and the disassembler's texts in custom sections. */
 export function makeInterpreter(options: InterpreterOptions = {}): Uint8Array<ArrayBuffer> {
   const selected = SELECTIONS[options.selection ?? 'core'];
-  const set = buildForms(selected.rows, options.hot ?? hotForms, options.hot ? [] : hotJoints);
+  const set = buildForms(selected.rows, options.hot ?? hotForms);
   const { forms, hotCount, missing, tables } = set;
   if (missing.length > 0 && !options.isCounting) throw new Error(`hot forms without rows: ${missing.join(', ')}`);
   const module = buildInterpreter({

@@ -9,7 +9,7 @@
 
 import { accessOf, type Encoding, encodingsOf, fileOf, registerOperands, sizesOf, type Variant, variantsOf } from './encoding.ts';
 import { buildTables, type HandlerOf } from './decode-tables.ts';
-import type { Condition } from '../../ir/value.ts';
+import { type Condition, CONDITIONS } from '../../ir/value.ts';
 import type { Row } from './insn.ts';
 import { EVEX_NAME, unimplemented } from './insns/unimplemented.ts';
 import { instantiate } from './instantiate.ts';
@@ -26,12 +26,6 @@ export interface Form {
   readonly operands: readonly OperandSpec[];
   /** The form and a conditional branch behind it as one operation, e.g. 'cmp r32 imm + jb'. */
   readonly branch?: Condition;
-}
-
-/** Which conditional branches a hot form is joined with. */
-export interface Joint {
-  readonly key: string;
-  readonly conditions: readonly Condition[];
 }
 
 export interface FormSet {
@@ -123,8 +117,17 @@ const PSEUDO_SPECS: Readonly<Record<string, OperandSpec>> = {
 
 type Draft = Omit<Form, 'id'>;
 
+/** The draft of a key of the hot list: a form, or a form joined with the conditional branch behind it ('cmp r32 imm + jb'). */
+function draftOf(drafts: ReadonlyMap<string, Draft>, key: string): Draft | undefined {
+  const [form = '', jump] = key.split(' + j');
+  const draft = drafts.get(form);
+  if (!draft || jump === undefined) return draft;
+  const branch = CONDITIONS.find((condition) => condition === jump);
+  return branch && { ...draft, key, branch };
+}
+
 /** All forms of the rows, and the decoder's tables. An indexed-memory form exists only when its key is hot. */
-export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>, joints: readonly Joint[] = []): FormSet {
+export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>): FormSet {
   const drafts = new Map<string, Draft>();
   const shapes = new Map<string, string>();
   const names = keyNames(rows);
@@ -167,15 +170,9 @@ export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>, joint
       }
     }
   }
-  const first = [...hot].flatMap((key) => drafts.get(key) ?? []);
-  const joined = joints.flatMap(({ key, conditions }) =>
-    conditions.flatMap((branch): Draft[] => {
-      const draft = drafts.get(key);
-      return draft ? [{ ...draft, key: `${key} + j${branch}`, branch }] : [];
-    }),
-  );
+  const first = [...hot].flatMap((key) => draftOf(drafts, key) ?? []);
   const rest = [...drafts.values()].filter(({ key }) => !hot.has(key));
-  const forms = [...first, ...joined, ...rest].map((draft, id): Form => ({ id, ...draft }));
+  const forms = [...first, ...rest].map((draft, id): Form => ({ id, ...draft }));
   const ids = new Map(forms.map(({ key, id }) => [key, id]));
   const idOf: HandlerOf = (encoding, bits, variant) =>
     ids.get(keyOf(names.get(encoding.row) ?? '', specsOf(encoding, bits, variant)));
@@ -197,8 +194,8 @@ export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>, joint
   return {
     forms,
     names: illegalNames,
-    hotCount: first.length + joined.length,
-    missing: [...hot].filter((key) => !drafts.has(key)),
+    hotCount: first.length,
+    missing: [...hot].filter((key) => !draftOf(drafts, key)),
     tables: buildTables({ encodings, known, names: illegalNames, handlerOf, pseudo: (name) => pseudoForm(forms, name).id }),
   };
 }
