@@ -84,7 +84,7 @@ int main(void) {
     if (fork() == 0) {
       numbers[0] = getppid();
       write(up[1], numbers, sizeof(long));
-      pid_t parent = getppid();
+      pid_t parent = numbers[0];
       while (getppid() == parent) usleep(1000);
       numbers[1] = getppid();
       write(up[1], numbers + 1, sizeof(long));
