@@ -1,15 +1,15 @@
-// The interpreter module of dist/, compiled.
+// The interpreter modules of dist/, compiled.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionFactory } from '../src/arch/arch.ts';
-import { cpu } from '../src/cpu.ts';
+import { cpu, type InterpreterName, interpreterName } from '../src/cpu.ts';
 import { nodeHost } from '../src/host/node/host.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
 
 /** The module as tools/build.ts left it; the place is the same seen from cli/ and from dist/. */
-export function interpreterModule(): WebAssembly.Module {
-  const path = join(import.meta.dirname, '../dist/interpreter.wasm');
+export function interpreterModule(name: InterpreterName = 'interpreter'): WebAssembly.Module {
+  const path = join(import.meta.dirname, `../dist/${name}.wasm`);
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = readFileSync(path);
@@ -20,4 +20,5 @@ export function interpreterModule(): WebAssembly.Module {
 }
 
 /** The CPU, as `--cpu` wants it. */
-export const executions = (level: string | undefined): ExecutionFactory => cpu(interpreterModule(), nodeHost.clock, level);
+export const executions = (level: string | undefined): ExecutionFactory =>
+  cpu(interpreterModule(interpreterName(level)), nodeHost.clock, level);

@@ -1,6 +1,6 @@
 // elfin for Node: the public API bound to this process.
 
-import { Elfin as CoreElfin, type CreateOptions } from '../src/index.ts';
+import { Elfin as CoreElfin, type CreateOptions, type InterpreterName } from '../src/index.ts';
 import { nodeFiles } from '../src/host/node/files.ts';
 import { nodeHost } from '../src/host/node/host.ts';
 import { interpreterModule } from './executions.ts';
@@ -8,12 +8,13 @@ import { decompress } from './mounts.ts';
 
 export * from '../src/index.ts';
 
-let compiled: WebAssembly.Module | undefined;
+const compiled = new Map<InterpreterName, WebAssembly.Module>();
 
 /** Compiled once for all machines. */
-async function interpreter(): Promise<WebAssembly.Module> {
-  compiled ??= interpreterModule();
-  return compiled;
+async function interpreter(name: InterpreterName): Promise<WebAssembly.Module> {
+  const module = compiled.get(name) ?? interpreterModule(name);
+  compiled.set(name, module);
+  return module;
 }
 
 export type Elfin = CoreElfin;

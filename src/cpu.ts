@@ -12,6 +12,12 @@ export const INFO_SECTION = 'elfin';
 /** The time stamp counter ticks in nanoseconds. */
 const TICKS_A_MILLISECOND = 1e6;
 
+/** The interpreter modules of dist/: the second one also has AVX, AES and SHA, and takes longer to start. */
+export type InterpreterName = 'interpreter' | 'interpreter-v3';
+
+/** The smallest module that has what `level` offers; throws UsageError. */
+export const interpreterName = (level?: string): InterpreterName => (cpuOf(level).isExtended ? 'interpreter-v3' : 'interpreter');
+
 /** `level` as `--cpu` takes it; throws UsageError. */
 export function cpu(module: WebAssembly.Module, clock: Clock, level?: string): ExecutionFactory {
   const { bits, rows, features } = cpuOf(level);

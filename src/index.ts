@@ -2,7 +2,7 @@
 
 import { type ByteString, utf8 } from './lib/bytes.ts';
 import { MemoryStream } from './host/memory-stream.ts';
-import { cpu } from './cpu.ts';
+import { cpu, type InterpreterName, interpreterName } from './cpu.ts';
 import { GuestFiles } from './guest-files.ts';
 import { GuestProcess, type SpawnOptions } from './guest-process.ts';
 import type { Clock, Host, HostFiles } from './host/host.ts';
@@ -17,6 +17,7 @@ export type { Clock, Host, HostFiles, HostStat, HostStream } from './host/host.t
 export { HostError } from './host/host.ts';
 export { MemoryStream } from './host/memory-stream.ts';
 export { fakeHost } from './host/fake/host.ts';
+export type { InterpreterName } from './cpu.ts';
 export type { FileInfo } from './guest-files.ts';
 export type { Exit, GuestProcess, SpawnOptions, StandardInput } from './guest-process.ts';
 export type { MemoryArea } from './memory-areas.ts';
@@ -30,8 +31,8 @@ export interface Platform {
   readonly host: Host;
   /** The host's files, for hostDir(); absent in browsers. */
   readonly files?: HostFiles;
-  /** The interpreter module, dist/interpreter.wasm. */
-  readonly interpreter: () => Promise<WebAssembly.Module>;
+  /** An interpreter module, dist/NAME.wasm. */
+  readonly interpreter: (name: InterpreterName) => Promise<WebAssembly.Module>;
   /** Unpacks tar archives; throws for a format it does not know. */
   readonly decompress?: (bytes: Uint8Array, format: 'gzip' | 'zstd') => Uint8Array | Promise<Uint8Array>;
 }
@@ -108,7 +109,7 @@ export class Elfin {
     const mounts = Object.entries(options.mounts ?? {}).map(([at, root]) => ({ at: utf8(at), root }));
     const machine = await Machine.create({
       host,
-      executions: cpu(await platform.interpreter(), host.clock, options.cpu),
+      executions: cpu(await platform.interpreter(interpreterName(options.cpu)), host.clock, options.cpu),
       root: options.root ?? memory({}),
       mounts,
       environment: { files: platform.files, decompress: platform.decompress },

@@ -22,6 +22,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 mkdirSync(dist, { recursive: true });
 writeFileSync(join(dist, 'interpreter.wasm'), makeInterpreter());
+writeFileSync(join(dist, 'interpreter-v3.wasm'), makeInterpreter({ selection: 'extended' }));
 copyFileSync(join(root, 'image/base.tar.zst'), join(dist, 'base-image.tar.zst'));
 
 const common: BuildOptions = {

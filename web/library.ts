@@ -6,23 +6,24 @@ import { browserHost } from '../src/host/browser/host.ts';
 export * from '../src/index.ts';
 
 export interface BrowserOptions extends CreateOptions {
-  /** URL of interpreter.wasm; default: beside this module. */
+  /** URL of interpreter.wasm (interpreter-v3.wasm where `cpu` asks for AVX, AES or SHA); default: beside this module. */
   readonly interpreterUrl?: string | URL;
 }
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+const modules = new Map<string, Promise<WebAssembly.Module>>();
 
 /** Fetched and compiled once for all machines. */
 function interpreter(url: string | URL): Promise<WebAssembly.Module> {
-  compiled ??= fetch(url)
+  const known = modules.get(String(url));
+  if (known) return known;
+  const compiled = fetch(url)
     .then((response) => {
       if (!response.ok) throw new Error(`${url}: the server answered ${response.status}`);
       return response.arrayBuffer();
     })
     .then((bytes) => WebAssembly.compile(bytes));
-  compiled.catch(() => {
-    compiled = undefined;
-  });
+  modules.set(String(url), compiled);
+  compiled.catch(() => modules.delete(String(url)));
   return compiled;
 }
 
@@ -37,8 +38,15 @@ export type Elfin = CoreElfin;
 export const Elfin = {
   /** Makes a machine; without `root` an empty one. */
   create: ({
-    interpreterUrl = new URL('interpreter.wasm', import.meta.url),
+    interpreterUrl,
     ...options
   }: BrowserOptions = {}): Promise<CoreElfin> =>
-    CoreElfin.create({ host: browserHost, interpreter: () => interpreter(interpreterUrl), decompress }, options),
+    CoreElfin.create(
+      {
+        host: browserHost,
+        interpreter: (name) => interpreter(interpreterUrl ?? new URL(`${name}.wasm`, import.meta.url)),
+        decompress,
+      },
+      options,
+    ),
 };

@@ -39,6 +39,18 @@ test('every complete feature shows in some leaf', () => {
   for (const feature of COMPLETE) assert.notDeepEqual(cpuOf(`x86-64,+${feature}`).rows, plain, feature);
 });
 
+test('AVX comes with XSAVE switched on, and goes with it', () => {
+  const { rows, features, isExtended } = cpuOf('x86-64-v3');
+  const [, , ecx] = leaf(rows, 1);
+  for (const n of [12, 22, 26, 27, 28, 29]) assert.equal(bit(ecx, n), 1, `leaf 1 ecx bit ${n}`);
+  assert.ok(isExtended && features.has('avx2'));
+  assert.deepEqual(leaf(rows, 0xd), [7, 832, 832, 0]);
+  assert.ok(cpuOf('+fma').features.has('xsave'));
+  const without = cpuOf('x86-64-v3,-xsave');
+  assert.ok(!without.features.has('avx2') && !without.isExtended);
+  assert.ok(!cpuOf().isExtended);
+});
+
 test('unknown names and features that are not built are refused', () => {
   assert.throws(() => cpuOf('x86-65'), /no level or feature 'x86-65'/);
   assert.throws(() => cpuOf('+mmx2'), /no level or feature/);

@@ -16,6 +16,13 @@ export const COMPLETE: readonly Feature[] = [
   'sse4.1',
   'sse4.2',
   'pclmulqdq',
+  'aes',
+  'sha',
+  'avx',
+  'avx2',
+  'fma',
+  'f16c',
+  'xsave',
   'cmpxchg16b',
   'lahf',
   'popcnt',
@@ -31,6 +38,11 @@ export const COMPLETE: readonly Feature[] = [
 /** What a machine offers that was not asked: code that wants more is chosen by programs at run time. */
 const DEFAULT: readonly Feature[] = ['cmpxchg16b', 'lahf', 'popcnt', 'rdtscp'];
 
+/** Features whose rows only the extended interpreter has; it is larger, so that programs start slower. */
+const EXTENDED: readonly Feature[] = ['aes', 'sha', 'avx', 'avx2', 'fma', 'f16c', 'xsave'];
+/** What others rest on: YMM state is offered by XSAVE (SDM volume 1, 14.3). */
+const BASES: Partial<Record<Feature, Feature>> = { avx: 'xsave', avx2: 'avx', fma: 'avx', f16c: 'avx' };
+
 /** x86-64 psABI, micro-architecture levels. */
 const V2: readonly Feature[] = ['cmpxchg16b', 'lahf', 'popcnt', 'sse3', 'ssse3', 'sse4.1', 'sse4.2'];
 const LEVELS: Readonly<Record<string, readonly Feature[]>> = {
@@ -43,6 +55,8 @@ export interface Cpu {
   readonly features: ReadonlySet<Feature>;
   /** Bits by index in FEATURES, for the decoder. */
   readonly bits: number;
+  /** Does it take the extended interpreter? */
+  readonly isExtended: boolean;
   /** Rows of leaf, subleaf (-1: any), eax, ebx, ecx, edx. */
   readonly rows: Uint32Array;
 }
@@ -59,15 +73,26 @@ export function cpuOf(text = ''): Cpu {
     } else if (!FEATURES.includes(name) || !'+-'.includes(word[0] as string))
       throw new UsageError(`--cpu: no level or feature '${word}'`);
     else if (word[0] === '+') features.add(name);
-    else features.delete(name);
+    else remove(features, name);
+  }
+  for (const feature of Object.keys(BASES).reverse() as Feature[]) {
+    const base = BASES[feature];
+    if (base && features.has(feature)) features.add(base);
   }
   const lacking = [...features].filter((feature) => !COMPLETE.includes(feature));
   if (lacking.length) throw new UsageError(`--cpu: not built yet: ${lacking.join(', ')}`);
   return {
     features,
+    isExtended: EXTENDED.some((feature) => features.has(feature)),
     bits: FEATURES.reduce((bits, feature, i) => bits | (features.has(feature) ? 1 << i : 0), 0),
     rows: rowsOf(features),
   };
+}
+
+/** Takes a feature away, and what rests on it. */
+function remove(features: Set<Feature>, name: Feature): void {
+  features.delete(name);
+  for (const other of Object.keys(BASES) as Feature[]) if (BASES[other] === name) remove(features, other);
 }
 
 const ANY = 0xffffffff;
@@ -105,6 +130,14 @@ const PLACES: Readonly<Record<Feature, readonly [leaf: number, register: number,
   lzcnt: [0x80000001, 2, 5],
   rdtscp: [0x80000001, 3, 27],
 };
+/** Leaf 1 ECX: the operating system has switched XSAVE on. */
+const OSXSAVE = 1 << 27;
+/** x87, SSE and AVX state: 832 bytes; XSAVEOPT, XSAVEC and XGETBV with ECX = 1; AVX state has 256 bytes at 576. */
+const XSAVE_LEAVES = [
+  [0xd, 0, 7, 832, 832, 0],
+  [0xd, 1, 7, 832, 0, 0],
+  [0xd, 2, 256, 576, 0, 0],
+] as const;
 /** Enhanced REP MOVSB and STOSB: they are the fastest copy there is. */
 const ERMS = 1 << 9;
 /** SYSCALL, NX, long mode, and AMD's copy of leaf 1. */
@@ -116,10 +149,12 @@ function rowsOf(features: ReadonlySet<Feature>): Uint32Array {
     [0, 1, 2, 3].reduce((word, i) => (word | ((source.charCodeAt(at + i) || 0) << (8 * i))) >>> 0, 0);
   const [ebx, edx, ecx] = [0, 4, 8].map((at) => text(VENDOR, at)) as [number, number, number];
   const brand = (part: number): number[] => [0, 4, 8, 12].map((at) => text(BRAND, 16 * part + at));
+  const hasXsave = features.has('xsave');
   const leaves: readonly (readonly number[])[] = [
-    [0, ANY, 7, ebx, ecx, edx],
-    [1, ANY, SIGNATURE, LEAF1_EBX, 0, BASELINE_EDX],
+    [0, ANY, hasXsave ? 0xd : 7, ebx, ecx, edx],
+    [1, ANY, SIGNATURE, LEAF1_EBX, hasXsave ? OSXSAVE : 0, BASELINE_EDX],
     [7, 0, 0, ERMS, 0, 0],
+    ...(hasXsave ? XSAVE_LEAVES : []),
     [0x80000000, ANY, 0x80000008, ebx, ecx, edx],
     [0x80000001, ANY, SIGNATURE, 0, PREFETCHW, EXTENDED_EDX],
     [0x80000002, ANY, ...brand(0)],

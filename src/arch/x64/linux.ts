@@ -28,8 +28,8 @@ import { AF, CF, OF, PF, SF, STATUS_FLAGS, ZF } from './status-flags.ts';
 const EM_X86_64 = 62;
 /** IF and the bit that is always 1. */
 const FIXED_FLAGS = 0x202;
-/** struct rt_sigframe with a 512-byte FXSAVE area and alignment (arch/x86/kernel/signal.c, init_sigframe_size). */
-const SIGNAL_FRAME = 1200;
+/** struct rt_sigframe with the largest state area and alignment (arch/x86/kernel/signal.c, init_sigframe_size). */
+const SIGNAL_FRAME = 1536;
 
 /** The ABI; without a disassembler instructions show as bytes only. */
 export function linuxAbi(disassemble: LinuxAbi['disassemble'] = (bytes) => ({ text: '', length: bytes.length })): LinuxAbi {

@@ -1,12 +1,15 @@
-// Signal frames of Linux on x86-64: struct rt_sigframe with ucontext, siginfo and the FXSAVE area.
+// Signal frames of Linux on x86-64: struct rt_sigframe with ucontext, siginfo and the area of floating-point state.
 //
 //   stack pointer, less 128 bytes of red zone (System V ABI 3.2.2), or the end of the alternate stack
-//   fpstate      512 bytes, 64-aligned       FXSAVE layout (Intel SDM volume 1, table 10-2)
+//   fpstate      512 bytes, 64-aligned       FXSAVE layout (Intel SDM volume 1, table 10-2); with XSAVE 836: its header and
+//                                            AVX state follow, then a magic number (arch/x86/kernel/fpu/signal.c)
 //   siginfo      128                         frame + 312
 //   ucontext     304                         frame + 8: flags, link, stack, sigcontext (40), mask (296)
 //   pretcode       8                         frame, 16-aligned less 8: the return address of the handler
 
+import { FEATURES as FEATURE_BITS } from '../../exec/layout.ts';
 import type { FrameMemory, LinuxAbi, SignalAbi, SignalFrame } from '../arch.ts';
+import { FEATURES } from './features.ts';
 import {
   CONTEXT_END,
   FCW,
@@ -62,8 +65,18 @@ const SC_RIP = 128,
   SC_OLDMASK = 168,
   SC_CR2 = 176,
   SC_FPSTATE = 184;
-/** UC_SIGCONTEXT_SS and UC_STRICT_RESTORE_SS (arch/x86/include/uapi/asm/ucontext.h); no XSAVE state follows. */
-const UC_FLAGS = 6;
+/** UC_SIGCONTEXT_SS and UC_STRICT_RESTORE_SS; UC_FP_XSTATE says that XSAVE state follows (uapi/asm/ucontext.h). */
+const UC_FLAGS = 6,
+  UC_FP_XSTATE = 1;
+/** The extended part: software bytes of the FXSAVE area, XSTATE_BV, upper halves of YMM, FP_XSTATE_MAGIC2. */
+const XSAVE_SIZE = 832,
+  SOFTWARE = 464,
+  XSTATE_BV = 512,
+  YMM_HIGH = 576,
+  MAGIC1 = 0x46505853,
+  MAGIC2 = 0x46505845;
+const X87_SSE_AVX = 7n,
+  AVX_STATE = 4n;
 const USER_CS = 0x33,
   USER_DS = 0x2b;
 /** Flags rt_sigreturn restores: AC RF OF DF TF SF ZF AF PF CF (arch/x86/kernel/signal.c, FIX_EFLAGS). */
@@ -88,13 +101,15 @@ function push(abi: LinuxAbi, state: Uint8Array, memory: FrameMemory, frame: Sign
   const registers = view(state);
   const sp = Number(registers.getBigUint64(RSP, true));
   const top = frame.stackTop ?? sp - RED_ZONE;
-  const fpstate = Math.floor((top - FPSTATE_SIZE) / 64) * 64;
+  const isExtended = hasXsave(registers);
+  const size = isExtended ? XSAVE_SIZE + 4 : FPSTATE_SIZE;
+  const fpstate = Math.floor((top - size) / 64) * 64;
   const at = Math.floor((fpstate - FRAME_SIZE) / 16) * 16 - 8;
-  const out = view(memory.writable(at, fpstate + FPSTATE_SIZE - at));
+  const out = view(memory.writable(at, fpstate + size - at));
   const flags = abi.register(state, 'rflags');
 
   out.setBigUint64(0, BigInt(frame.restorer), true);
-  out.setBigUint64(UCONTEXT, BigInt(UC_FLAGS), true);
+  out.setBigUint64(UCONTEXT, BigInt(isExtended ? UC_FLAGS | UC_FP_XSTATE : UC_FLAGS), true);
   out.setBigUint64(UCONTEXT + 8, 0n, true);
   out.setBigUint64(UCONTEXT + 16, BigInt(frame.altStack.address), true);
   out.setUint32(UCONTEXT + 24, frame.altStack.flags, true);
@@ -118,7 +133,9 @@ function push(abi: LinuxAbi, state: Uint8Array, memory: FrameMemory, frame: Sign
   out.setUint32(SIGMASK, frame.mask[0], true);
   out.setUint32(SIGMASK + 4, frame.mask[1], true);
   new Uint8Array(out.buffer, out.byteOffset + SIGINFO, 128).set(frame.info);
-  saveFloatingPoint(registers, state, new DataView(out.buffer, out.byteOffset + fpstate - at, FPSTATE_SIZE));
+  const area = new DataView(out.buffer, out.byteOffset + fpstate - at, size);
+  saveFloatingPoint(registers, state, area);
+  if (isExtended) saveExtended(state, area);
   // A handler starts with the FPU as at exec (arch/x86/kernel/signal.c, handle_signal): no exception waits in it.
   registers.setUint32(FCW, INITIAL_FCW, true);
   registers.setUint32(FSW, 0, true);
@@ -141,6 +158,8 @@ function pop(abi: LinuxAbi, state: Uint8Array, memory: FrameMemory): Pick<Signal
   const from = view(memory.bytes(at, FRAME_SIZE));
   const fpstate = Number(from.getBigUint64(SIGCONTEXT + SC_FPSTATE, true));
   const saved = fpstate === 0 ? undefined : view(memory.bytes(fpstate, FPSTATE_SIZE));
+  const isExtended = saved?.getUint32(SOFTWARE, true) === MAGIC1 && hasXsave(registers);
+  const extended = isExtended ? view(memory.bytes(fpstate, XSAVE_SIZE)) : undefined;
   ORDER.forEach((name, index) => {
     registers.setBigUint64(gpr(name), from.getBigUint64(SIGCONTEXT + 8 * index, true), true);
   });
@@ -148,7 +167,10 @@ function pop(abi: LinuxAbi, state: Uint8Array, memory: FrameMemory): Pick<Signal
   const flags = abi.register(state, 'rflags');
   const restored = from.getBigUint64(SIGCONTEXT + SC_FLAGS, true);
   abi.setRegister(state, 'rflags', (flags & ~RESTORED_FLAGS) | (restored & RESTORED_FLAGS));
-  if (saved) restoreFloatingPoint(registers, state, saved);
+  if (saved) {
+    restoreFloatingPoint(registers, state, saved);
+    if (hasXsave(registers)) restoreExtended(state, extended);
+  }
   return {
     mask: [from.getInt32(SIGMASK, true), from.getInt32(SIGMASK + 4, true)],
     altStack: {
@@ -208,4 +230,33 @@ function restoreFloatingPoint(registers: DataView, state: Uint8Array, from: Data
     state.set(area.subarray(32 + 16 * i, 32 + 16 * i + 10), physical);
   }
   for (let i = 0; i < 16; i++) state.set(area.subarray(160 + 16 * i, 176 + 16 * i), YMM + 32 * i);
+}
+
+/** Does CPUID offer XSAVE? */
+function hasXsave(registers: DataView): boolean {
+  if (registers.byteLength <= FEATURE_BITS) return false;
+  return ((registers.getUint32(FEATURE_BITS, true) >>> FEATURES.indexOf('xsave')) & 1) !== 0;
+}
+
+/** struct _fpx_sw_bytes, the XSAVE header and AVX state (standard format). */
+function saveExtended(state: Uint8Array, out: DataView): void {
+  const area = new Uint8Array(out.buffer, out.byteOffset, XSAVE_SIZE);
+  area.fill(0, XSTATE_BV);
+  out.setUint32(SOFTWARE, MAGIC1, true);
+  out.setUint32(SOFTWARE + 4, XSAVE_SIZE + 4, true);
+  out.setBigUint64(SOFTWARE + 8, X87_SSE_AVX, true);
+  out.setUint32(SOFTWARE + 16, XSAVE_SIZE, true);
+  out.setBigUint64(XSTATE_BV, X87_SSE_AVX, true);
+  for (let i = 0; i < 16; i++) area.set(state.subarray(YMM + 32 * i + 16, YMM + 32 * i + 32), YMM_HIGH + 16 * i);
+  out.setUint32(XSAVE_SIZE, MAGIC2, true);
+}
+
+/** Without AVX state in the frame the upper halves become 0. */
+function restoreExtended(state: Uint8Array, from: DataView | undefined): void {
+  const isPresent = from !== undefined && (from.getBigUint64(XSTATE_BV, true) & AVX_STATE) !== 0n;
+  for (let i = 0; i < 16; i++) {
+    const at = YMM + 32 * i + 16;
+    if (isPresent) state.set(new Uint8Array(from.buffer, from.byteOffset + YMM_HIGH + 16 * i, 16), at);
+    else state.fill(0, at, at + 16);
+  }
 }

@@ -11,6 +11,7 @@ import { avxPermute } from './avx-permute.ts';
 import { f16c, functions as halfFunctions } from './f16c.ts';
 import { functions as fmaFunctions, fmaRows } from './fma.ts';
 import { sha } from './sha.ts';
+import { xsave, functions as saveFunctions } from './xsave.ts';
 
 export const avx: readonly Row[] = [
   ...avxDerived,
@@ -22,6 +23,7 @@ export const avx: readonly Row[] = [
   ...f16c,
   ...aes,
   ...sha,
+  ...xsave,
 ];
 
-export const functions: readonly FunctionDefinition[] = [...fmaFunctions, ...halfFunctions, ...aesFunctions];
+export const functions: readonly FunctionDefinition[] = [...fmaFunctions, ...halfFunctions, ...aesFunctions, ...saveFunctions];

@@ -13,7 +13,7 @@ const DF = 0x400;
 /** A subleaf of the CPUID table that stands for every subleaf. */
 const ANY_SUBLEAF = -1;
 /** MXCSR bits that exist (SDM volume 1, 10.2.3). */
-const MXCSR_MASK = 0xffff;
+export const MXCSR_MASK = 0xffff;
 /** Size of an FXSAVE area. */
 const FX_SIZE = 512;
 
@@ -28,7 +28,7 @@ const fxArea = (b: X64Builder, area: Operand, isWrite: boolean): Value => {
   return b.wrap(address);
 };
 
-const checkMxcsr = (b: X64Builder, value: Value): void => b.if(b.and(value, ~MXCSR_MASK), () => b.raise(Vector.GP));
+export const checkMxcsr = (b: X64Builder, value: Value): void => b.if(b.and(value, ~MXCSR_MASK), () => b.raise(Vector.GP));
 
 const timeStamp = (b: X64Builder): void => {
   b.call('host.rdtsc', []);
@@ -166,6 +166,23 @@ export const functions: readonly FunctionDefinition[] = [
     b.return(row.get());
   }),
   defineFunction('fx.save', ['i32'], [], (b, area) => {
+    b.call('fx.saveX87', [area]);
+    b.store('i32.store', area, b.load('i32.load', MXCSR), 24, 'guest');
+    b.store('i32.store', area, MXCSR_MASK, 28, 'guest');
+    b.call('fx.saveSse', [area]);
+  }),
+  defineFunction('fx.restore', ['i32'], [], (b, area) => {
+    b.call('fx.restoreX87', [area]);
+    b.store('i32.store', MXCSR, b.load('i32.load', area, 24, 'guest'));
+    b.call('fx.restoreSse', [area]);
+  }),
+  defineFunction('fx.saveSse', ['i32'], [], (b, area) => {
+    for (let i = 0; i < 16; i++) b.store('v128.store', area, b.load('v128.load', YMM + 32 * i), AREA_XMM + 16 * i, 'guest');
+  }),
+  defineFunction('fx.restoreSse', ['i32'], [], (b, area) => {
+    for (let i = 0; i < 16; i++) b.store('v128.store', YMM + 32 * i, b.load('v128.load', area, AREA_XMM + 16 * i, 'guest'));
+  }),
+  defineFunction('fx.saveX87', ['i32'], [], (b, area) => {
     const status = b.load('i32.load', FSW), top = b.and(b.shrU(status, 11), 7);
     b.store('i32.store16', area, b.load('i32.load', FCW), 0, 'guest');
     b.store('i32.store16', area, status, 2, 'guest');
@@ -173,16 +190,13 @@ export const functions: readonly FunctionDefinition[] = [
     b.store('i32.store16', area, b.load('i32.load', FOP), 6, 'guest');
     b.store('i64.store', area, b.load('i64.load', FIP), 8, 'guest');
     b.store('i64.store', area, b.load('i64.load', FDP), 16, 'guest');
-    b.store('i32.store', area, b.load('i32.load', MXCSR), 24, 'guest');
-    b.store('i32.store', area, MXCSR_MASK, 28, 'guest');
     for (let i = 0; i < 8; i++) {
       const slot = stackSlot(b, top, i);
       b.store('i64.store', area, b.load('i64.load', slot), AREA_ST + 16 * i, 'guest');
       b.store('i64.store', area, b.load('i64.load16_u', slot, 8), AREA_ST + 16 * i + 8, 'guest');
     }
-    for (let i = 0; i < 16; i++) b.store('v128.store', area, b.load('v128.load', YMM + 32 * i), AREA_XMM + 16 * i, 'guest');
   }),
-  defineFunction('fx.restore', ['i32'], [], (b, area) => {
+  defineFunction('fx.restoreX87', ['i32'], [], (b, area) => {
     const status = b.load('i32.load16_u', area, 2, 'guest'), top = b.and(b.shrU(status, 11), 7);
     // Bits 6 (always 1) and 7, 13 to 15 of FCW are not kept (SDM volume 1, 8.1.5).
     b.store('i32.store', FCW, b.or(b.and(b.load('i32.load16_u', area, 0, 'guest'), 0x1f3f), 0x40));
@@ -192,12 +206,10 @@ export const functions: readonly FunctionDefinition[] = [
     b.store('i32.store', FOP, b.and(b.load('i32.load16_u', area, 6, 'guest'), 0x7ff));
     b.store('i64.store', FIP, b.load('i64.load', area, 8, 'guest'));
     b.store('i64.store', FDP, b.load('i64.load', area, 16, 'guest'));
-    b.store('i32.store', MXCSR, b.load('i32.load', area, 24, 'guest'));
     for (let i = 0; i < 8; i++) {
       const slot = stackSlot(b, top, i);
       b.store('i64.store', slot, b.load('i64.load', area, AREA_ST + 16 * i, 'guest'));
       b.store('i64.store', slot, b.load('i64.load16_u', area, AREA_ST + 16 * i + 8, 'guest'), 8);
     }
-    for (let i = 0; i < 16; i++) b.store('v128.store', YMM + 32 * i, b.load('v128.load', area, AREA_XMM + 16 * i, 'guest'));
   }),
 ];
