@@ -10,7 +10,7 @@ const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2
 const FROM_TERMINAL: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGWINCH']);
 
 /**
- * Forwards to `first`, what a terminal sends to its process group, and when it has ended to all that are left. Installing
+ * Forwards to `first`, what a terminal sends to the foreground group, and when it has ended to all that are left. Installing
  * handlers takes time, so it waits until the guest first gives way to the host. Returns what stops it.
  */
 export function forwardSignals(machine: Machine, first: Process): () => void {
@@ -18,8 +18,9 @@ export function forwardSignals(machine: Machine, first: Process): () => void {
   const forward = (name: (typeof FORWARDED)[number]): void => {
     const number = SIGNAL[name];
     if (!first.exited && !FROM_TERMINAL.has(name)) return void kernel.kill(first.pid, number);
+    const foreground = kernel.foreground.get(first.sid) ?? first.pgid;
     for (const process of [...kernel.processes.values()]) {
-      if (first.exited || process.pgid === first.pgid) kernel.kill(process.pid, number);
+      if (first.exited || process.pgid === foreground) kernel.kill(process.pid, number);
     }
   };
   const install = setImmediate(() => {

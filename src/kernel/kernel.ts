@@ -21,6 +21,7 @@ import type { SyscallRow } from './syscalls/define.ts';
 import { rows } from './syscalls/table.ts';
 import type { Task } from './task.ts';
 import type { Tracer } from './tracer.ts';
+import { hangUp, terminalOf } from './tty/job-control.ts';
 import { FileTable } from './vfs/file-table.ts';
 import type { OpenFile } from './vfs/inode.ts';
 import type { Path } from './vfs/path.ts';
@@ -82,6 +83,8 @@ export class Kernel {
   readonly processes = new Map<number, Process>();
   /** How many of them have not ended. */
   liveProcesses = 0;
+  /** The foreground group of each session that has a terminal. */
+  readonly foreground = new Map<number, number>();
   readonly spaces = new AddressSpaces(this);
   /** What guests use of the machine's memory. */
   readonly memory: Account;
@@ -189,6 +192,7 @@ export class Kernel {
   /** Bookkeeping of Process.exit. */
   processEnded(process: Process): void {
     this.tracer?.exited(process);
+    hangUp(process);
     this.liveProcesses--;
     this.scheduler.wake();
   }
@@ -212,7 +216,9 @@ export class Kernel {
     space.current = process.leader;
     this.add(process);
     options.files.forEach((file, fd) => {
-      if (file) process.fds.set(fd, file);
+      if (!file) return;
+      process.fds.set(fd, file);
+      if (terminalOf(file)) this.foreground.set(process.sid, process.pgid);
     });
     return process;
   }

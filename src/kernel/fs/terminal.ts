@@ -1,6 +1,7 @@
 // The terminal of the host as the guest's ioctls see it: termios kept here, the line discipline the host's own.
 
 import { E } from '../../abi/errno.ts';
+import { SIGNAL } from '../../abi/signals.ts';
 import type { HostStream } from '../../host/host.ts';
 import type { IoctlMemory } from '../vfs/inode.ts';
 
@@ -17,7 +18,18 @@ const TIOCGWINSZ = 0x5413;
 /** struct termios of the kernel: four flag words, c_line, c_cc[19]. */
 const TERMIOS_SIZE = 36;
 const LFLAG_OFFSET = 12;
-const ICANON = 0o2;
+const ISIG = 0o1,
+  ICANON = 0o2;
+/** c_cc, and which of its characters send what. */
+const CONTROL_OFFSET = 17;
+const VINTR = 0,
+  VQUIT = 1,
+  VSUSP = 10;
+const SIGNALS = [
+  [VINTR, SIGNAL.SIGINT],
+  [VQUIT, SIGNAL.SIGQUIT],
+  [VSUSP, SIGNAL.SIGTSTP],
+] as const;
 
 /** ICRNL|IXON, OPOST|ONLCR, B38400|CS8|CREAD, ISIG|ICANON|ECHO|ECHOE|ECHOK|ECHOCTL|ECHOKE|IEXTEN, as a new tty has them. */
 const FLAGS = [0x500, 0x5, 0xbf, 0x8a3b];
@@ -34,7 +46,14 @@ export class Terminal {
     FLAGS.forEach((flags, i) => {
       view.setUint32(4 * i, flags, true);
     });
-    this.#termios.set(CONTROL, 17);
+    this.#termios.set(CONTROL, CONTROL_OFFSET);
+  }
+
+  /** The signal that a byte read one by one stands for; in line mode the host's own terminal sees to that. */
+  signalOf(byte: number): number | undefined {
+    const flags = this.#termios[LFLAG_OFFSET] ?? 0;
+    if ((flags & ISIG) === 0 || (flags & ICANON) !== 0 || byte === 0) return undefined;
+    return SIGNALS.find(([index]) => this.#termios[CONTROL_OFFSET + index] === byte)?.[1];
   }
 
   ioctl(request: number, argument: number, memory: IoctlMemory): number {

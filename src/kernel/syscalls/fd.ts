@@ -32,6 +32,7 @@ import {
 } from '../../abi/fcntl.ts';
 import type { Task } from '../task.ts';
 import { requireWritable as requireWritableMount } from '../vfs/permission.ts';
+import { jobControl } from '../tty/job-control.ts';
 import { type OpenFile, S_IFDIR, S_IFIFO, S_IFREG } from '../vfs/inode.ts';
 import type { RecordLock } from '../vfs/locks.ts';
 import { anyFd, fd, flags, hex, int, long, offset, rawFd, size, uint } from './args.ts';
@@ -248,7 +249,7 @@ const ioctl = syscall(
       case FICLONE:
         throw E.EOPNOTSUPP;
       default:
-        return file.ioctl(request, argument, task.memory);
+        return jobControl(task, file, request, argument) ?? file.ioctl(request, argument, task.memory);
     }
   },
   'requests that the kind of file does not know: ENOTTY',

@@ -5,6 +5,7 @@ import { MAX_RW_COUNT, O_APPEND, O_NONBLOCK } from '../../abi/fcntl.ts';
 import { SIGNAL } from '../../abi/signals.ts';
 import { fromUser, sendSignal } from '../signals.ts';
 import type { Task } from '../task.ts';
+import { readTerminal, terminalOf } from '../tty/job-control.ts';
 import { type OpenFile, S_IFDIR, S_IFREG } from '../vfs/inode.ts';
 import { POLLIN, POLLOUT, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 import { fd, input, int, iovec, iovecIn, iovecOut, offset, out, type Piece, pointer, size } from './args.ts';
@@ -34,8 +35,12 @@ function readInto(task: Task, file: OpenFile, address: number, length: number, p
   requireReadable(file);
   if (file.inode.type === S_IFDIR) throw E.EISDIR;
   if (length === 0) return 0;
-  const attempt = (): number | WouldBlock =>
-    file.read(viewForRead(task, file, address, readable(file, length, position), position), position);
+  const terminal = terminalOf(file);
+  const attempt = (): number | WouldBlock => {
+    const view = viewForRead(task, file, address, readable(file, length, position), position);
+    if (terminal) return readTerminal(task, terminal, view, () => file.read(view));
+    return file.read(view, position);
+  };
   const result = attempt();
   if (result !== WOULD_BLOCK) return result;
   return task.retry(file, POLLIN, attempt, { nonBlocking: isNonBlocking(file) });
