@@ -52,6 +52,14 @@ suite('as without elfin', { skip, concurrency: 2 }, () => {
     'much through pipes': 'head -c 3000000 /dev/zero | $RUN /bin/cat | sha256sum',
     'a slow reader': '$RUN /usr/bin/seq 60000 | (sleep 0.3; sha256sum)',
     'a slow writer': '(echo one; sleep 0.2; echo two) | $RUN /bin/cat',
+    'names, arguments and variables that are not UTF-8':
+      "D=$(mktemp -d); cd $D; echo in > $'\\xff'; $RUN /bin/ls | od -c; $RUN /bin/cat $'\\xff'; $RUN /bin/echo $'\\xfe\\x80' | od -c; A=$'\\xfd' $RUN /usr/bin/env | grep -a ^A= | od -c; rm -r $D",
+    '#! scripts':
+      "D=$(mktemp -d); cd $D; printf '#!/bin/echo one two\\n' > a; printf '#!./a three\\n' > b; printf '#! /bin/sh\\necho \"$0 $#\"\\n' > c; chmod +x *; $RUN ./a x; $RUN ./b y; $RUN ./c 1 2 3; PATH=.:$PATH $RUN a z; cd /; rm -r $D",
+    'the dynamic linker as the program':
+      '$RUN /lib64/ld-linux-x86-64.so.2 /bin/echo linked; $RUN /lib64/ld-linux-x86-64.so.2 --verify /bin/ls; echo $?; $RUN /lib64/ld-linux-x86-64.so.2 /no/such/file; echo $?',
+    'libraries found by variables':
+      'D=$(mktemp -d); cp /lib/x86_64-linux-gnu/libc.so.6 $D; LD_LIBRARY_PATH=$D $RUN /bin/echo found; LD_BIND_NOW=1 $RUN /bin/echo bound; rm -r $D',
     'a terminal':
       'script -qec "$RUN /usr/bin/test -t 0" /dev/null; echo $?; script -qec "$RUN /bin/stty -a" /dev/null | grep -c speed',
   };
