@@ -37,10 +37,7 @@ export type Elfin = CoreElfin;
 
 export const Elfin = {
   /** Makes a machine; without `root` an empty one. */
-  create: ({
-    interpreterUrl,
-    ...options
-  }: BrowserOptions = {}): Promise<CoreElfin> =>
+  create: ({ interpreterUrl, ...options }: BrowserOptions = {}): Promise<CoreElfin> =>
     CoreElfin.create(
       {
         host: browserHost,

@@ -64,7 +64,8 @@ const instruction = defineFunction('decode.instruction', ['i32', 'i32'], ['i32']
   b.if(b.and(flags, Flag.relative), () => d.imm.set(b.add(d.imm.get(), b.zext(after))));
 
   const { variant, base, index, scale, disp, micro, segment, isIllegal } = d;
-  const vectorIndex = b.variable('i32', 0), vectorScale = b.variable('i32', 0);
+  const vectorIndex = b.variable('i32', 0),
+    vectorScale = b.variable('i32', 0);
   // More than 15 bytes, or a register in VEX.vvvv that is no operand.
   const hasVvvv = b.ne(b.and(d.vex.get(), 0x78), 0);
   isIllegal.set(b.or(b.gtU(length, MAX_LENGTH), b.and(b.shrU(flags, Math.log2(Flag.noVvvv)), hasVvvv)));

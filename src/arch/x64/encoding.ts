@@ -110,7 +110,8 @@ function parseEncoding(row: Row, key: string, letters: string): Encoding {
 }
 
 /** The features a row needs. */
-export const featuresOf = ({ options: { feature = [] } }: Row): readonly Feature[] => (typeof feature === 'string' ? [feature] : feature);
+export const featuresOf = ({ options: { feature = [] } }: Row): readonly Feature[] =>
+  typeof feature === 'string' ? [feature] : feature;
 
 /** The encodings of a row that has any (pseudo rows have none). */
 export function encodingsOf(row: Row): Encoding[] {

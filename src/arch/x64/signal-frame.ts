@@ -217,7 +217,8 @@ function saveFloatingPoint(registers: DataView, state: Uint8Array, out: DataView
 function restoreFloatingPoint(registers: DataView, state: Uint8Array, from: DataView): void {
   const area = new Uint8Array(from.buffer, from.byteOffset, FPSTATE_SIZE);
   const top = (from.getUint16(2, true) >>> 11) & 7;
-  const control = (from.getUint16(0, true) & FCW_BITS) | 0x40, status = from.getUint16(2, true);
+  const control = (from.getUint16(0, true) & FCW_BITS) | 0x40,
+    status = from.getUint16(2, true);
   registers.setUint32(FCW, control, true);
   registers.setUint32(FSW, (status & ~PENDING) | (status & ~control & 0x3f ? PENDING : 0), true);
   registers.setUint32(FTW, from.getUint8(4), true);

@@ -17,7 +17,8 @@ const double = (x: number): number => ((x << 1) ^ (x & 0x80 ? 0x11b : 0)) & 0xff
 function substitutionBox(): Uint8Array {
   const box = new Uint8Array(256);
   // 3 generates the field: its powers p and those of its inverse q run through all inverses.
-  let p = 1, q = 1;
+  let p = 1,
+    q = 1;
   do {
     p ^= double(p);
     for (const shift of [1, 2, 4]) q ^= q << shift;
@@ -50,10 +51,18 @@ const times2 = (b: Builder, x: Value): Value =>
 const xor = (b: Builder, ...values: Value[]): Value => values.reduce((x, y) => b.op('v128.xor', x, y));
 /** Within each column rows move up by `count`. */
 const rotateColumns = (b: Builder, x: Value, count: number): Value =>
-  b.shuffle(x, x, Array.from({ length: 16 }, (_, i) => (i & 12) | ((i + count) & 3)));
+  b.shuffle(
+    x,
+    x,
+    Array.from({ length: 16 }, (_, i) => (i & 12) | ((i + count) & 3)),
+  );
 /** Row r moves by r columns, to the left or (inverse) to the right. */
 const shiftRows = (b: Builder, x: Value, direction: 1 | -1): Value =>
-  b.shuffle(x, x, Array.from({ length: 16 }, (_, i) => (i + 4 * direction * (i & 3)) & 15));
+  b.shuffle(
+    x,
+    x,
+    Array.from({ length: 16 }, (_, i) => (i + 4 * direction * (i & 3)) & 15),
+  );
 
 function mixColumns(b: Builder, x: Value): Value {
   const next = rotateColumns(b, x, 1);
@@ -84,14 +93,24 @@ function assist(b: X64Builder, x: Value, constant: Value): Value {
 
 const options = { feature: 'aes' } as const;
 const legacy: readonly Row[] = Object.entries(rounds).map(([name, [opcode, round]]) =>
-  insn(name, { [`66 0F 38 ${opcode}`]: 'Vdq Wdq' }, (b, dst, key) => {
-    const value = aligned(b, key);
-    dst.set(b.op('v128.xor', round(b, dst.get()), value));
-  }, options),
+  insn(
+    name,
+    { [`66 0F 38 ${opcode}`]: 'Vdq Wdq' },
+    (b, dst, key) => {
+      const value = aligned(b, key);
+      dst.set(b.op('v128.xor', round(b, dst.get()), value));
+    },
+    options,
+  ),
 );
 const keys: readonly Row[] = [
   insn('aesimc', { '66 0F 38 DB': 'Vdq Wdq' }, (b, dst, src) => dst.set(inverseMixColumns(b, aligned(b, src))), options),
-  insn('aeskeygenassist', { '66 0F 3A DF': 'Vdq Wdq Ib' }, (b, dst, src, constant) => dst.set(assist(b, aligned(b, src), b.wrap(constant.get()))), options),
+  insn(
+    'aeskeygenassist',
+    { '66 0F 3A DF': 'Vdq Wdq Ib' },
+    (b, dst, src, constant) => dst.set(assist(b, aligned(b, src), b.wrap(constant.get()))),
+    options,
+  ),
 ];
 
 export const aes: readonly Row[] = [
@@ -101,4 +120,7 @@ export const aes: readonly Row[] = [
   ...keys.flatMap((row) => derive(row, { first: 'result', length: '128', feature: ['avx', 'aes'] })),
 ];
 
-export const functions: readonly FunctionDefinition[] = [substitute('aes.substitute', BOX), substitute('aes.inverse', INVERSE_BOX)];
+export const functions: readonly FunctionDefinition[] = [
+  substitute('aes.substitute', BOX),
+  substitute('aes.inverse', INVERSE_BOX),
+];

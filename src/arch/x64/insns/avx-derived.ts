@@ -53,13 +53,27 @@ const scalarTests = words('ucomiss ucomisd comiss comisd');
 const maskTests = words('pcmpestrm pcmpestrmq pcmpistrm');
 
 const upperBits: Readonly<Record<string, number>> = { blendps: 4, blendpd: 2, shufpd: 2, mpsadbw: 3 };
-const both = (length: '128' | '256', feature: 'avx' | 'avx2') => (name: string): Derivation => ({
-  first: 'both', length, feature, immediateShift: upperBits[name] ?? 0,
+const both =
+  (length: '128' | '256', feature: 'avx' | 'avx2') =>
+  (name: string): Derivation => ({
+    first: 'both',
+    length,
+    feature,
+    immediateShift: upperBits[name] ?? 0,
+  });
+const result = (length: Derivation['length'], feature: 'avx' | 'avx2') => (): Derivation => ({
+  first: 'result',
+  length,
+  feature,
 });
-const result = (length: Derivation['length'], feature: 'avx' | 'avx2') => (): Derivation => ({ first: 'result', length, feature });
 const source = (length: Derivation['length']) => (): Derivation => ({ first: 'source', length, feature: 'avx' });
 /** A count in a register has 128 bits at both lengths. */
-const shift = (length: '128' | '256', feature: 'avx' | 'avx2') => (): Derivation => ({ first: 'both', length, feature, hasNarrowSource: true });
+const shift = (length: '128' | '256', feature: 'avx' | 'avx2') => (): Derivation => ({
+  first: 'both',
+  length,
+  feature,
+  hasNarrowSource: true,
+});
 
 export const avxDerived: readonly Row[] = [
   ...family(floatBinary, both('128', 'avx')),
@@ -79,12 +93,14 @@ export const avxDerived: readonly Row[] = [
   ...family(tests, source('128')),
   ...family(scalarTests, source('LIG')),
   // The mask goes to xmm0.
-  ...family(maskTests, source('128')).map((row): Row => ({
-    ...row,
-    build: (b, ...operands) => {
-      row.build(b, ...operands);
-      b.setSlot('v128.store', YMM + 16, zero(b));
-    },
-  })),
+  ...family(maskTests, source('128')).map(
+    (row): Row => ({
+      ...row,
+      build: (b, ...operands) => {
+        row.build(b, ...operands);
+        b.setSlot('v128.store', YMM + 16, zero(b));
+      },
+    }),
+  ),
   ...family(['pclmulqdq'], () => ({ first: 'both', length: '128', feature: ['avx', 'pclmulqdq'] })),
 ];

@@ -6,32 +6,36 @@
 import { Vector } from '../builder.ts';
 import { insn, type Row } from '../insn.ts';
 
-const gather = (indexBits: 32 | 64, bits: 32 | 64, count: number): Row['build'] => (b, dst, memory, mask) => {
-  const same = (x: typeof dst, y: typeof dst): ReturnType<typeof b.eq> => b.eq(x.number(), y.number());
-  const isIndex = (x: typeof dst): ReturnType<typeof b.eq> => b.eq(x.number(), memory.vectorIndexNumber());
-  b.if(b.or(same(dst, mask), b.or(isIndex(dst), isIndex(mask))), () => b.raise(Vector.UD));
-  const base = memory.address(), scale = b.scale();
-  const load = bits === 32 ? 'i32.load' : 'i64.load', store = bits === 32 ? 'i32.store' : 'i64.store';
-  const none = bits === 32 ? b.i32(0) : b.i64(0);
-  for (let i = 0; i < count; i++) {
-    const at = (i * bits) / 8;
-    const done = (): void => mask.setPart(store, at, none);
-    b.if(
-      b.ltS(mask.part(load, at), none),
-      () => {
-        const index = memory.vectorIndex(indexBits === 32 ? 'i64.load32_s' : 'i64.load', (i * indexBits) / 8);
-        dst.setPart(store, at, b.guestLoad(load, b.add(base, b.shl(index, scale))));
-        done();
-      },
-      done,
-    );
-  }
-  const bytes = (count * bits) / 8;
-  for (let at = bytes; at < 32; at += 8) {
-    mask.setPart('i64.store', at, b.i64(0));
-    dst.setPart('i64.store', at, b.i64(0));
-  }
-};
+const gather =
+  (indexBits: 32 | 64, bits: 32 | 64, count: number): Row['build'] =>
+  (b, dst, memory, mask) => {
+    const same = (x: typeof dst, y: typeof dst): ReturnType<typeof b.eq> => b.eq(x.number(), y.number());
+    const isIndex = (x: typeof dst): ReturnType<typeof b.eq> => b.eq(x.number(), memory.vectorIndexNumber());
+    b.if(b.or(same(dst, mask), b.or(isIndex(dst), isIndex(mask))), () => b.raise(Vector.UD));
+    const base = memory.address(),
+      scale = b.scale();
+    const load = bits === 32 ? 'i32.load' : 'i64.load',
+      store = bits === 32 ? 'i32.store' : 'i64.store';
+    const none = bits === 32 ? b.i32(0) : b.i64(0);
+    for (let i = 0; i < count; i++) {
+      const at = (i * bits) / 8;
+      const done = (): void => mask.setPart(store, at, none);
+      b.if(
+        b.ltS(mask.part(load, at), none),
+        () => {
+          const index = memory.vectorIndex(indexBits === 32 ? 'i64.load32_s' : 'i64.load', (i * indexBits) / 8);
+          dst.setPart(store, at, b.guestLoad(load, b.add(base, b.shl(index, scale))));
+          done();
+        },
+        done,
+      );
+    }
+    const bytes = (count * bits) / 8;
+    for (let at = bytes; at < 32; at += 8) {
+      mask.setPart('i64.store', at, b.i64(0));
+      dst.setPart('i64.store', at, b.i64(0));
+    }
+  };
 
 /** By index and element size: opcodes of the integer form and of the floating-point one. */
 const row = (name: string, opcode: string, indexBits: 32 | 64, bits: 32 | 64): Row[] =>

@@ -13,7 +13,10 @@ import { fromHalves, lanes32, order, zero } from './sse-vector.ts';
 const avx = { feature: 'avx' } as const;
 const avx2 = { feature: 'avx2' } as const;
 
-const SIZES = [['128', 'dq'], ['256', 'qq']] as const;
+const SIZES = [
+  ['128', 'dq'],
+  ['256', 'qq'],
+] as const;
 const both = (key: string, letters: string): Record<string, string> =>
   Object.fromEntries(SIZES.map(([length, size]) => [key.replace('VEX', `VEX.${length}`), letters.replaceAll('x', size)]));
 
@@ -33,13 +36,21 @@ function bytesOfQuadwords(b: X64Builder, first: Value, second: Value): Value {
 
 const permuteDoublewords: Row['build'] = (b, dst, index, src) => {
   const values = parts(src);
-  setParts(b, dst, parts(index).map((numbers) => pick(b, values, bytesOfDoublewords(b, numbers))));
+  setParts(
+    b,
+    dst,
+    parts(index).map((numbers) => pick(b, values, bytesOfDoublewords(b, numbers))),
+  );
 };
 const permuteQuadwords: Row['build'] = (b, dst, src, imm) => {
   const values = parts(src);
   const control = b.wrap(imm.get());
   const field = (i: number): Value => b.shrU(control, 2 * i);
-  setParts(b, dst, [0, 2].map((i) => pick(b, values, bytesOfQuadwords(b, field(i), field(i + 1)))));
+  setParts(
+    b,
+    dst,
+    [0, 2].map((i) => pick(b, values, bytesOfQuadwords(b, field(i), field(i + 1)))),
+  );
 };
 
 /** imm8 names one of the four halves for each half of the result: bits 1:0 and 5:4; bits 3 and 7 zero it. */
@@ -47,12 +58,16 @@ const permuteHalves: Row['build'] = (b, dst, first, second, imm) => {
   const [a, c] = parts(first) as [Value, Value];
   const [d, e] = parts(second) as [Value, Value];
   const control = b.wrap(imm.get());
-  setParts(b, dst, [0, 4].map((shift) => {
-    const field = b.shrU(control, shift);
-    const isHigh = b.and(field, 1);
-    const chosen = b.select(b.and(field, 2), b.select(isHigh, e, d), b.select(isHigh, c, a));
-    return b.select(b.and(field, 8), zero(b), chosen);
-  }));
+  setParts(
+    b,
+    dst,
+    [0, 4].map((shift) => {
+      const field = b.shrU(control, shift);
+      const isHigh = b.and(field, 1);
+      const chosen = b.select(b.and(field, 2), b.select(isHigh, e, d), b.select(isHigh, c, a));
+      return b.select(b.and(field, 8), zero(b), chosen);
+    }),
+  );
 };
 const insertHalf: Row['build'] = (b, dst, base, src, imm) => {
   const [low, high] = parts(base) as [Value, Value];
@@ -71,54 +86,101 @@ function permuteWithin(b: X64Builder, bits: 32 | 64, x: Value, control: Value): 
   const isHigh = b.op('i64x2.shr_s', b.op('i64x2.shl', control, 62), 63);
   return b.op('v128.bitselect', b.shuffle(x, x, order(8, 1, 1)), b.shuffle(x, x, order(8, 0, 0)), isHigh);
 }
-const permuteByVector = (bits: 32 | 64): Row['build'] => (b, dst, src, control) => {
-  const controls = parts(control);
-  setParts(b, dst, parts(src).map((x, i) => permuteWithin(b, bits, x, controls[i] as Value)));
-};
-const permuteByImmediate = (bits: 32 | 64): Row['build'] => (b, dst, src, imm) => {
-  const control = b.wrap(imm.get());
-  setParts(b, dst, parts(src).map((x, i) =>
-    bits === 32 ? b.op('i8x16.swizzle', x, doublewordSelector(b, control)) : shufpd(b, x, x, b.shrU(control, 2 * i)),
-  ));
-};
+const permuteByVector =
+  (bits: 32 | 64): Row['build'] =>
+  (b, dst, src, control) => {
+    const controls = parts(control);
+    setParts(
+      b,
+      dst,
+      parts(src).map((x, i) => permuteWithin(b, bits, x, controls[i] as Value)),
+    );
+  };
+const permuteByImmediate =
+  (bits: 32 | 64): Row['build'] =>
+  (b, dst, src, imm) => {
+    const control = b.wrap(imm.get());
+    setParts(
+      b,
+      dst,
+      parts(src).map((x, i) =>
+        bits === 32 ? b.op('i8x16.swizzle', x, doublewordSelector(b, control)) : shufpd(b, x, x, b.shrU(control, 2 * i)),
+      ),
+    );
+  };
 
 /** y where the sign of the mask's lane is set. */
-const blendByMask = (lanes: 'i8x16' | 'i32x4' | 'i64x2', bits: number): Row['build'] => (b, dst, first, second, mask) => {
-  const ys = parts(second), masks = parts(mask);
-  setParts(b, dst, parts(first).map((x, i) => b.op('v128.bitselect', ys[i] as Value, x, b.op(`${lanes}.shr_s`, masks[i] as Value, bits - 1))));
-};
+const blendByMask =
+  (lanes: 'i8x16' | 'i32x4' | 'i64x2', bits: number): Row['build'] =>
+  (b, dst, first, second, mask) => {
+    const ys = parts(second),
+      masks = parts(mask);
+    setParts(
+      b,
+      dst,
+      parts(first).map((x, i) => b.op('v128.bitselect', ys[i] as Value, x, b.op(`${lanes}.shr_s`, masks[i] as Value, bits - 1))),
+    );
+  };
 const blendDoublewords: Row['build'] = (b, dst, first, second, imm) => {
-  const ys = parts(second), control = b.wrap(imm.get());
-  setParts(b, dst, parts(first).map((x, i) => b.op('v128.bitselect', ys[i] as Value, x, lanesOfBits(b, 'i32x4', b.shrU(control, 4 * i)))));
+  const ys = parts(second),
+    control = b.wrap(imm.get());
+  setParts(
+    b,
+    dst,
+    parts(first).map((x, i) => b.op('v128.bitselect', ys[i] as Value, x, lanesOfBits(b, 'i32x4', b.shrU(control, 4 * i)))),
+  );
 };
 
 /** Each lane shifted by the count in the same lane; counts past the width give 0, or the sign. */
-const shiftEach = (bits: 32 | 64, how: 'shl' | 'shr_u' | 'shr_s'): Row['build'] => (b, dst, src, counts) => {
-  const shape = bits === 32 ? 'i32x4' : 'i64x2', type = bits === 32 ? 'i32' : 'i64';
-  const values = parts(counts);
-  setParts(b, dst, parts(src).map((x, half) => {
-    let result = x;
-    for (let i = 0; i < 128 / bits; i++) {
-      const value = b.lane(`${shape}.extract_lane`, i, x), count = b.lane(`${shape}.extract_lane`, i, values[half] as Value);
-      const isPast = b.gtU(count, bits - 1);
-      const shifted = b.op(`${type}.${how}` as OpName, value, how === 'shr_s' ? b.select(isPast, bits - 1, count) : count);
-      result = b.lane(`${shape}.replace_lane`, i, result, how === 'shr_s' ? shifted : b.select(isPast, b.const(type, 0), shifted));
-    }
-    return result;
-  }));
-};
+const shiftEach =
+  (bits: 32 | 64, how: 'shl' | 'shr_u' | 'shr_s'): Row['build'] =>
+  (b, dst, src, counts) => {
+    const shape = bits === 32 ? 'i32x4' : 'i64x2',
+      type = bits === 32 ? 'i32' : 'i64';
+    const values = parts(counts);
+    setParts(
+      b,
+      dst,
+      parts(src).map((x, half) => {
+        let result = x;
+        for (let i = 0; i < 128 / bits; i++) {
+          const value = b.lane(`${shape}.extract_lane`, i, x),
+            count = b.lane(`${shape}.extract_lane`, i, values[half] as Value);
+          const isPast = b.gtU(count, bits - 1);
+          const shifted = b.op(`${type}.${how}` as OpName, value, how === 'shr_s' ? b.select(isPast, bits - 1, count) : count);
+          result = b.lane(
+            `${shape}.replace_lane`,
+            i,
+            result,
+            how === 'shr_s' ? shifted : b.select(isPast, b.const(type, 0), shifted),
+          );
+        }
+        return result;
+      }),
+    );
+  };
 
 /** Flags of vtestps and vtestpd: only signs count. CF: all of y's signs are in x; ZF: none is. */
-const testSigns = (bitmask: 'i32x4.bitmask' | 'i64x2.bitmask', bits: number): Row['build'] => (b, first, second) => {
-  const signs = (operand: Operand): Value =>
-    parts(operand).map((value, i) => b.shl(b.op(bitmask, value), (128 / bits) * i)).reduce((x, y) => b.or(x, y));
-  const x = signs(first), y = signs(second);
-  b.flagsRaw(b.or(b.eqz(b.and(b.not(x), y)), b.shl(b.eqz(b.and(x, y)), 6)));
-};
+const testSigns =
+  (bitmask: 'i32x4.bitmask' | 'i64x2.bitmask', bits: number): Row['build'] =>
+  (b, first, second) => {
+    const signs = (operand: Operand): Value =>
+      parts(operand)
+        .map((value, i) => b.shl(b.op(bitmask, value), (128 / bits) * i))
+        .reduce((x, y) => b.or(x, y));
+    const x = signs(first),
+      y = signs(second);
+    b.flagsRaw(b.or(b.eqz(b.and(b.not(x), y)), b.shl(b.eqz(b.and(x, y)), 6)));
+  };
 /** The same over all bits. */
 const testBits: Row['build'] = (b, first, second) => {
-  const ys = parts(second), xs = parts(first);
-  const any = (of: (x: Value, y: Value) => Value): Value => b.op('v128.any_true', xs.map((x, i) => of(x, ys[i] as Value)).reduce((x, y) => b.op('v128.or', x, y)));
+  const ys = parts(second),
+    xs = parts(first);
+  const any = (of: (x: Value, y: Value) => Value): Value =>
+    b.op(
+      'v128.any_true',
+      xs.map((x, i) => of(x, ys[i] as Value)).reduce((x, y) => b.op('v128.or', x, y)),
+    );
   const isCovered = b.eqz(any((x, y) => b.op('v128.andnot', y, x)));
   b.flagsRaw(b.or(isCovered, b.shl(b.eqz(any((x, y) => b.op('v128.and', x, y))), 6)));
 };

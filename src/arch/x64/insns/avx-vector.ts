@@ -131,7 +131,11 @@ export function derive(row: Row, { first, length, feature, immediateShift = 0, h
     const isVector = /^[VWU]/.test(destination) && first !== 'source';
     const isApart = isVector && first === 'both';
     // In shifts by an immediate VEX.vvvv is the destination.
-    const operands = !isApart ? [destination, ...sources] : destination.startsWith('U') ? ['Hdq', destination, ...sources] : [destination, 'Hdq', ...sources];
+    const operands = !isApart
+      ? [destination, ...sources]
+      : destination.startsWith('U')
+        ? ['Hdq', destination, ...sources]
+        : [destination, 'Hdq', ...sources];
     const sized = operands.map((letter, i) =>
       length === '256' && !(hasNarrowSource && i === 2) ? letter.replace(/^([VHWUM])(dq|ps|pd)$/, '$1qq') : letter,
     );
@@ -143,10 +147,21 @@ export function derive(row: Row, { first, length, feature, immediateShift = 0, h
           if (operand.spec.kind === 'imm') return offset ? new UpperImmediate(b, operand, immediateShift) : operand;
           return operand.bits >= 128 ? new Source(b, operand, operand.bits === 256 ? offset : 0) : operand;
         };
-        row.build(b, isRegister ? new Destination(b, dst, base, offset) : first === 'source' ? source(dst) : dst, ...rest.map(source));
+        row.build(
+          b,
+          isRegister ? new Destination(b, dst, base, offset) : first === 'source' ? source(dst) : dst,
+          ...rest.map(source),
+        );
       }
       if (isRegister && dst.bits !== 256) zeroAbove(b, dst);
     };
-    return [{ name: `v${row.name}`, encodings: { [`${prefix}VEX.${length} ${w || 'WIG '}${opcode}`]: sized.join(' ') }, options: { feature }, build }];
+    return [
+      {
+        name: `v${row.name}`,
+        encodings: { [`${prefix}VEX.${length} ${w || 'WIG '}${opcode}`]: sized.join(' ') },
+        options: { feature },
+        build,
+      },
+    ];
   });
 }

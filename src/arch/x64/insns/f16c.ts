@@ -14,15 +14,21 @@ function toSingles(b: X64Builder, x: Value): Value {
   const finite = b.op('f32x4.mul', magnitude, lanes32(b, 0x77800000));
   const isSpecial = b.op('i32x4.ge_s', magnitude, lanes32(b, 0x0f800000));
   const isNaN = b.op('i32x4.gt_s', magnitude, lanes32(b, 0x0f800000));
-  const special = b.op('v128.or', b.op('v128.or', magnitude, lanes32(b, 0x7f800000)), b.op('v128.and', isNaN, lanes32(b, 0x00400000)));
+  const special = b.op(
+    'v128.or',
+    b.op('v128.or', magnitude, lanes32(b, 0x7f800000)),
+    b.op('v128.and', isNaN, lanes32(b, 0x00400000)),
+  );
   return b.op('v128.or', sign, b.op('v128.bitselect', special, finite, isSpecial));
 }
 
 /** f16.from(bits of a float, rounding control): the half, in the low 16 bits. */
 const fromSingle = defineFunction('f16.from', ['i32', 'i32'], ['i32'], (b, ...[x, rc]) => {
   const [bits, rounding] = [x, rc] as [Value, Value];
-  const isNegative = b.shrU(bits, 31), sign = b.shl(isNegative, 15);
-  const exponent = b.and(b.shrU(bits, 23), 0xff), fraction = b.and(bits, 0x7fffff);
+  const isNegative = b.shrU(bits, 31),
+    sign = b.shl(isNegative, 15);
+  const exponent = b.and(b.shrU(bits, 23), 0xff),
+    fraction = b.and(bits, 0x7fffff);
   b.if(b.eq(exponent, 0xff), () => {
     const payload = b.select(fraction, b.or(b.shrU(fraction, 13), 0x200), 0);
     b.return(b.or(b.or(sign, 0x7c00), payload));
@@ -33,8 +39,10 @@ const fromSingle = defineFunction('f16.from', ['i32', 'i32'], ['i32'], (b, ...[x
   const isNormal = b.gtS(rebased, 0);
   const excess = b.select(isNormal, 13, b.sub(14, rebased));
   const count = b.select(b.gtS(excess, 30), 30, excess);
-  const cut = b.shrU(significand, count), unit = b.shl(b.i32(1), count);
-  const lost = b.and(significand, b.sub(unit, 1)), middle = b.shrU(unit, 1);
+  const cut = b.shrU(significand, count),
+    unit = b.shl(b.i32(1), count);
+  const lost = b.and(significand, b.sub(unit, 1)),
+    middle = b.shrU(unit, 1);
   const toNearest = b.or(b.gtU(lost, middle), b.and(b.eq(lost, middle), b.and(cut, 1)));
   const isAway = b.eq(rounding, b.sub(2, isNegative));
   const rounds = b.select(rounding, b.and(isAway, b.ne(lost, 0)), toNearest);
@@ -57,22 +65,41 @@ const roundingOf = (b: X64Builder, imm: Value): Value => b.select(b.and(imm, 4),
 
 const options = { feature: 'f16c' } as const;
 export const f16c: readonly Row[] = [
-  insn('vcvtph2ps', { '66 VEX.128 W0 0F 38 13': 'Vdq Wq' }, (b, dst, src) =>
-    setParts(b, dst, [toSingles(b, b.op('i32x4.extend_low_i16x8_u', fromLow(b, src.get())))]), options),
-  insn('vcvtph2ps', { '66 VEX.256 W0 0F 38 13': 'Vqq Wdq' }, (b, dst, src) => {
-    const x = src.get();
-    setParts(b, dst, [toSingles(b, b.op('i32x4.extend_low_i16x8_u', x)), toSingles(b, b.op('i32x4.extend_high_i16x8_u', x))]);
-  }, options),
-  insn('vcvtps2ph', { '66 VEX.128 W0 0F 3A 1D': 'Wq Vdq Ib' }, (b, dst, src, imm) => {
-    const halves = b.lane('i64x2.extract_lane', 0, toHalves(b, src.get(), roundingOf(b, b.wrap(imm.get()))));
-    dst.setZeroing(halves);
-    if (dst.isRegister) zeroAbove(b, dst);
-  }, options),
-  insn('vcvtps2ph', { '66 VEX.256 W0 0F 3A 1D': 'Wdq Vqq Ib' }, (b, dst, src, imm) => {
-    const rounding = roundingOf(b, b.wrap(imm.get()));
-    const [low, high] = parts(src).map((x) => toHalves(b, x, rounding)) as [Value, Value];
-    setParts(b, dst, [b.shuffle(low, high, order(8, 0, 2))]);
-  }, options),
+  insn(
+    'vcvtph2ps',
+    { '66 VEX.128 W0 0F 38 13': 'Vdq Wq' },
+    (b, dst, src) => setParts(b, dst, [toSingles(b, b.op('i32x4.extend_low_i16x8_u', fromLow(b, src.get())))]),
+    options,
+  ),
+  insn(
+    'vcvtph2ps',
+    { '66 VEX.256 W0 0F 38 13': 'Vqq Wdq' },
+    (b, dst, src) => {
+      const x = src.get();
+      setParts(b, dst, [toSingles(b, b.op('i32x4.extend_low_i16x8_u', x)), toSingles(b, b.op('i32x4.extend_high_i16x8_u', x))]);
+    },
+    options,
+  ),
+  insn(
+    'vcvtps2ph',
+    { '66 VEX.128 W0 0F 3A 1D': 'Wq Vdq Ib' },
+    (b, dst, src, imm) => {
+      const halves = b.lane('i64x2.extract_lane', 0, toHalves(b, src.get(), roundingOf(b, b.wrap(imm.get()))));
+      dst.setZeroing(halves);
+      if (dst.isRegister) zeroAbove(b, dst);
+    },
+    options,
+  ),
+  insn(
+    'vcvtps2ph',
+    { '66 VEX.256 W0 0F 3A 1D': 'Wdq Vqq Ib' },
+    (b, dst, src, imm) => {
+      const rounding = roundingOf(b, b.wrap(imm.get()));
+      const [low, high] = parts(src).map((x) => toHalves(b, x, rounding)) as [Value, Value];
+      setParts(b, dst, [b.shuffle(low, high, order(8, 0, 2))]);
+    },
+    options,
+  ),
 ];
 
 export const functions: readonly FunctionDefinition[] = [fromSingle];

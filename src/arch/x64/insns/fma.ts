@@ -19,7 +19,8 @@ const DEFAULT_NAN = { f32: 0xffc00000, f64: -0x0008000000000000n } as const;
 const QUIET = { f32: 0x00400000, f64: 0x0008000000000000n } as const;
 
 /** Signs to change: of the product, of the addend. */
-const NEGATE_PRODUCT = 1, NEGATE_ADDEND = 2;
+const NEGATE_PRODUCT = 1,
+  NEGATE_ADDEND = 2;
 
 /** Returns the first NaN of x, y, z, quiet, if there is one. */
 function returnNaN(b: Builder, type: Float, ...operands: Value[]): void {
@@ -32,7 +33,8 @@ function returnResult(b: Builder, type: Float, x: Value): void {
 }
 /** x + y of doubles, and what rounding lost, exactly (Knuth). */
 function twoSum(b: Builder, x: Value, y: Value): [sum: Value, error: Value] {
-  const sum = b.op('f64.add', x, y), part = b.op('f64.sub', sum, x);
+  const sum = b.op('f64.add', x, y),
+    part = b.op('f64.sub', sum, x);
   const error = b.op('f64.add', b.op('f64.sub', x, b.op('f64.sub', sum, part)), b.op('f64.sub', y, part));
   return [sum, error];
 }
@@ -53,7 +55,9 @@ const single = defineFunction('fma.f32', ['f32', 'f32', 'f32', 'i32'], ['f32'], 
   const wide = (v: Value): Value => b.op('f64.promote_f32', v);
   const product = negatedIf(b, b.op('f64.mul', wide(first), wide(second)), b.and(flip, NEGATE_PRODUCT));
   const [sum, error] = twoSum(b, product, negatedIf(b, wide(third), b.and(flip, NEGATE_ADDEND)));
-  b.if(b.op('f64.ne', b.op('f64.sub', error, error), b.const('f64', 0)), () => returnResult(b, 'f32', b.op('f32.demote_f64', sum)));
+  b.if(b.op('f64.ne', b.op('f64.sub', error, error), b.const('f64', 0)), () =>
+    returnResult(b, 'f32', b.op('f32.demote_f64', sum)),
+  );
   b.return(b.op('f32.demote_f64', toOdd(b, sum, error)));
 });
 
@@ -72,13 +76,15 @@ function split(b: Builder, x: Value): [high: Value, low: Value] {
 const double = defineFunction('fma.f64', ['f64', 'f64', 'f64', 'i32'], ['f64'], (b, ...[a, c, d, signs]) => {
   const flip = signs as Value;
   returnNaN(b, 'f64', a as Value, c as Value, d as Value);
-  const x = negatedIf(b, a as Value, b.and(flip, NEGATE_PRODUCT)), y = c as Value;
+  const x = negatedIf(b, a as Value, b.and(flip, NEGATE_PRODUCT)),
+    y = c as Value;
   const z = negatedIf(b, d as Value, b.and(flip, NEGATE_ADDEND));
   const within = (v: Value, least: number, count: number): Value => b.ltU(b.sub(exponentOf(b, bitsOf(b, v)), least), count);
   const isZero = b.op('f64.eq', z, b.const('f64', 0));
   b.if(b.and(b.and(within(x, 823, 400), within(y, 823, 400)), b.or(isZero, within(z, 623, 1000))), () => {
     const product = b.op('f64.mul', x, y);
-    const [xh, xl] = split(b, x), [yh, yl] = split(b, y);
+    const [xh, xl] = split(b, x),
+      [yh, yl] = split(b, y);
     const cross = (p: Value, q: Value, to: Value): Value => b.op('f64.add', to, b.op('f64.mul', p, q));
     const rest = cross(xl, yl, cross(xl, yh, cross(xh, yl, b.op('f64.sub', b.op('f64.mul', xh, yh), product))));
     const [th, tl] = twoSum(b, z, rest);
@@ -93,20 +99,21 @@ const double = defineFunction('fma.f64', ['f64', 'f64', 'f64', 'i32'], ['f64'], 
   b.return(float(b, b.pure('fma.integer', 'i64', bitsOf(b, x), bitsOf(b, y), bitsOf(b, z))));
 });
 
-const FRACTION = 0xfffffffffffffn, HIDDEN = 0x10000000000000n;
+const FRACTION = 0xfffffffffffffn,
+  HIDDEN = 0x10000000000000n;
 /** Significand with its top bit at 52, and the exponent that belongs to it, biased. */
 function unpack(b: Builder, bits: Value): [significand: Value, exponent: Value] {
-  const fraction = b.and(bits, FRACTION), exponent = exponentOf(b, bits);
+  const fraction = b.and(bits, FRACTION),
+    exponent = exponentOf(b, bits);
   const up = b.sub(b.wrap(b.clz(fraction)), 11);
-  return [
-    b.select(exponent, b.or(fraction, HIDDEN), b.shl(fraction, b.zext(up))),
-    b.select(exponent, exponent, b.sub(1, up)),
-  ];
+  return [b.select(exponent, b.or(fraction, HIDDEN), b.shl(fraction, b.zext(up))), b.select(exponent, exponent, b.sub(1, up))];
 }
 
 /** fma.jam(high, low, count): 128 bits moved down; whether ones were lost goes to the last bit. */
 const jam = defineFunction('fma.jam', ['i64', 'i64', 'i32'], ['i64', 'i64'], (b, ...[h, l, n]) => {
-  const high = b.variable('i64', h as Value), low = b.variable('i64', l as Value), count = b.variable('i32', n as Value);
+  const high = b.variable('i64', h as Value),
+    low = b.variable('i64', l as Value),
+    count = b.variable('i32', n as Value);
   const sticky = (lost: Value): Value => b.zext(b.op('i64.ne', lost, b.i64(0)));
   b.if(b.geU(count.get(), 128), () => b.return(b.i64(0), sticky(b.or(high.get(), low.get()))));
   b.if(b.geU(count.get(), 64), () => {
@@ -115,7 +122,8 @@ const jam = defineFunction('fma.jam', ['i64', 'i64', 'i32'], ['i64', 'i64'], (b,
     count.set(b.sub(count.get(), 64));
   });
   b.if(b.eqz(count.get()), () => b.return(high.get(), low.get()));
-  const by = b.zext(count.get()), back = b.sub(64, by);
+  const by = b.zext(count.get()),
+    back = b.sub(64, by);
   const lost = b.shl(low.get(), back);
   b.return(b.shrU(high.get(), by), b.or(b.or(b.shrU(low.get(), by), b.shl(high.get(), back)), sticky(lost)));
 });
@@ -125,11 +133,15 @@ const jam = defineFunction('fma.jam', ['i64', 'i64', 'i32'], ['i64', 'i64'], (b,
  * addend; the smaller of them is moved down to the exponent of the other.
  */
 const integer = defineFunction('fma.integer', ['i64', 'i64', 'i64'], ['i64'], (b, ...[x, y, z]) => {
-  const [mx, ex] = unpack(b, x as Value), [my, ey] = unpack(b, y as Value), [mz, ez] = unpack(b, z as Value);
+  const [mx, ex] = unpack(b, x as Value),
+    [my, ey] = unpack(b, y as Value),
+    [mz, ez] = unpack(b, z as Value);
   const [fx, fy] = [b.shl(mx, 11), b.shl(my, 9)];
   const isZero = b.eqz(b.shl(z as Value, 1));
-  const high = b.variable('i64', b.pure('mul128.highU', 'i64', fx, fy)), low = b.variable('i64', b.mul(fx, fy));
-  const addendHigh = b.variable('i64', b.select(isZero, b.i64(0), b.shl(mz, 8))), addendLow = b.variable('i64', b.i64(0));
+  const high = b.variable('i64', b.pure('mul128.highU', 'i64', fx, fy)),
+    low = b.variable('i64', b.mul(fx, fy));
+  const addendHigh = b.variable('i64', b.select(isZero, b.i64(0), b.shl(mz, 8))),
+    addendLow = b.variable('i64', b.i64(0));
   const productExponent = b.sub(b.add(ex, ey), 1023);
   const exponent = b.variable('i32', productExponent);
   const distance = b.select(isZero, 0, b.sub(ez, productExponent));
@@ -147,7 +159,8 @@ const integer = defineFunction('fma.integer', ['i64', 'i64', 'i64'], ['i64'], (b
       addendLow.set(l);
     },
   );
-  const productSign = b.wrap(b.shrU(b.xor(x as Value, y as Value), 63)), addendSign = b.wrap(b.shrU(z as Value, 63));
+  const productSign = b.wrap(b.shrU(b.xor(x as Value, y as Value), 63)),
+    addendSign = b.wrap(b.shrU(z as Value, 63));
   const sign = b.variable('i32', productSign);
   b.if(
     b.eq(productSign, addendSign),
@@ -185,7 +198,8 @@ const integer = defineFunction('fma.integer', ['i64', 'i64', 'i64'], ['i64'], (b
 
 /** fma.pack(significand with its top bit at 63, biased exponent): bits of the double nearest to it. */
 const pack = defineFunction('fma.pack', ['i64', 'i32'], ['i64'], (b, ...[s, e]) => {
-  const exponent = b.variable('i32', e as Value), significand = b.variable('i64', s as Value);
+  const exponent = b.variable('i32', e as Value),
+    significand = b.variable('i64', s as Value);
   b.if(b.geS(exponent.get(), 0x7ff), () => b.return(b.i64(0x7ff0000000000000n)));
   b.if(b.leS(exponent.get(), 0), () => {
     const [, l] = b.call('fma.jam', [b.i64(0), significand.get(), b.sub(1, exponent.get())], ['i64', 'i64']) as [Value, Value];
@@ -193,7 +207,8 @@ const pack = defineFunction('fma.pack', ['i64', 'i32'], ['i64'], (b, ...[s, e]) 
     exponent.set(1);
     // Without a hidden bit the exponent field is 0.
   });
-  const cut = b.shrU(significand.get(), 11), lost = b.and(significand.get(), 0x7ff);
+  const cut = b.shrU(significand.get(), 11),
+    lost = b.and(significand.get(), 0x7ff);
   const rounds = b.or(b.gtU(lost, 0x400), b.and(b.eq(lost, 0x400), b.wrap(b.and(cut, 1))));
   // A carry out of the fraction, or into the first normal number, moves the exponent as it should.
   b.return(b.add(b.add(cut, b.shl(b.zext(b.sub(exponent.get(), 1)), 52)), b.zext(rounds)));
@@ -214,7 +229,13 @@ const KINDS = {
   fnmsub: [NEGATE_PRODUCT | NEGATE_ADDEND, NEGATE_PRODUCT | NEGATE_ADDEND, 0xe, true],
 } as const;
 
-const fused = (b: X64Builder, type: Float, values: readonly Value[], order: readonly [0 | 1 | 2, 0 | 1 | 2, 0 | 1 | 2], signs: number): Value => {
+const fused = (
+  b: X64Builder,
+  type: Float,
+  values: readonly Value[],
+  order: readonly [0 | 1 | 2, 0 | 1 | 2, 0 | 1 | 2],
+  signs: number,
+): Value => {
   const [x, y, z] = order.map((i) => values[i] as Value) as [Value, Value, Value];
   return b.pure(`fma.${type}`, type, x, y, z, b.i32(signs));
 };

@@ -12,11 +12,18 @@ import type { Operand } from '../operands.ts';
 import { FCW, FDP, FIP, FOP, FSW, FTW, MXCSR, X87, YMM } from '../regs.ts';
 import { checkMxcsr, MXCSR_MASK } from './system.ts';
 
-const X87_STATE = 1, SSE_STATE = 2, AVX_STATE = 4;
+const X87_STATE = 1,
+  SSE_STATE = 2,
+  AVX_STATE = 4;
 /** The components that the operating system has switched on. */
 const XCR0 = X87_STATE | SSE_STATE | AVX_STATE;
-const AT_MXCSR = 24, AT_STATE = 512, AT_COMPACT = 520, AT_RESERVED = 528, AT_AVX = 576;
-const LEGACY_SIZE = 576, SIZE = 832;
+const AT_MXCSR = 24,
+  AT_STATE = 512,
+  AT_COMPACT = 520,
+  AT_RESERVED = 528,
+  AT_AVX = 576;
+const LEGACY_SIZE = 576,
+  SIZE = 832;
 
 const options = { feature: 'xsave' } as const;
 
@@ -31,19 +38,30 @@ function areaOf(b: X64Builder, area: Operand, isWrite: boolean): Value {
   return b.wrap(address);
 }
 
-const save = (isCompact: boolean): Row['build'] => (b, area) => {
-  const mask = wanted(b), at = areaOf(b, area, true), address = area.address();
-  b.if(b.and(mask, AVX_STATE), () => b.guestProbe(address, SIZE, true));
-  b.call('xsave.save', [at, mask, b.i32(isCompact ? 1 : 0)]);
-};
+const save =
+  (isCompact: boolean): Row['build'] =>
+  (b, area) => {
+    const mask = wanted(b),
+      at = areaOf(b, area, true),
+      address = area.address();
+    b.if(b.and(mask, AVX_STATE), () => b.guestProbe(address, SIZE, true));
+    b.call('xsave.save', [at, mask, b.i32(isCompact ? 1 : 0)]);
+  };
 
 const restore: Row['build'] = (b, area) => {
-  const mask = wanted(b), at = areaOf(b, area, false), address = area.address();
+  const mask = wanted(b),
+    at = areaOf(b, area, false),
+    address = area.address();
   const has = (offset: number): Value => b.load('i64.load', at, offset, 'guest');
-  const present = has(AT_STATE), format = has(AT_COMPACT);
+  const present = has(AT_STATE),
+    format = has(AT_COMPACT);
   const isCompact = b.op('i64.lt_s', format, b.i64(0));
   const allowed = b.select(isCompact, b.and(format, BigInt(XCR0)), b.i64(XCR0));
-  const isFormatBad = b.op('i64.ne', b.and(format, b.select(isCompact, b.i64(0x7fffffffffffffffn & ~BigInt(XCR0)), b.i64(-1))), b.i64(0));
+  const isFormatBad = b.op(
+    'i64.ne',
+    b.and(format, b.select(isCompact, b.i64(0x7fffffffffffffffn & ~BigInt(XCR0)), b.i64(-1))),
+    b.i64(0),
+  );
   const isBad = b.or(isFormatBad, b.op('i64.ne', b.or(b.and(present, b.not(allowed)), has(AT_RESERVED)), b.i64(0)));
   b.if(isBad, () => b.raise(Vector.GP));
   const found = b.and(mask, b.wrap(present));
@@ -59,11 +77,16 @@ export const xsave: readonly Row[] = [
   insn('xsavec', { 'NP 0F C7/4': 'M' }, save(true), options),
   insn('xrstor', { 'NP 0F AE/5': 'M' }, restore, options),
   // XCR0, or (1) its components in use: all.
-  insn('xgetbv', { 'NP 0F 01 D0': '' }, (b) => {
-    b.if(b.gtU(b.gpr('rcx', 32), 1), () => b.raise(Vector.GP));
-    b.setGpr('rax', b.i32(XCR0), 32);
-    b.setGpr('rdx', b.i32(0), 32);
-  }, options),
+  insn(
+    'xgetbv',
+    { 'NP 0F 01 D0': '' },
+    (b) => {
+      b.if(b.gtU(b.gpr('rcx', 32), 1), () => b.raise(Vector.GP));
+      b.setGpr('rax', b.i32(XCR0), 32);
+      b.setGpr('rdx', b.i32(0), 32);
+    },
+    options,
+  ),
 ];
 
 export const functions: readonly FunctionDefinition[] = [
@@ -94,21 +117,29 @@ export const functions: readonly FunctionDefinition[] = [
     const [at, components, found, loadsMxcsr] = [area, mask, present, isMxcsr] as [Value, Value, Value, Value];
     const component = (bit: number, load: () => void, initial: () => void): void =>
       b.if(b.and(components, bit), () => b.if(b.and(found, bit), load, initial));
-    component(X87_STATE, () => void b.call('fx.restoreX87', [at]), () => {
-      b.store('i32.store', FCW, 0x37f);
-      for (const slot of [FSW, FTW, FOP]) b.store('i32.store', slot, 0);
-      for (const slot of [FIP, FDP]) b.store('i64.store', slot, 0n);
-      for (let i = 0; i < 8; i++) b.store('v128.store', X87 + 16 * i, b.v128of64(0n, 0n));
-      b.call('x87.pending', []);
-    });
+    component(
+      X87_STATE,
+      () => void b.call('fx.restoreX87', [at]),
+      () => {
+        b.store('i32.store', FCW, 0x37f);
+        for (const slot of [FSW, FTW, FOP]) b.store('i32.store', slot, 0);
+        for (const slot of [FIP, FDP]) b.store('i64.store', slot, 0n);
+        for (let i = 0; i < 8; i++) b.store('v128.store', X87 + 16 * i, b.v128of64(0n, 0n));
+        b.call('x87.pending', []);
+      },
+    );
     b.if(
       loadsMxcsr,
       () => b.store('i32.store', MXCSR, b.load('i32.load', at, AT_MXCSR, 'guest')),
       () => b.if(b.and(components, SSE_STATE), () => b.store('i32.store', MXCSR, 0x1f80)),
     );
-    component(SSE_STATE, () => void b.call('fx.restoreSse', [at]), () => {
-      for (let i = 0; i < 16; i++) b.store('v128.store', YMM + 32 * i, b.v128of64(0n, 0n));
-    });
+    component(
+      SSE_STATE,
+      () => void b.call('fx.restoreSse', [at]),
+      () => {
+        for (let i = 0; i < 16; i++) b.store('v128.store', YMM + 32 * i, b.v128of64(0n, 0n));
+      },
+    );
     component(
       AVX_STATE,
       () => {
