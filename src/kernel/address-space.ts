@@ -24,6 +24,8 @@ export class AddressSpace {
   current: Task | undefined;
   /** Processes that live in it. */
   users = 0;
+  /** Pages that its processes had when they left, one after the other: what the host may have had to back. */
+  touched = 0;
   readonly #hook: () => boolean;
 
   constructor(kernel: Kernel) {
@@ -70,9 +72,12 @@ export class AddressSpace {
   }
 }
 
-/** Pages an address space may hold to be cleaned for another process; a larger one is left to the garbage collector. */
-const MOST_PAGES = 16_384;
-/** Spaces kept: making one costs more than cleaning, but each keeps what memory it ever touched. */
+/**
+ * Pages that may have been touched in a space that is cleaned and kept: WebAssembly memory never gives any back to the host,
+ * so one that has seen more is left to the garbage collector.
+ */
+const MOST_TOUCHED = 16_384;
+/** Spaces kept for other processes. */
 const MOST_KEPT = 16;
 
 /** The address spaces of a machine: those of dead processes are cleaned and used again. */
@@ -101,7 +106,8 @@ export class AddressSpaces {
   leave(space: AddressSpace): void {
     if (--space.users > 0) return;
     space.current = undefined;
-    if (this.#kept.length >= MOST_KEPT || space.mm.frames.count > MOST_PAGES) {
+    space.touched += space.mm.frames.count;
+    if (this.#kept.length >= MOST_KEPT || space.touched > MOST_TOUCHED) {
       space.mm.end();
       return;
     }

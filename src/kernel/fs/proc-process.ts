@@ -24,9 +24,8 @@ export function processDirectory(context: ProcContext, kernel: Kernel, pid: numb
     return found;
   };
   const task = (): Task => {
-    const first = process().tasks[0];
-    if (!first) throw E.ESRCH;
-    return first;
+    const { tasks, leader } = process();
+    return tasks[0] ?? leader;
   };
   const threads = new Map<number, ProcDirectory>();
   return new ProcDirectory(
@@ -78,6 +77,8 @@ function common(process: () => Process, task: () => Task): Children {
     (make: (of: Process) => ByteString, mode = 0o444) =>
     (context: ProcContext) =>
       new ProcText(context, () => make(process()), { ...own, mode });
+  /** A zombie has no memory. */
+  const ofMemory = (make: (of: Process) => ByteString, mode = 0o444) => text((of) => (of.exited ? '' : make(of)), mode);
   const link = (place: () => Path | undefined) => (context: ProcContext) => {
     const target = (): ByteString => {
       const at = place();
@@ -88,9 +89,9 @@ function common(process: () => Process, task: () => Task): Children {
   };
   const zeroEnded = (list: readonly ByteString[]): ByteString => list.map((each) => `${each}\0`).join('');
   return {
-    auxv: text(auxiliaryVector, 0o400),
+    auxv: ofMemory(auxiliaryVector, 0o400),
     cgroup: text(() => '0::/\n'),
-    cmdline: text(({ argv }) => zeroEnded(argv)),
+    cmdline: ofMemory(({ argv }) => zeroEnded(argv)),
     comm: (context) =>
       new ProcText(context, () => `${process().name}\n`, {
         ...own,
@@ -99,19 +100,19 @@ function common(process: () => Process, task: () => Task): Children {
         },
       }),
     cwd: link(() => process().fs.cwd),
-    environ: text(({ environ }) => zeroEnded(environ), 0o400),
-    exe: link(() => process().executable),
+    environ: ofMemory(({ environ }) => zeroEnded(environ), 0o400),
+    exe: link(() => (process().exited ? undefined : process().executable)),
     fd: (context) => descriptors(context, process, own.owner, fdLink),
     fdinfo: (context) => descriptors(context, process, own.owner, fdInfo),
     limits: text(limitsText),
-    maps: text(mapsText),
+    maps: ofMemory(mapsText),
     mountinfo: text(({ kernel, fs }) => mountInfoText(kernel.vfs, fs.root)),
     mounts: text(({ kernel, fs }) => mountsText(kernel.vfs, fs.root)),
     oom_score: text(() => '0\n'),
     oom_score_adj: text(() => '0\n'),
     personality: text(({ personality }) => `${personality.toString(16).padStart(8, '0')}\n`, 0o400),
     root: link(() => process().fs.root),
-    smaps: text(smapsText),
+    smaps: ofMemory(smapsText),
     stat: (context) => new ProcText(context, () => statText(process(), task()), own),
     statm: text(statmText),
     status: (context) => new ProcText(context, () => statusText(process(), task()), own),
