@@ -51,6 +51,7 @@ function cloneThread(task: Task, request: CloneRequest): number {
   const thread = new Task(process, kernel.nextPid());
   thread.context = process.space.contextOf(task);
   thread.signals.blocked = task.signals.blocked.copy();
+  thread.name = task.name;
   prepare(kernel, thread.context, request);
   setTids(task, thread, request);
   process.tasks.push(thread);
@@ -75,6 +76,7 @@ function cloneProcess(task: Task, request: CloneRequest): SyscallResult {
   });
   inherit(process, child, request);
   const { leader } = child;
+  leader.name = task.name;
   leader.signals.blocked = task.signals.blocked.copy();
   if (!sharesMemory || flags & CLONE.CLONE_VFORK) leader.signals.altStack = task.signals.altStack;
   if (sharesMemory) leader.context = context;
@@ -125,7 +127,6 @@ function setTids(task: Task, child: Task, { flags, parentTid, childTid }: CloneR
 
 /** What a child has from its parent beside what its constructor takes (fork(2) lists the rest as its own). */
 function inherit(from: Process, child: Process, { flags, highFlags = 0, exitSignal }: CloneRequest): void {
-  child.name = from.name;
   child.executable = from.executable;
   child.argv = from.argv;
   child.environ = from.environ;

@@ -1,6 +1,7 @@
 // A task is one guest thread: registers, signal mask, and what it waits for when a syscall cannot go on.
 
 import { E } from '../abi/errno.ts';
+import type { ByteString } from '../lib/bytes.ts';
 import type { SyscallResult } from './syscalls/define.ts';
 import type { Timer } from './clock.ts';
 import type { Kernel } from './kernel.ts';
@@ -74,11 +75,22 @@ export class Task {
   /** Argument halves of the call that strace prints and the index of the argument at hand. */
   printing: { readonly halves: Int32Array; index: number } | undefined;
   #wait: Wait | undefined;
+  #name: ByteString | undefined;
 
   constructor(process: Process, tid: number) {
     this.process = process;
     this.kernel = process.kernel;
     this.tid = tid;
+  }
+
+  /** comm: at most 15 bytes (PR_SET_NAME); the first task's is the process's. */
+  get name(): ByteString {
+    const { process } = this;
+    return this === process.leader ? process.name : (this.#name ?? process.name);
+  }
+  set name(name: ByteString) {
+    if (this === this.process.leader) this.process.name = name;
+    else this.#name = name;
   }
 
   get memory(): GuestMemory {

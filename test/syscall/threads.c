@@ -61,6 +61,13 @@ static void *fork_here(void *argument) {
   waitpid(pid, &status, 0);
   return (void *)(long)WEXITSTATUS(status);
 }
+static void *name_self(void *argument) {
+  char name[16];
+  pthread_setname_np(pthread_self(), "a thread");
+  pthread_getname_np(pthread_self(), name, sizeof name);
+  printf("named %s\n", name);
+  return 0;
+}
 static void *exec_here(void *argument) {
   execl("/bin/sh", "sh", "-c", "echo program of a thread", (char *)0);
   return 0;
@@ -104,6 +111,13 @@ int main(void) {
   SAY(pthread_kill(signalled, SIGUSR1));
   pthread_join(signalled, &result);
   printf("result %ld, handled in the right thread %d\n", (long)result, is_right);
+
+  char name[16];
+  pthread_setname_np(pthread_self(), "first");
+  pthread_create(&one, 0, name_self, 0);
+  pthread_join(one, 0);
+  pthread_getname_np(pthread_self(), name, sizeof name);
+  printf("named %s\n", name);
 
   struct timespec at;
   clock_gettime(CLOCK_REALTIME, &at);

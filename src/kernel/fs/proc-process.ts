@@ -93,10 +93,10 @@ function common(process: () => Process, task: () => Task): Children {
     cgroup: text(() => '0::/\n'),
     cmdline: ofMemory(({ argv }) => zeroEnded(argv)),
     comm: (context) =>
-      new ProcText(context, () => `${process().name}\n`, {
+      new ProcText(context, () => `${task().name}\n`, {
         ...own,
         write: (name) => {
-          process().name = name.replace(/\n$/, '').slice(0, 15);
+          task().name = name.replace(/\n$/, '').slice(0, 15);
         },
       }),
     cwd: link(() => process().fs.cwd),

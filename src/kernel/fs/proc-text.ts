@@ -53,7 +53,7 @@ export function statText(process: Process, task: Task): ByteString {
   const start = ticks(process.startTime - kernel.clock.startTime);
   const fields: (number | string)[] = [
     task.tid,
-    `(${process.name})`,
+    `(${task.name})`,
     letter,
     process.ppid,
     process.pgid,
@@ -120,7 +120,7 @@ export function statusText(process: Process, task: Task): ByteString {
   const { ignored, caught } = signals.masks();
   const capabilities = ids.euid === 0 ? '000001ffffffffff' : '0000000000000000';
   const lines: (readonly [string, string])[] = [
-    ['Name', process.name.replace(/\\/g, '\\\\').replace(/\n/g, '\\n')],
+    ['Name', task.name.replace(/\\/g, '\\\\').replace(/\n/g, '\\n')],
     ['Umask', `0${fs.umask.toString(8).padStart(3, '0')}`],
     ['State', `${state(process, task).join(' (')})`],
     ['Tgid', String(process.pid)],

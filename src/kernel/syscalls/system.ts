@@ -166,12 +166,12 @@ const prctl = syscall(
           if (byte === 0) break;
           name += String.fromCharCode(byte);
         }
-        process.name = name;
+        task.name = name;
         return 0;
       }
       case PR.PR_GET_NAME: {
         const bytes = memory.writable(at, COMM_SIZE).fill(0);
-        for (let i = 0; i < process.name.length && i < COMM_SIZE - 1; i++) bytes[i] = process.name.charCodeAt(i);
+        for (let i = 0; i < task.name.length && i < COMM_SIZE - 1; i++) bytes[i] = task.name.charCodeAt(i);
         return 0;
       }
       case PR.PR_GET_DUMPABLE:
