@@ -24,6 +24,8 @@ export interface BothOptions extends RunOptions {
   readonly sameErrors?: boolean;
   /** Keep what the guest writes in memory, and so compare no files; else it is written through. */
   readonly inMemory?: boolean;
+  /** What --cpu says. */
+  readonly cpu?: string | undefined;
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'elfin-test-'));
@@ -32,7 +34,7 @@ let directories = 0;
 
 /** Asserts the same status, output and files left behind; resolves to what the native run gave. */
 export async function runBoth(program: string, args: readonly string[] = [], options: BothOptions = {}): Promise<Outcome> {
-  const { files = new Map(), sameErrors = true, inMemory = false } = options;
+  const { files = new Map(), sameErrors = true, inMemory = false, cpu } = options;
   const directory = join(scratch, String(directories++), 'work');
   const inside = { ...options, cwd: directory };
   plant(directory, files);
@@ -40,7 +42,7 @@ export async function runBoth(program: string, args: readonly string[] = [], opt
   const left = listing(directory);
   plant(directory, files);
   const mounts = inMemory ? [] : ['-v', `${directory}:${directory}`];
-  const guest = await runElfin([...mounts, program, ...args], inside);
+  const guest = await runElfin([...(cpu === undefined ? [] : ['--cpu', cpu]), ...mounts, program, ...args], inside);
   const errors = sameErrors ? {} : { stderr: '' };
   assertSame(
     { ...guest, ...errors, ...(inMemory ? {} : listing(directory)) },
