@@ -1,6 +1,6 @@
 // Parents and children: who is told of an end, a stop or a continuation, and who takes over orphans (wait(2)).
 
-import { CLD_CONTINUED, CLD_EXITED, CLD_KILLED, CLD_STOPPED, SA, SI_USER, SIG_IGN, SIGNAL } from '../abi/signals.ts';
+import { type CLD_CONTINUED, CLD_EXITED, CLD_KILLED, type CLD_STOPPED, SA, SI_USER, SIG_IGN, SIGNAL } from '../abi/signals.ts';
 import type { ExitStatus, Process } from './process.ts';
 import type { SignalInfo } from './signal-set.ts';
 import { sendSignal } from './signals.ts';

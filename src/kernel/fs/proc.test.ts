@@ -73,7 +73,14 @@ function machine() {
     isStopped: false,
     hasNoNewPrivileges: false,
   } as unknown as Process;
-  const task = { tid: 7, process, name: process.name, state: 'runnable', signals: new TaskSignals(), cpuTime: 250 } as unknown as Task;
+  const task = {
+    tid: 7,
+    process,
+    name: process.name,
+    state: 'runnable',
+    signals: new TaskSignals(),
+    cpuTime: 250,
+  } as unknown as Task;
   process.tasks.push(task);
   process.fds.add(file);
   processes.set(7, process);

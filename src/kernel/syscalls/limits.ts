@@ -92,7 +92,8 @@ const getrusage = syscall(
 const HERTZ = 100;
 const times = syscall('times', { x64: 100, generic: 153 }, [outStruct], (task, at) => {
   const ticks = (milliseconds: number): number => Math.floor((milliseconds * HERTZ) / 1000);
-  if (at !== 0) [task.process.cpuTime, 0, task.process.childrenTime, 0].forEach((value, i) => task.memory.setI64(at + 8 * i, ticks(value)));
+  if (at !== 0)
+    [task.process.cpuTime, 0, task.process.childrenTime, 0].forEach((value, i) => task.memory.setI64(at + 8 * i, ticks(value)));
   return ticks(task.kernel.clock.monotonic());
 });
 

@@ -42,7 +42,12 @@ interface Report {
  * Looks for a child that `isMeant` and has something to report, and takes the report unless WNOWAIT; `found` writes it.
  * ECHILD without such children; with WNOHANG the answer is 0.
  */
-function waitFor(task: Task, isMeant: (child: Process) => boolean, options: number, found: (report: Report) => number): SyscallResult {
+function waitFor(
+  task: Task,
+  isMeant: (child: Process) => boolean,
+  options: number,
+  found: (report: Report) => number,
+): SyscallResult {
   const { process } = task;
   const isWanted = (child: Process): boolean => isMeant(child) && isKind(child, options);
   const attempt = (): number | WouldBlock => {
@@ -69,7 +74,8 @@ function reportOf(child: Process, options: number): Report | undefined {
   if (child.exited) return options & W.WEXITED ? { child, ...endOf(child.exited) } : undefined;
   const { unreported } = child;
   if (unreported === 0) return undefined;
-  if (unreported === SIGNAL.SIGCONT) return options & W.WCONTINUED ? { child, code: CLD_CONTINUED, status: unreported } : undefined;
+  if (unreported === SIGNAL.SIGCONT)
+    return options & W.WCONTINUED ? { child, code: CLD_CONTINUED, status: unreported } : undefined;
   return options & W.WUNTRACED ? { child, code: CLD_STOPPED, status: unreported } : undefined;
 }
 

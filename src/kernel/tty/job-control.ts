@@ -70,7 +70,8 @@ function foregroundOf({ kernel, sid }: Process): number {
   return group;
 }
 
-const groupOf = (kernel: Kernel, pgid: number): Process[] => [...kernel.processes.values()].filter((each) => each.pgid === pgid && !each.exited);
+const groupOf = (kernel: Kernel, pgid: number): Process[] =>
+  [...kernel.processes.values()].filter((each) => each.pgid === pgid && !each.exited);
 
 function signalGroup(kernel: Kernel, pgid: number, signal: number): void {
   for (const each of groupOf(kernel, pgid)) sendSignal(each, { signal, code: SI_KERNEL, pid: 0, uid: 0 });
@@ -90,7 +91,12 @@ export function hangUp({ kernel, pid, sid }: Process): void {
  * characters of a guest that reads byte by byte become signals to the foreground group, as the host's terminal makes them of
  * the others.
  */
-export function readTerminal(task: Task, terminal: Terminal, view: Uint8Array, read: () => number | WouldBlock): number | WouldBlock {
+export function readTerminal(
+  task: Task,
+  terminal: Terminal,
+  view: Uint8Array,
+  read: () => number | WouldBlock,
+): number | WouldBlock {
   const { process, kernel } = task;
   const group = kernel.foreground.get(process.sid);
   if (group !== undefined && group !== process.pgid) {
