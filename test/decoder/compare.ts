@@ -14,7 +14,10 @@ const EVEX = 0x62;
 const ALIASES: Readonly<Record<string, string>> = { movabs: 'mov', fwait: 'wait' };
 const PREFIXES = /^(?:(?:data16|rex(?:\.[WRXB]+)?|cs|ds|es|ss|bnd|notrack|lock|xacquire|xrelease|addr32) )+/;
 /** Predicates that objdump folds into the name of a comparison (SDM volume 2, CMPPD, table 3-1). */
-const PREDICATES = ['eq', 'lt', 'le', 'unord', 'neq', 'nlt', 'nle', 'ord'];
+const PREDICATES = (
+  'eq lt le unord neq nlt nle ord eq_uq nge ngt false neq_oq ge gt true ' +
+  'eq_os lt_oq le_oq unord_s neq_us nlt_uq nle_uq ord_s eq_us nge_uq ngt_uq false_os neq_os ge_oq gt_oq true_us'
+).split(' ');
 /** Differences in text that the operation does not know: written pattern and what is compared instead. */
 const UNKNOWN: readonly (readonly [RegExp, string])[] = [
   [/^xchg +ax,ax$/, 'nop'],
@@ -27,6 +30,8 @@ const UNKNOWN: readonly (readonly [RegExp, string])[] = [
   [/,0x1$/, ',1'],
   [/st\(0\)/, 'st'],
   [/(?<=\[rdi\]),[re]?a[xl]$/, ''],
+  // Implicit.
+  [/^(sha256rnds2|p?blendv\w+)( .*),xmm0$/, '$1$2'],
   // An absolute address is taken for one relative to rip.
   [/(ds:0x|\[rip\+0x)[0-9a-f]+\]?/, '[address]'],
 ];
@@ -37,8 +42,16 @@ export function normalise(text: string): string {
     .replace(PREFIXES, '')
     .trim();
   for (const [pattern, replacement] of UNKNOWN) line = line.replace(pattern, replacement);
-  const compared = /^cmp(eq|lt|le|unord|neq|nlt|nle|ord)([ps][sd])\s+(.*)$/.exec(line);
-  if (compared) line = `cmp${compared[2]} ${compared[3]},0x${PREDICATES.indexOf(compared[1] as string)}`.replace(/,0x1$/, ',1');
+  const [, compare = '', predicate = '', type = '', operands] = /^(v?cmp)(\w+)([ps][sd])\s+(.*)$/.exec(line) ?? [];
+  if (PREDICATES.includes(predicate)) {
+    line = `${compare}${type} ${operands},0x${PREDICATES.indexOf(predicate).toString(16)}`.replace(/,0x1$/, ',1');
+  }
+  // The quadwords that imm8 names.
+  const product = /^(v?pclmul)([lh])q([lh])qdq\s+(.*)$/.exec(line);
+  if (product) {
+    const imm = (product[3] === 'h' ? '0x1' : '0x') + (product[2] === 'h' ? 1 : 0);
+    line = `${product[1]}qdq ${product[4]},${imm === '0x1' ? 1 : imm}`;
+  }
   const [name = '', ...rest] = line.split(/\s+/);
   return [ALIASES[name] ?? name, ...rest].join(' ');
 }

@@ -102,7 +102,13 @@ export function buildTables({ encodings, known, names, handlerOf, pseudo }: Tabl
   /** Illegal, but with the right length and a name. */
   const named = (name: string, flags: number): number => {
     const fields = [((names.indexOf(name) + 1) << FieldWord.base) >>> 0];
-    return table.leaf({ flags, fields, memoryFields: fields, handlers: new Array<number>(9).fill(illegal) });
+    // Its operands are not known well enough to say what VEX.vvvv must be.
+    return table.leaf({
+      flags: flags & ~Flag.noVvvv,
+      fields,
+      memoryFields: fields,
+      handlers: new Array<number>(9).fill(illegal),
+    });
   };
 
   const leaf = (encoding: Encoding, slot: number, opcode: number): number => {
