@@ -247,6 +247,38 @@ test('a shared page seen by two processes; private pages are copied by fork', ()
   assert.equal(account.used, 0);
 });
 
+test('fork with code: the child has what was translated, and notices when it is written or not its own', () => {
+  const { mm, memory, make, invalidated } = machine();
+  const inode = new TestFile(8 * PAGE);
+  map(mm, {
+    address: AT,
+    length: 8 * PAGE,
+    prot: R | X,
+    flags: MAP_PRIVATE | MAP_FIXED,
+    file: opened(inode, O_RDONLY),
+    offset: 0,
+  });
+  anon(mm, AT + 8 * PAGE, 2, RW | X);
+  const shared = map(mm, { address: 0, length: PAGE, prot: RW | X, flags: MAP_SHARED | MAP_ANONYMOUS });
+  const page = AT >>> 12;
+  for (const each of [page, page + 8, shared >>> 12]) assert.equal(mm.fetch(each), true);
+  memory.setU8(AT + 9 * PAGE, 1);
+  const child = make();
+  mm.forkTo(child.mm);
+  assert.deepEqual(invalidated, [[shared >>> 12, shared >>> 12]], 'the child has no copy of a shared page');
+  const { frames } = child.mm;
+  assert.deepEqual(
+    [page, page + 1, page + 8, page + 9].map((each) => frames.isResident(each)),
+    [true, false, true, true],
+  );
+  assert.equal(child.memory.getU8(AT + PAGE), 2, 'found in the file');
+  assert.equal(child.memory.tables.allows(page + 8, true), false);
+  assert.equal(child.memory.tables.allows(page + 9, true), true);
+  child.memory.setU8(AT + 8 * PAGE, 0x90);
+  assert.deepEqual(invalidated.at(-1), [page + 8, page + 8]);
+  assert.equal(memory.getU8(AT + 8 * PAGE), 0);
+});
+
 test('code: writes reach the map until the code is forgotten', () => {
   const { mm, memory, invalidated } = machine();
   anon(mm, AT, 2, RW | X);
