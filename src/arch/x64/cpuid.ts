@@ -39,7 +39,7 @@ export const COMPLETE: readonly Feature[] = [
 const DEFAULT: readonly Feature[] = ['cmpxchg16b', 'lahf', 'popcnt', 'rdtscp'];
 
 /** Features whose rows only the extended interpreter has; it is larger, so that programs start slower. */
-const EXTENDED: readonly Feature[] = ['aes', 'sha', 'avx', 'avx2', 'fma', 'f16c', 'xsave'];
+export const EXTENDED: readonly Feature[] = ['aes', 'sha', 'avx', 'avx2', 'fma', 'f16c', 'xsave'];
 /** What others rest on: YMM state is offered by XSAVE (SDM volume 1, 14.3). */
 const BASES: Partial<Record<Feature, Feature>> = { avx: 'xsave', avx2: 'avx', fma: 'avx', f16c: 'avx' };
 
