@@ -31,7 +31,22 @@ function readable(file: OpenFile, length: number, position: number | undefined):
   return Math.min(count, Math.max(1, file.inode.stat().size - (position ?? file.position)));
 }
 
-function readInto(task: Task, file: OpenFile, address: number, length: number, position: number | undefined): SyscallResult {
+/** What the flags of send and recv change. */
+export interface MoveOptions {
+  /** Default: as the open file says. */
+  readonly nonBlocking?: boolean;
+  /** No SIGPIPE. */
+  readonly isSilent?: boolean;
+}
+
+export function readInto(
+  task: Task,
+  file: OpenFile,
+  address: number,
+  length: number,
+  position: number | undefined,
+  { nonBlocking = isNonBlocking(file) }: MoveOptions = {},
+): SyscallResult {
   requireReadable(file);
   if (file.inode.type === S_IFDIR) throw E.EISDIR;
   if (length === 0) return 0;
@@ -43,7 +58,7 @@ function readInto(task: Task, file: OpenFile, address: number, length: number, p
   };
   const result = attempt();
   if (result !== WOULD_BLOCK) return result;
-  return task.retry(file, POLLIN, attempt, { nonBlocking: isNonBlocking(file) });
+  return task.retry(file, POLLIN, attempt, { nonBlocking });
 }
 
 /** Runs a write; EPIPE brings SIGPIPE to the thread. */
@@ -66,14 +81,15 @@ function writeAll(
   length: number,
   position: number | undefined,
   source: (done: number) => Uint8Array,
+  { nonBlocking = isNonBlocking(file), isSilent = false }: MoveOptions = {},
 ): SyscallResult {
   let done = 0;
-  const nonBlocking = isNonBlocking(file);
+  const write = (): number | WouldBlock => file.write(source(done), position === undefined ? undefined : position + done);
   const attempt = (): number | WouldBlock => {
     do {
       let moved: number | WouldBlock;
       try {
-        moved = signalling(task, () => file.write(source(done), position === undefined ? undefined : position + done));
+        moved = isSilent ? write() : signalling(task, write);
       } catch (error) {
         if (done > 0) return done;
         throw error;
@@ -94,14 +110,22 @@ function writeAll(
   });
 }
 
-function writeFrom(task: Task, file: OpenFile, address: number, length: number, position: number | undefined): SyscallResult {
+export function writeFrom(
+  task: Task,
+  file: OpenFile,
+  address: number,
+  length: number,
+  position: number | undefined,
+  options?: MoveOptions,
+): SyscallResult {
   requireWritable(file);
   const count = Math.min(length, MAX_RW_COUNT);
-  return writeAll(task, file, count, position, (done) => {
+  const source = (done: number): Uint8Array => {
     const usable = task.memory.accessible(address + done, count - done, false);
     if (usable === 0 && count > done) throw E.EFAULT;
     return task.memory.bytes(address + done, usable);
-  });
+  };
+  return writeAll(task, file, count, position, source, options);
 }
 
 function notNegative(position: number): number {
@@ -132,9 +156,15 @@ const pwrite64 = syscall('pwrite64', { x64: 18, generic: 68 }, [fd, input, size,
 const total = (pieces: readonly Piece[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
 
 /** The pieces are read as one: a message or a pipe's content is taken once and spread over them. */
-function readPieces(task: Task, file: OpenFile, pieces: readonly Piece[], position: number | undefined): SyscallResult {
+export function readPieces(
+  task: Task,
+  file: OpenFile,
+  pieces: readonly Piece[],
+  position: number | undefined,
+  options: MoveOptions = {},
+): SyscallResult {
   const [only] = pieces;
-  if (pieces.length === 1 && only) return readInto(task, file, only.address, only.length, position);
+  if (pieces.length === 1 && only) return readInto(task, file, only.address, only.length, position, options);
   requireReadable(file);
   if (file.inode.type === S_IFDIR) throw E.EISDIR;
   const length = total(pieces);
@@ -152,13 +182,19 @@ function readPieces(task: Task, file: OpenFile, pieces: readonly Piece[], positi
     }
     return moved;
   };
-  return task.retry(file, POLLIN, attempt, { nonBlocking: isNonBlocking(file) });
+  return task.retry(file, POLLIN, attempt, { nonBlocking: options.nonBlocking ?? isNonBlocking(file) });
 }
 
 /** The pieces are written as one, so that a pipe or a socket gets them whole. */
-function writePieces(task: Task, file: OpenFile, pieces: readonly Piece[], position: number | undefined): SyscallResult {
+export function writePieces(
+  task: Task,
+  file: OpenFile,
+  pieces: readonly Piece[],
+  position: number | undefined,
+  options?: MoveOptions,
+): SyscallResult {
   const [only] = pieces;
-  if (pieces.length === 1 && only) return writeFrom(task, file, only.address, only.length, position);
+  if (pieces.length === 1 && only) return writeFrom(task, file, only.address, only.length, position, options);
   requireWritable(file);
   const buffer = new Uint8Array(Math.min(total(pieces), MAX_RW_COUNT));
   let filled = 0;
@@ -167,7 +203,7 @@ function writePieces(task: Task, file: OpenFile, pieces: readonly Piece[], posit
     if (part > 0) buffer.set(task.memory.bytes(address, part), filled);
     filled += part;
   }
-  return writeAll(task, file, buffer.length, position, (done) => buffer.subarray(done));
+  return writeAll(task, file, buffer.length, position, (done) => buffer.subarray(done), options);
 }
 
 const readv = syscall('readv', { x64: 19, generic: 65 }, [fd, iovecOut, int], (task, file, list, count) =>

@@ -1,9 +1,10 @@
-// Sockets, first part: AF_UNIX ones that find nobody to talk to (socket(2), connect(2), unix(7)).
+// Sockets, first part: AF_UNIX ones that find nobody to talk to, and their names (socket(2), connect(2), unix(7)).
 
 import { E } from '../../abi/errno.ts';
 import { O_CLOEXEC, O_NONBLOCK, O_RDWR, W_OK } from '../../abi/fcntl.ts';
 import { fromBytes } from '../../lib/bytes.ts';
 import { UnixSocket } from '../unix-socket.ts';
+import { UnixStream } from '../unix-stream.ts';
 import type { Task } from '../task.ts';
 import { type OpenFile, S_IFSOCK } from '../vfs/inode.ts';
 import { requireAccess } from '../vfs/permission.ts';
@@ -11,14 +12,14 @@ import { choice, fd, int, pointer, uint, unsigned } from './args.ts';
 import { type Argument, type SyscallRow, syscall } from './define.ts';
 import { address, flagNames, quote, valueName } from './print.ts';
 
-const AF = { AF_UNSPEC: 0, AF_UNIX: 1, AF_INET: 2, AF_INET6: 10, AF_NETLINK: 16, AF_PACKET: 17 } as const;
-const SOCK = { SOCK_STREAM: 1, SOCK_DGRAM: 2, SOCK_RAW: 3, SOCK_SEQPACKET: 5 } as const;
-const SOCK_TYPE_MASK = 15;
+export const AF = { AF_UNSPEC: 0, AF_UNIX: 1, AF_INET: 2, AF_INET6: 10, AF_NETLINK: 16, AF_PACKET: 17 } as const;
+export const SOCK = { SOCK_STREAM: 1, SOCK_DGRAM: 2, SOCK_RAW: 3, SOCK_SEQPACKET: 5 } as const;
+export const SOCK_TYPE_MASK = 15;
 /** struct sockaddr_un: family and up to 108 bytes of path. */
 const PATH_OFFSET = 2,
   ADDRESS_SIZE = 110;
 
-const socketType: Argument<number> = {
+export const socketType: Argument<number> = {
   label: 'socket type',
   decode: (_task, low) => low,
   print: (_task, low) => {
@@ -61,9 +62,8 @@ const socket = syscall(
   'AF_UNIX only; others EAFNOSUPPORT',
 );
 
-function unixSocket(file: OpenFile): UnixSocket {
-  if (file instanceof UnixSocket) return file;
-  throw E.ENOTSOCK;
+function requireSocket(file: OpenFile): void {
+  if (!(file instanceof UnixSocket) && !(file instanceof UnixStream)) throw E.ENOTSOCK;
 }
 
 const connect = syscall(
@@ -71,7 +71,8 @@ const connect = syscall(
   { x64: 42, generic: 203 },
   [fd, socketAddress, uint],
   (task, file, at, length) => {
-    unixSocket(file);
+    requireSocket(file);
+    if (file instanceof UnixStream) throw E.EISCONN;
     if (length < PATH_OFFSET || length > ADDRESS_SIZE) throw E.EINVAL;
     if (task.memory.getU16(at) !== AF.AF_UNIX) throw E.EINVAL;
     if (length === PATH_OFFSET) throw E.EINVAL;
@@ -87,7 +88,7 @@ const connect = syscall(
   'ENOENT or ECONNREFUSED: nothing can listen yet',
 );
 
-/** getsockname and getpeername of a socket that has neither name nor peer. */
+/** getsockname, and getpeername of a pair: there is no name. */
 function storeUnnamed(task: Task, at: number, lengthAt: number): number {
   const room = task.memory.getI32(lengthAt);
   if (room < 0) throw E.EINVAL;
@@ -97,11 +98,12 @@ function storeUnnamed(task: Task, at: number, lengthAt: number): number {
   return 0;
 }
 const getsockname = syscall('getsockname', { x64: 51, generic: 204 }, [fd, pointer, pointer], (task, file, at, lengthAt) => {
-  unixSocket(file);
+  requireSocket(file);
   return storeUnnamed(task, at, lengthAt);
 });
-const getpeername = syscall('getpeername', { x64: 52, generic: 205 }, [fd, pointer, pointer], (_task, file) => {
-  unixSocket(file);
+const getpeername = syscall('getpeername', { x64: 52, generic: 205 }, [fd, pointer, pointer], (task, file, at, lengthAt) => {
+  requireSocket(file);
+  if (file instanceof UnixStream) return storeUnnamed(task, at, lengthAt);
   throw E.ENOTCONN;
 });
 

@@ -10,6 +10,7 @@ import { fileRows } from './file.ts';
 import { futexRows } from './futex.ts';
 import { ioRows } from './io.ts';
 import { limitRows } from './limits.ts';
+import { messageRows } from './message.ts';
 import { mmapRows } from './mmap.ts';
 import { memfdRows } from './memfd.ts';
 import { pipeRows } from './pipe.ts';
@@ -46,6 +47,7 @@ export const allRows: readonly SyscallRow[] = [
   ...pollRows,
   ...epollRows,
   ...socketRows,
+  ...messageRows,
 ];
 
 /** The row of each x86-64 number. */
