@@ -13,6 +13,7 @@ import { createExecutionFactory } from '../../src/exec/execution.ts';
 import { buildInterpreter } from '../../src/exec/interpreter/build.ts';
 import { FLAGS_RAW } from '../../src/ir/slots.ts';
 import { PageTables } from '../../src/memory/page-tables.ts';
+import type { Subject } from './generate.ts';
 import { type Case, CODE, codePage, DATA, DATA_SIZE, FX_SIZE, PAGE_FAULT, type Result, WRITABLE_SIZE } from './cases.ts';
 
 const STATUS = 0x8d5n;
@@ -24,6 +25,7 @@ export class Guest {
   readonly forms: FormSet;
   readonly #execution: Execution;
   readonly #state: DataView;
+  readonly #undefined = new Map<Subject, number>();
 
   constructor() {
     this.forms = buildForms(rows, hotForms);
@@ -51,6 +53,18 @@ export class Guest {
     tables.allow(DATA >>> 12, (DATA + DATA_SIZE) >>> 12, false);
     tables.allow(DATA >>> 12, (DATA + WRITABLE_SIZE) >>> 12, true);
     this.#state = new DataView(state.buffer);
+  }
+
+  /** Status flags that the subject's row leaves undefined at its size. */
+  undefinedFlags(subject: Subject): number {
+    let flags = this.#undefined.get(subject);
+    if (flags === undefined) {
+      flags = this.forms.forms
+        .filter(({ row, bits }) => row === subject.row && (bits === subject.bits || (subject.bits === 0 && bits === 8)))
+        .reduce((sum, form) => sum | instantiate(form).undefinedFlags, 0);
+      this.#undefined.set(subject, flags);
+    }
+    return flags;
   }
 
   run(one: Case): Result {

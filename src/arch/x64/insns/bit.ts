@@ -22,11 +22,13 @@ const bitTest = (change: Change) => (b: X64Builder, dst: Operand, number: Operan
     const index = b.sext(b.sextBits(raw, bits));
     address = b.add(dst.address(), b.shl(b.shrS(index, Math.log2(bits)), Math.log2(bits / 8)));
   }
-  const x = address ? b.guestLoad(load, address) : dst.get();
+  // Memory that changes is checked once, as a write.
+  if (address && change !== 'none') b.guestProbe(address, bits / 8, true);
+  const x = !address ? dst.get() : change === 'none' ? b.guestLoad(load, address) : b.load(load, b.wrap(address), 0, 'guest');
   if (change !== 'none') {
     const bit = b.shl(b.const(x.type, 1), within);
     const result = change === 'set' ? b.or(x, bit) : change === 'reset' ? b.and(x, b.not(bit)) : b.xor(x, bit);
-    if (address) b.guestStore(store, address, result);
+    if (address) b.store(store, b.wrap(address), result, 0, 'guest');
     else dst.set(result);
   }
   setFlags(b, CF, b.and(b.wrap(b.shrU(x, within)), 1));
