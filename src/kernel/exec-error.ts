@@ -9,10 +9,13 @@ export class ExecError {
   readonly message: string;
   /** Exit status of a command that fails this way: 127 when the program or its interpreter is missing, else 126. */
   readonly status: 126 | 127;
+  /** The old program was given up already: there is nothing to return to. */
+  readonly isTooLate: boolean;
 
-  constructor(errno: Errno, path: ByteString, cause: string) {
+  constructor(errno: Errno, path: ByteString, cause: string, isTooLate = false) {
     this.errno = errno;
     this.message = `${printable(path)}: ${cause}`;
+    this.isTooLate = isTooLate;
     this.status = errno === E.ENOENT || errno === E.ENOTDIR ? 127 : 126;
   }
 }

@@ -54,7 +54,7 @@ export function execute(
   const argumentBytes = named(path, '', () => requireArgumentsFit(content, process.limits.soft(RLIMIT.STACK)));
   named(path, '', () => process.ownSpace(task));
   process.keepOnly(task);
-  named(path, 'cannot be loaded: ', () => replace(process, content, program, argumentBytes));
+  named(path, 'cannot be loaded: ', () => replace(process, content, program, argumentBytes), true);
 }
 
 /** The point of no return: the old program goes, the new one is laid out and its registers are set. */
@@ -90,11 +90,11 @@ function replace(process: Process, content: StackContent, program: Program, argu
 }
 
 /** An Errno becomes an ExecError that names the program. */
-function named<T>(path: ByteString, prefix: string, action: () => T): T {
+function named<T>(path: ByteString, prefix: string, action: () => T, isTooLate = false): T {
   try {
     return action();
   } catch (error) {
-    if (error instanceof Errno) throw new ExecError(error, path, prefix + describeErrno(error));
+    if (error instanceof Errno) throw new ExecError(error, path, prefix + describeErrno(error), isTooLate);
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 // Processes and threads as syscalls: identity, groups and sessions, ending, executing, per-thread addresses.
 
-import { E, Errno } from '../../abi/errno.ts';
+import { E } from '../../abi/errno.ts';
 import { SIGNAL } from '../../abi/signals.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { ExecError, execute } from '../exec.ts';
@@ -110,8 +110,8 @@ const execve = syscall('execve', { x64: 59, generic: 221 }, [path, struct, struc
   try {
     execute(task, program, names.length > 0 ? names : [''], environ);
   } catch (error) {
-    if (error instanceof ExecError) throw error.errno;
-    if (!(error instanceof Errno)) throw error;
+    if (!(error instanceof ExecError)) throw error;
+    if (!error.isTooLate) throw error.errno;
     // The old program is gone: past this point execve ends the process (execve(2), notes).
     task.process.exit({ signal: SIGNAL.SIGKILL });
     return NO_RESULT;
