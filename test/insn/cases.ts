@@ -39,9 +39,12 @@ export const SIGALRM = 14;
 export const PAGE_FAULT = 14;
 
 export const FX_SIZE = 512;
-const HIGH_SIZE = 256, CODE_SIZE = 32;
+const HIGH_SIZE = 256,
+  CODE_SIZE = 32;
 const AT = { length: 0, signal: 4, vector: 8, error: 12, address: 16, rip: 24, rflags: 32, gpr: 40, fx: 168 } as const;
-const AT_HIGH = AT.fx + FX_SIZE, AT_CODE = AT_HIGH + HIGH_SIZE, AT_DATA = AT_CODE + CODE_SIZE;
+const AT_HIGH = AT.fx + FX_SIZE,
+  AT_CODE = AT_HIGH + HIGH_SIZE,
+  AT_DATA = AT_CODE + CODE_SIZE;
 export const RECORD_SIZE = AT_DATA + DATA_SIZE;
 
 export function writeRecord(bytes: Uint8Array, at: number, one: Case): void {

@@ -8,12 +8,15 @@ const NOT_COMPARED = 0x10000n;
 /** MXCSR's exception flags are not tracked before a program loads it (deviation, exec). */
 const MXCSR_FLAGS = 0x3f;
 
-const STACK_FAULT = 12, GENERAL_PROTECTION = 13;
+const STACK_FAULT = 12,
+  GENERAL_PROTECTION = 13;
 
 const isCanonical = (address: bigint): boolean => BigInt.asUintN(64, BigInt.asIntN(48, address)) === address;
 const hex = (value: bigint | number): string => `0x${value.toString(16)}`;
 const bytes = (view: Uint8Array, at: number, length: number): string =>
-  Array.from(view.subarray(at, at + length), (byte) => byte.toString(16).padStart(2, '0')).reverse().join('');
+  Array.from(view.subarray(at, at + length), (byte) => byte.toString(16).padStart(2, '0'))
+    .reverse()
+    .join('');
 
 /** Differences that are none: row name and line, with the reason. */
 const TOLERATED: readonly (readonly [row: RegExp, line: RegExp])[] = [
@@ -29,7 +32,9 @@ const TOLERATED: readonly (readonly [row: RegExp, line: RegExp])[] = [
 
 /** Of a case of the named row; `undefinedFlags`: status flags whose value means nothing. */
 export function differences(row: string, expected: Result, actual: Result, undefinedFlags: number): string[] {
-  return allDifferences(expected, actual, undefinedFlags).filter((line) => !TOLERATED.some(([name, text]) => name.test(row) && text.test(line)));
+  return allDifferences(expected, actual, undefinedFlags).filter(
+    (line) => !TOLERATED.some(([name, text]) => name.test(row) && text.test(line)),
+  );
 }
 
 function allDifferences(expected: Result, actual: Result, undefinedFlags: number): string[] {
@@ -51,13 +56,15 @@ function allDifferences(expected: Result, actual: Result, undefinedFlags: number
   GPR_NAMES.forEach((name, i) => check(name, expected.gpr[i] as bigint, actual.gpr[i] as bigint));
   const mask = ~(NOT_COMPARED | BigInt(undefinedFlags));
   check(`rflags${when}`, expected.rflags & mask, actual.rflags & mask);
-  const x = new DataView(expected.fx.buffer, expected.fx.byteOffset), y = new DataView(actual.fx.buffer, actual.fx.byteOffset);
+  const x = new DataView(expected.fx.buffer, expected.fx.byteOffset),
+    y = new DataView(actual.fx.buffer, actual.fx.byteOffset);
   check(`fcw${when}`, x.getUint16(0, true), y.getUint16(0, true));
   check(`fsw${when}`, x.getUint16(2, true), y.getUint16(2, true));
   check(`ftw${when}`, x.getUint8(4), y.getUint8(4));
   check('mxcsr', x.getUint32(24, true) & ~MXCSR_FLAGS, y.getUint32(24, true) & ~MXCSR_FLAGS);
   const area = (name: string, from: [Uint8Array, Uint8Array], at: number, length: number): void => {
-    const one = bytes(from[0], at, length), other = bytes(from[1], at, length);
+    const one = bytes(from[0], at, length),
+      other = bytes(from[1], at, length);
     if (one !== other) lines.push(`${name}: ${one}, not ${other}`);
   };
   for (let i = 0; i < 8; i++) area(`st${i}${when}`, [expected.fx, actual.fx], 32 + 16 * i, 10);

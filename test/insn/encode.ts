@@ -34,22 +34,30 @@ interface Memory {
   readonly target?: bigint;
 }
 
-const little = (value: bigint, bytes: number): number[] => Array.from({ length: bytes }, (_, i) => Number((value >> BigInt(8 * i)) & 255n));
+const little = (value: bigint, bytes: number): number[] =>
+  Array.from({ length: bytes }, (_, i) => Number((value >> BigInt(8 * i)) & 255n));
 
-function memory(random: Random): Memory {
+/** `isPop`: no index behind rsp, which pop computes before its increment (deviation, stack.ts). */
+function memory(random: Random, isPop: boolean): Memory {
   const target = address(random);
   const isLow = target < 0x70000000n;
   if (isLow && random.chance(10)) return { modrm: 5, disp: [0, 0, 0, 0], x: 0, b: 0, prepare: () => {}, target };
   const size = random.pick([0, 1, 4]);
   const disp = size === 0 ? 0n : size === 1 ? BigInt.asIntN(8, random.u64()) : BigInt.asIntN(random.pick([12, 32]), random.u64());
   const mod = size === 0 ? 0 : size === 1 ? 0x40 : 0x80;
-  const base = random.below(16), index = random.below(16), scale = random.below(4);
+  const base = random.below(16),
+    index = random.below(16),
+    scale = random.below(4);
   const bytes = little(disp, size);
   if (isLow && random.chance(5)) return { modrm: 4, sib: 0x25, disp: little(target, 4), x: 0, b: 0, prepare: () => {} };
   const needsDisp = size === 0 && (base & 7) === 5;
-  if (random.chance(40) && index !== 4 && index !== base && !needsDisp) {
+  if (random.chance(40) && index !== 4 && index !== base && !needsDisp && !(isPop && base === 4)) {
     return {
-      modrm: mod | 4, sib: (scale << 6) | ((index & 7) << 3) | (base & 7), disp: bytes, x: index >> 3, b: base >> 3,
+      modrm: mod | 4,
+      sib: (scale << 6) | ((index & 7) << 3) | (base & 7),
+      disp: bytes,
+      x: index >> 3,
+      b: base >> 3,
       prepare: (gpr) => {
         if (random.chance(80)) gpr[index] = BigInt.asUintN(64, BigInt(random.below(512) - 256));
         gpr[base] = BigInt.asUintN(64, target - disp - ((gpr[index] as bigint) << BigInt(scale)));
@@ -68,9 +76,15 @@ function memory(random: Random): Memory {
 function vectorMemory(random: Random): Memory {
   const target = address(random);
   const disp = random.chance(50) ? BigInt.asIntN(8, random.u64()) : 0n;
-  const base = random.below(16), index = random.below(16), scale = random.below(4);
+  const base = random.below(16),
+    index = random.below(16),
+    scale = random.below(4);
   return {
-    modrm: 0x44, sib: (scale << 6) | ((index & 7) << 3) | (base & 7), disp: little(disp, 1), x: index >> 3, b: base >> 3,
+    modrm: 0x44,
+    sib: (scale << 6) | ((index & 7) << 3) | (base & 7),
+    disp: little(disp, 1),
+    x: index >> 3,
+    b: base >> 3,
     prepare: (gpr) => {
       gpr[base] = BigInt.asUintN(64, target - disp);
     },
@@ -81,20 +95,24 @@ const PREFIX_OF_SLOT = [undefined, 0x66, 0xf3, 0xf2] as const;
 
 export function encode(encoding: Encoding, bits: number, variant: Variant, random: Random): Encoded {
   const { operands, row, map, opcode } = encoding;
-  const find = (places: string): OperandCode | undefined => operands.find(({ place }) => place.length === 1 && places.includes(place));
+  const find = (places: string): OperandCode | undefined =>
+    operands.find(({ place }) => place.length === 1 && places.includes(place));
   const isVex = map >= 4;
   const slot = encoding.slots ? random.pick(encoding.slots) : 0;
   const number = random.below(16);
   let rex = bits === 64 && !row.options.default64 ? 8 : 0;
   if (encoding.w !== undefined) rex = encoding.w << 3;
-  let modrm: number[] = [], tail: number[] = [], low = 0;
+  let modrm: number[] = [],
+    tail: number[] = [],
+    low = 0;
   let memoryOperand: Memory | undefined;
   if (encoding.isPlusRegister) {
     low = number & 7;
     rex |= number >> 3;
   } else if (encoding.modrm !== undefined) modrm = [encoding.isPlusStack ? encoding.modrm | random.below(8) : encoding.modrm];
   else if (hasModRM(encoding)) {
-    const segment = find('S'), mmx = find('P');
+    const segment = find('S'),
+      mmx = find('P');
     const reg = encoding.reg ?? (segment ? random.below(6) : mmx ? random.below(8) : number);
     if (encoding.reg === undefined) rex |= (reg >> 3) << 2;
     if (variant === 'reg') {
@@ -102,7 +120,7 @@ export function encode(encoding: Encoding, bits: number, variant: Variant, rando
       modrm = [0xc0 | ((reg & 7) << 3) | (rm & 7)];
       rex |= rm >> 3;
     } else {
-      memoryOperand = row.options.vsib ? vectorMemory(random) : memory(random);
+      memoryOperand = row.options.vsib ? vectorMemory(random) : memory(random, row.name === 'pop');
       rex |= (memoryOperand.x << 1) | memoryOperand.b;
       modrm = [memoryOperand.modrm | ((reg & 7) << 3), ...(memoryOperand.sib === undefined ? [] : [memoryOperand.sib])];
       tail = [...memoryOperand.disp];
@@ -110,13 +128,20 @@ export function encode(encoding: Encoding, bits: number, variant: Variant, rando
   }
   for (const { place, size } of operands) {
     const value = random.integer();
-    if (place === 'I') tail.push(...little(value, size === 'b' || size === 'bs' ? 1 : size === 'w' || bits === 16 ? 2 : size === 'v' && bits === 64 ? 8 : 4));
-    else if (place === 'L') tail.push((random.below(16) << 4));
+    if (place === 'I')
+      tail.push(
+        ...little(
+          value,
+          size === 'b' || size === 'bs' ? 1 : size === 'w' || bits === 16 ? 2 : size === 'v' && bits === 64 ? 8 : 4,
+        ),
+      );
+    else if (place === 'L') tail.push(random.below(16) << 4);
     else if (place === 'J') tail.push(...(size === 'b' ? [random.below(256)] : little(BigInt(random.below(0xe00) - 0x700), 4)));
     else if (place === 'O') tail.push(...little(address(random), 8));
   }
   const prefixes: number[] = [];
-  if (row.options.lockable && memoryOperand && 'EM'.includes(operands[0]?.place as string) && random.chance(20)) prefixes.push(0xf0);
+  if (row.options.lockable && memoryOperand && 'EM'.includes(operands[0]?.place as string) && random.chance(20))
+    prefixes.push(0xf0);
   if (bits === 16 && !isVex) prefixes.push(0x66);
   const mandatory = isVex ? undefined : PREFIX_OF_SLOT[slot];
   if (mandatory !== undefined) prefixes.push(mandatory);

@@ -7,7 +7,22 @@ import { buildForms, type FormSet, pseudoForm } from '../../src/arch/x64/forms.t
 import { hotForms } from '../../src/arch/x64/hot.ts';
 import { functions, rows } from '../../src/arch/x64/insns/index.ts';
 import { instantiate } from '../../src/arch/x64/instantiate.ts';
-import { FCW, FDP, FIP, FLAG_KIND, FLAG_X, FOP, FSW, FTW, GPR, MXCSR, RIP, SYSTEM_FLAGS, X87, YMM } from '../../src/arch/x64/regs.ts';
+import {
+  FCW,
+  FDP,
+  FIP,
+  FLAG_KIND,
+  FLAG_X,
+  FOP,
+  FSW,
+  FTW,
+  GPR,
+  MXCSR,
+  RIP,
+  SYSTEM_FLAGS,
+  X87,
+  YMM,
+} from '../../src/arch/x64/regs.ts';
 import type { Execution } from '../../src/arch/arch.ts';
 import { createExecutionFactory } from '../../src/exec/execution.ts';
 import { buildInterpreter } from '../../src/exec/interpreter/build.ts';
@@ -19,7 +34,8 @@ import { type Case, CODE, codePage, DATA, DATA_SIZE, FX_SIZE, PAGE_FAULT, type R
 const STATUS = 0x8d5n;
 /** Instructions a case may execute (repeated ones count each step). */
 const BUDGET = 20000;
-export const OUT_OF_BUDGET = -1, SYSCALL = -2;
+export const OUT_OF_BUDGET = -1,
+  SYSCALL = -2;
 
 export class Guest {
   readonly forms: FormSet;
@@ -95,7 +111,8 @@ export class Guest {
     s.setInt32(FLAG_KIND, FLAGS_RAW, true);
     s.setInt32(SYSTEM_FLAGS, Number(rflags & ~STATUS), true);
     const image = new DataView(fx.buffer, fx.byteOffset);
-    const status = image.getUint16(2, true), top = (status >> 11) & 7;
+    const status = image.getUint16(2, true),
+      top = (status >> 11) & 7;
     s.setUint32(FCW, image.getUint16(0, true), true);
     s.setUint32(FSW, status, true);
     s.setUint32(FOP, 0, true);
@@ -117,9 +134,11 @@ export class Guest {
 
   #leave(): Omit<Result, 'signal' | 'vector' | 'error' | 'address' | 'data'> {
     const s = this.#state;
-    const fx = new Uint8Array(FX_SIZE), high = new Uint8Array(256);
+    const fx = new Uint8Array(FX_SIZE),
+      high = new Uint8Array(256);
     const image = new DataView(fx.buffer);
-    const status = s.getUint32(FSW, true), top = (status >> 11) & 7;
+    const status = s.getUint32(FSW, true),
+      top = (status >> 11) & 7;
     image.setUint16(0, s.getUint32(FCW, true), true);
     image.setUint16(2, status, true);
     image.setUint8(4, s.getUint32(FTW, true));

@@ -19,7 +19,7 @@ for (const name of existsSync(directory) ? readdirSync(directory).sort() : []) {
   test(`case ${name}`, () => {
     const file = JSON.parse(readFileSync(join(directory, name), 'utf8')) as CaseFile;
     const { one, result } = readCase(file);
-    assert.deepEqual(differences(file.name.split(' ')[0] as string, result, guest.run(one), file.undefinedFlags), []);
+    assert.deepEqual(differences(file.name.split(" '")[0] as string, result, guest.run(one), file.undefinedFlags), []);
   });
 }
 
@@ -30,7 +30,9 @@ test('one random case of every encoding', { skip: isNative() ? false : 'no x86-6
     const native = results[i] as Result;
     if (native.signal === DIED || native.signal === SIGALRM) return [];
     const lines = differences(subject.row.name, native, guest.run(one), one.undefinedFlags | guest.undefinedFlags(subject));
-    return lines.length ? [`${subject.row.name} '${subject.encoding.key}' ${subject.bits} ${subject.variant}: ${lines.join('; ')}`] : [];
+    return lines.length
+      ? [`${subject.row.name} '${subject.encoding.key}' ${subject.bits} ${subject.variant}: ${lines.join('; ')}`]
+      : [];
   });
   assert.deepEqual(failures, []);
 });

@@ -11,7 +11,8 @@ const source = join(import.meta.dirname, 'native.c');
 const cache = join(import.meta.dirname, '../../.cache/insn');
 
 /** Can this machine run cases at all? */
-export const isNative = (): boolean => process.platform === 'linux' && process.arch === 'x64' && spawnSync('gcc', ['--version']).status === 0;
+export const isNative = (): boolean =>
+  process.platform === 'linux' && process.arch === 'x64' && spawnSync('gcc', ['--version']).status === 0;
 
 function build(): string {
   const name = createHash('sha256').update(readFileSync(source)).digest('hex').slice(0, 16);
@@ -27,7 +28,8 @@ function build(): string {
 export function runNative(cases: readonly Case[]): Result[] {
   const directory = mkdtempSync(join(tmpdir(), 'elfin-insn-'));
   try {
-    const input = join(directory, 'cases'), output = join(directory, 'results');
+    const input = join(directory, 'cases'),
+      output = join(directory, 'results');
     const bytes = new Uint8Array(cases.length * RECORD_SIZE);
     cases.forEach((one, i) => writeRecord(bytes, i * RECORD_SIZE, one));
     writeFileSync(input, bytes);

@@ -32,11 +32,15 @@ if (!isNative()) {
   console.log('0 compared: this machine has no x86-64 CPU or no gcc');
   process.exit(0);
 }
-const seed = Number(values.seed), count = Number(values.count), show = Number(values.show);
+const seed = Number(values.seed),
+  count = Number(values.count),
+  show = Number(values.show);
 const filter = new RegExp(`^(${values.rows || '.*'})$`);
 const guest = new Guest();
 const wanted = subjects(rows).filter(({ row }) => filter.test(row.name));
-const all = wanted.flatMap((subject, i) => Array.from({ length: count }, (_, n) => ({ subject, one: generate(subject, seed * 0x9e3779b1 + i * 7919 + n) })));
+const all = wanted.flatMap((subject, i) =>
+  Array.from({ length: count }, (_, n) => ({ subject, one: generate(subject, seed * 0x9e3779b1 + i * 7919 + n) })),
+);
 
 const hex = (code: Uint8Array): string => Array.from(code, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 const nameOf = ({ row, encoding, bits, variant }: Subject): string => `${row.name} '${encoding.key}' ${bits} ${variant}`;
@@ -63,7 +67,9 @@ function keep(subject: Subject, one: Case): void {
   console.log(`  kept as ${file}`);
 }
 
-let compared = 0, skipped = 0, failed = 0;
+let compared = 0,
+  skipped = 0,
+  failed = 0;
 const shown = new Map<string, number>();
 for (let from = 0; from < all.length; from += BATCH) {
   const batch = all.slice(from, from + BATCH);

@@ -30,7 +30,16 @@ export class Random {
   integer(): bigint {
     if (this.chance(40)) return this.u64();
     const width = BigInt(this.pick([8, 16, 32, 64]));
-    const edge = this.pick([0n, 1n, 2n, (1n << (width - 1n)) - 1n, 1n << (width - 1n), (1n << width) - 1n, (1n << (width - 1n)) + 1n, 1n << BigInt(this.below(64))]);
+    const edge = this.pick([
+      0n,
+      1n,
+      2n,
+      (1n << (width - 1n)) - 1n,
+      1n << (width - 1n),
+      (1n << width) - 1n,
+      (1n << (width - 1n)) + 1n,
+      1n << BigInt(this.below(64)),
+    ]);
     return BigInt.asUintN(64, this.chance(30) ? -edge : edge + BigInt(this.chance(20) ? this.below(256) : 0));
   }
   /** The 64 bits of a double or of two floats that matter: zeros, infinities, NaN, denormals, small integers, anything. */
@@ -40,12 +49,37 @@ export class Random {
   }
   #double(): bigint {
     const view = new DataView(new ArrayBuffer(8));
-    view.setFloat64(0, this.pick([0, 1, -1, 0.5, 1.5, 2.5, 1e300, 1e-300, 5e-324, 2147483647.5, -2147483648, 9.2e18, 4294967296, Infinity, NaN, this.below(1000), this.u32() / 7]) * (this.chance(30) ? -1 : 1));
+    view.setFloat64(
+      0,
+      this.pick([
+        0,
+        1,
+        -1,
+        0.5,
+        1.5,
+        2.5,
+        1e300,
+        1e-300,
+        5e-324,
+        2147483647.5,
+        -2147483648,
+        9.2e18,
+        4294967296,
+        Infinity,
+        NaN,
+        this.below(1000),
+        this.u32() / 7,
+      ]) * (this.chance(30) ? -1 : 1),
+    );
     return view.getBigUint64(0) ^ (this.chance(20) ? 1n : 0n) ^ (this.chance(5) ? 1n << 51n : 0n);
   }
   #single(): bigint {
     const view = new DataView(new ArrayBuffer(4));
-    view.setFloat32(0, this.pick([0, 1, -1, 0.5, 1.5, 2.5, 3e38, 1e-38, 1e-45, 2147483648, Infinity, NaN, this.below(1000), this.u32() / 7]) * (this.chance(30) ? -1 : 1));
+    view.setFloat32(
+      0,
+      this.pick([0, 1, -1, 0.5, 1.5, 2.5, 3e38, 1e-38, 1e-45, 2147483648, Infinity, NaN, this.below(1000), this.u32() / 7]) *
+        (this.chance(30) ? -1 : 1),
+    );
     return BigInt(view.getUint32(0)) ^ (this.chance(20) ? 1n : 0n) ^ (this.chance(5) ? 1n << 22n : 0n);
   }
 }

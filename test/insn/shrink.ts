@@ -3,7 +3,10 @@
 import { type Case, DATA_SIZE, initialFx } from './cases.ts';
 
 const FX_PARTS: readonly (readonly [at: number, length: number])[] = [
-  [32, 128], [160, 256], ...Array.from({ length: 8 }, (_, i) => [32 + 16 * i, 16] as const), ...Array.from({ length: 16 }, (_, i) => [160 + 16 * i, 16] as const),
+  [32, 128],
+  [160, 256],
+  ...Array.from({ length: 8 }, (_, i) => [32 + 16 * i, 16] as const),
+  ...Array.from({ length: 16 }, (_, i) => [160 + 16 * i, 16] as const),
 ];
 
 /** Simpler versions of a case, the boldest first. */

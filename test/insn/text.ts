@@ -23,11 +23,19 @@ const bytesOf = (text: string): Uint8Array => Uint8Array.from(text.match(/../g) 
 
 /** All parts of a state that text names, in their order: name, current text, the text that a fresh state has. */
 function parts(state: Result | Case): [name: string, text: string][] {
-  const list: [string, string][] = [['rip', hex(state.rip)], ['rflags', hex(state.rflags)]];
+  const list: [string, string][] = [
+    ['rip', hex(state.rip)],
+    ['rflags', hex(state.rflags)],
+  ];
   GPR_NAMES.forEach((name, i) => list.push([name, hex(state.gpr[i] as bigint)]));
   const { fx } = state;
   const view = new DataView(fx.buffer, fx.byteOffset);
-  list.push(['fcw', hex(view.getUint16(0, true))], ['fsw', hex(view.getUint16(2, true))], ['ftw', hex(view.getUint8(4))], ['mxcsr', hex(view.getUint32(24, true))]);
+  list.push(
+    ['fcw', hex(view.getUint16(0, true))],
+    ['fsw', hex(view.getUint16(2, true))],
+    ['ftw', hex(view.getUint8(4))],
+    ['mxcsr', hex(view.getUint32(24, true))],
+  );
   for (let i = 0; i < 8; i++) list.push([`st${i}`, bytesText(fx.subarray(32 + 16 * i, 42 + 16 * i))]);
   for (let i = 0; i < 16; i++) list.push([`xmm${i}`, bytesText(fx.subarray(160 + 16 * i, 176 + 16 * i))]);
   for (let i = 0; i < 16; i++) list.push([`ymm${i}`, bytesText(state.high.subarray(16 * i, 16 * i + 16))]);
@@ -37,8 +45,14 @@ function parts(state: Result | Case): [name: string, text: string][] {
 
 function blank(): Case {
   return {
-    code: new Uint8Array(0), undefinedFlags: 0, rip: BigInt(CODE_START), rflags: 0x202n, gpr: new BigUint64Array(16), fx: initialFx(),
-    high: new Uint8Array(256), data: new Uint8Array(DATA_SIZE),
+    code: new Uint8Array(0),
+    undefinedFlags: 0,
+    rip: BigInt(CODE_START),
+    rflags: 0x202n,
+    gpr: new BigUint64Array(16),
+    fx: initialFx(),
+    high: new Uint8Array(256),
+    data: new Uint8Array(DATA_SIZE),
   };
 }
 
@@ -61,7 +75,10 @@ export function writeCase(name: string, one: Case, result: Result, undefinedFlag
 
 /** A copy of the state with the parts that the text names replaced. */
 function apply<T extends Result | Case>(state: T, text: Text): T {
-  const gpr = state.gpr.slice(), fx = state.fx.slice(), high = state.high.slice(), data = state.data.slice();
+  const gpr = state.gpr.slice(),
+    fx = state.fx.slice(),
+    high = state.high.slice(),
+    data = state.data.slice();
   let { rip, rflags } = state;
   const view = new DataView(fx.buffer);
   for (const [name, value] of Object.entries(text)) {

@@ -28,7 +28,8 @@ function carryFlags(b: X64Builder, parts: { carries: Value; half: Value; overflo
 }
 
 const adc = (b: X64Builder, dst: Operand, src: Operand): void => {
-  const x = dst.get(), y = src.get();
+  const x = dst.get(),
+    y = src.get();
   const r = b.add(b.add(x, y), fit(b, dst, b.carry()));
   dst.set(r);
   const carries = b.or(b.and(x, y), b.and(b.or(x, y), b.not(r)));
@@ -38,7 +39,8 @@ const adc = (b: X64Builder, dst: Operand, src: Operand): void => {
 };
 
 const sbb = (b: X64Builder, dst: Operand, src: Operand): void => {
-  const x = dst.get(), y = src.get();
+  const x = dst.get(),
+    y = src.get();
   const r = b.sub(b.sub(x, y), fit(b, dst, b.carry()));
   dst.set(r);
   const carries = b.or(b.and(b.not(x), y), b.and(b.or(b.not(x), y), r));
@@ -48,14 +50,17 @@ const sbb = (b: X64Builder, dst: Operand, src: Operand): void => {
 };
 
 /** inc and dec: as add and sub of 1, CF as it was. */
-const step = (by: 1 | -1) => (b: X64Builder, dst: Operand): void => {
-  const x = dst.get(), carry = b.carry();
-  const r = b.add(x, by);
-  dst.set(r);
-  const overflow = by === 1 ? b.and(b.not(x), r) : b.and(x, b.not(r));
-  const half = b.and(b.wrap(b.xor(x, r)), AF);
-  b.flagsResult(r, b.or(b.or(carry, half), b.shl(signBit(b, overflow, dst.bits), 11)), dst.bits);
-};
+const step =
+  (by: 1 | -1) =>
+  (b: X64Builder, dst: Operand): void => {
+    const x = dst.get(),
+      carry = b.carry();
+    const r = b.add(x, by);
+    dst.set(r);
+    const overflow = by === 1 ? b.and(b.not(x), r) : b.and(x, b.not(r));
+    const half = b.and(b.wrap(b.xor(x, r)), AF);
+    b.flagsResult(r, b.or(b.or(carry, half), b.shl(signBit(b, overflow, dst.bits), 11)), dst.bits);
+  };
 
 /** Flags of a multiplication: CF = OF = the product does not fit its lower half. */
 function flagsProduct(b: X64Builder, low: Value, isTooBig: Value, bits: number): void {
@@ -64,32 +69,38 @@ function flagsProduct(b: X64Builder, low: Value, isTooBig: Value, bits: number):
 }
 
 /** mul and imul of the accumulator, the product in AX or rDX:rAX. */
-const multiplyAccumulator = (isSigned: boolean) => (b: X64Builder, src: Operand): void => {
-  const { bits } = src;
-  const x = b.gpr('rax', bits), y = src.get();
-  if (bits === 64) {
-    const low = b.mul(x, y), high = b.pure(isSigned ? 'mul128.highS' : 'mul128.highU', 'i64', x, y);
-    b.setGpr('rax', low);
-    b.setGpr('rdx', high);
-    flagsProduct(b, low, b.ne(high, isSigned ? b.shrS(low, 63) : 0), 64);
-    return;
-  }
-  const widen = (value: Value): Value => (bits === 32 ? (isSigned ? b.sext(value) : b.zext(value)) : isSigned ? b.sextBits(value, bits) : value);
-  const product = b.mul(widen(x), widen(y));
-  const low = b.wrap(product);
-  if (bits === 8) b.setGpr('rax', low, 16);
-  else {
-    b.setGpr('rax', low, bits);
-    b.setGpr('rdx', b.wrap(b.shrU(product, bits)), bits);
-  }
-  const fitting = isSigned ? b.sextBits(product, bits) : b.zextBits(product, bits);
-  flagsProduct(b, low, b.ne(product, fitting), bits);
-};
+const multiplyAccumulator =
+  (isSigned: boolean) =>
+  (b: X64Builder, src: Operand): void => {
+    const { bits } = src;
+    const x = b.gpr('rax', bits),
+      y = src.get();
+    if (bits === 64) {
+      const low = b.mul(x, y),
+        high = b.pure(isSigned ? 'mul128.highS' : 'mul128.highU', 'i64', x, y);
+      b.setGpr('rax', low);
+      b.setGpr('rdx', high);
+      flagsProduct(b, low, b.ne(high, isSigned ? b.shrS(low, 63) : 0), 64);
+      return;
+    }
+    const widen = (value: Value): Value =>
+      bits === 32 ? (isSigned ? b.sext(value) : b.zext(value)) : isSigned ? b.sextBits(value, bits) : value;
+    const product = b.mul(widen(x), widen(y));
+    const low = b.wrap(product);
+    if (bits === 8) b.setGpr('rax', low, 16);
+    else {
+      b.setGpr('rax', low, bits);
+      b.setGpr('rdx', b.wrap(b.shrU(product, bits)), bits);
+    }
+    const fitting = isSigned ? b.sextBits(product, bits) : b.zextBits(product, bits);
+    flagsProduct(b, low, b.ne(product, fitting), bits);
+  };
 
 function multiply(b: X64Builder, dst: Operand, x: Value, y: Value): void {
   const { bits } = dst;
   if (bits === 64) {
-    const low = b.mul(x, y), isTooBig = b.variable('i32', 0);
+    const low = b.mul(x, y),
+      isTooBig = b.variable('i32', 0);
     dst.set(low);
     const isWide = b.or(b.xor(x, b.sextBits(x, 32)), b.xor(y, b.sextBits(y, 32)));
     b.if(b.ne(isWide, 0), () => isTooBig.set(b.ne(b.pure('mul128.highS', 'i64', x, y), b.shrS(low, 63))));
@@ -138,9 +149,11 @@ const div = (b: X64Builder, src: Operand): void => {
     setQuotient(b, bits, quotient, b.remU(whole, divisor));
     return;
   }
-  const high = b.gpr('rdx'), low = b.gpr('rax');
+  const high = b.gpr('rdx'),
+    low = b.gpr('rax');
   raiseIf(b, b.geU(high, divisor));
-  const quotient = b.variable('i64'), remainder = b.variable('i64');
+  const quotient = b.variable('i64'),
+    remainder = b.variable('i64');
   b.if(
     b.eqz(high),
     () => {
@@ -170,9 +183,12 @@ const idiv = (b: X64Builder, src: Operand): void => {
     setQuotient(b, bits, quotient, b.remS(whole, divisor));
     return;
   }
-  const divisor = src.get(), high = b.gpr('rdx'), low = b.gpr('rax');
+  const divisor = src.get(),
+    high = b.gpr('rdx'),
+    low = b.gpr('rax');
   raiseIf(b, b.eqz(divisor));
-  const quotient = b.variable('i64'), remainder = b.variable('i64');
+  const quotient = b.variable('i64'),
+    remainder = b.variable('i64');
   const isSimple = b.and(b.eq(high, b.shrS(low, 63)), b.or(b.ne(divisor, -1), b.ne(low, -(1n << 63n))));
   b.if(
     isSimple,
@@ -181,7 +197,8 @@ const idiv = (b: X64Builder, src: Operand): void => {
       remainder.set(b.remS(low, divisor));
     },
     () => {
-      const sign = b.shrS(high, 63), divisorSign = b.shrS(divisor, 63);
+      const sign = b.shrS(high, 63),
+        divisorSign = b.shrS(divisor, 63);
       const size = b.sub(b.xor(divisor, divisorSign), divisorSign);
       const lowSize = b.sub(b.xor(low, sign), sign);
       const highSize = b.add(b.xor(high, sign), b.zext(b.and(b.ltS(high, 0), b.eqz(low))));
@@ -200,32 +217,56 @@ const idiv = (b: X64Builder, src: Operand): void => {
 const lockable = { lockable: true } as const;
 
 export const arith: readonly Row[] = [
-  insn('add', twoOperands(0x00, 0), (b, dst, src) => {
-    const x = dst.get(), y = src.get();
-    dst.set(b.add(x, y));
-    b.flagsAdd(x, y, dst.bits);
-  }, lockable),
-  insn('sub', twoOperands(0x28, 5), (b, dst, src) => {
-    const x = dst.get(), y = src.get();
-    dst.set(b.sub(x, y));
-    b.flagsSub(x, y, dst.bits);
-  }, lockable),
+  insn(
+    'add',
+    twoOperands(0x00, 0),
+    (b, dst, src) => {
+      const x = dst.get(),
+        y = src.get();
+      dst.set(b.add(x, y));
+      b.flagsAdd(x, y, dst.bits);
+    },
+    lockable,
+  ),
+  insn(
+    'sub',
+    twoOperands(0x28, 5),
+    (b, dst, src) => {
+      const x = dst.get(),
+        y = src.get();
+      dst.set(b.sub(x, y));
+      b.flagsSub(x, y, dst.bits);
+    },
+    lockable,
+  ),
   insn('cmp', twoOperands(0x38, 7), (b, dst, src) => b.flagsSub(dst.get(), src.get(), dst.bits)),
   insn('adc', twoOperands(0x10, 2), adc, lockable),
   insn('sbb', twoOperands(0x18, 3), sbb, lockable),
   insn('inc', { 'FE/0': 'Eb', 'FF/0': 'Ev' }, step(1), lockable),
   insn('dec', { 'FE/1': 'Eb', 'FF/1': 'Ev' }, step(-1), lockable),
-  insn('neg', { 'F6/3': 'Eb', 'F7/3': 'Ev' }, (b, dst) => {
-    const x = dst.get(), zero = b.const(intOf(dst.bits), 0);
-    dst.set(b.sub(zero, x));
-    b.flagsSub(zero, x, dst.bits);
-  }, lockable),
-  insn('xadd', { '0F C0': 'Eb Gb', '0F C1': 'Ev Gv' }, (b, dst, src) => {
-    const x = dst.get(), y = src.get();
-    src.set(x);
-    dst.set(b.add(x, y));
-    b.flagsAdd(x, y, dst.bits);
-  }, lockable),
+  insn(
+    'neg',
+    { 'F6/3': 'Eb', 'F7/3': 'Ev' },
+    (b, dst) => {
+      const x = dst.get(),
+        zero = b.const(intOf(dst.bits), 0);
+      dst.set(b.sub(zero, x));
+      b.flagsSub(zero, x, dst.bits);
+    },
+    lockable,
+  ),
+  insn(
+    'xadd',
+    { '0F C0': 'Eb Gb', '0F C1': 'Ev Gv' },
+    (b, dst, src) => {
+      const x = dst.get(),
+        y = src.get();
+      src.set(x);
+      dst.set(b.add(x, y));
+      b.flagsAdd(x, y, dst.bits);
+    },
+    lockable,
+  ),
 
   insn('mul', { 'F6/4': 'Eb', 'F7/4': 'Ev' }, multiplyAccumulator(false)),
   insn('imul', { 'F6/5': 'Eb', 'F7/5': 'Ev' }, multiplyAccumulator(true)),
@@ -234,25 +275,42 @@ export const arith: readonly Row[] = [
   insn('div', { 'F6/6': 'Eb', 'F7/6': 'Ev' }, div),
   insn('idiv', { 'F6/7': 'Eb', 'F7/7': 'Ev' }, idiv),
 
-  insn('cbw', { '98': 'rAX' }, (b, dst) => {
-    const half = b.sextBits(b.gpr('rax', dst.bits / 2), dst.bits / 2);
-    dst.set(dst.bits === 64 ? b.sext(half) : half);
-  }, { mnemonics: { 16: 'cbw', 32: 'cwde', 64: 'cdqe' } }),
-  insn('cwd', { '99': 'rDX' }, (b, dst) => {
-    const { bits } = dst;
-    const value = b.sextBits(b.gpr('rax', bits), bits);
-    dst.set(b.shrS(value, bits === 64 ? 63 : 31));
-  }, { mnemonics: { 16: 'cwd', 32: 'cdq', 64: 'cqo' } }),
+  insn(
+    'cbw',
+    { '98': 'rAX' },
+    (b, dst) => {
+      const half = b.sextBits(b.gpr('rax', dst.bits / 2), dst.bits / 2);
+      dst.set(dst.bits === 64 ? b.sext(half) : half);
+    },
+    { mnemonics: { 16: 'cbw', 32: 'cwde', 64: 'cdqe' } },
+  ),
+  insn(
+    'cwd',
+    { '99': 'rDX' },
+    (b, dst) => {
+      const { bits } = dst;
+      const value = b.sextBits(b.gpr('rax', bits), bits);
+      dst.set(b.shrS(value, bits === 64 ? 63 : 31));
+    },
+    { mnemonics: { 16: 'cwd', 32: 'cdq', 64: 'cqo' } },
+  ),
 
   ...(['adcx', 'adox'] as const).map((name) => {
-    const flag = name === 'adcx' ? CF : OF, at = name === 'adcx' ? 0 : 11;
-    return insn(name, { [`${name === 'adcx' ? '66' : 'F3'} 0F 38 F6`]: 'Gy Ey' }, (b, dst, src) => {
-      const x = dst.get(), y = src.get();
-      const r = b.add(b.add(x, y), fit(b, dst, b.and(b.shrU(b.flags(), at), 1)));
-      dst.set(r);
-      const carries = b.or(b.and(x, y), b.and(b.or(x, y), b.not(r)));
-      setFlags(b, flag, b.shl(signBit(b, carries, dst.bits), at));
-    }, { feature: 'adx' });
+    const flag = name === 'adcx' ? CF : OF,
+      at = name === 'adcx' ? 0 : 11;
+    return insn(
+      name,
+      { [`${name === 'adcx' ? '66' : 'F3'} 0F 38 F6`]: 'Gy Ey' },
+      (b, dst, src) => {
+        const x = dst.get(),
+          y = src.get();
+        const r = b.add(b.add(x, y), fit(b, dst, b.and(b.shrU(b.flags(), at), 1)));
+        dst.set(r);
+        const carries = b.or(b.and(x, y), b.and(b.or(x, y), b.not(r)));
+        setFlags(b, flag, b.shl(signBit(b, carries, dst.bits), at));
+      },
+      { feature: 'adx' },
+    );
   }),
 ];
 
@@ -260,7 +318,10 @@ export const functions: readonly FunctionDefinition[] = [
   // The upper half of a 64 by 64 bit product, from four products of halves.
   defineFunction('mul128.highU', ['i64', 'i64'], ['i64'], (b, x, y) => {
     const low = 0xffffffffn;
-    const x0 = b.and(x, low), x1 = b.shrU(x, 32), y0 = b.and(y, low), y1 = b.shrU(y, 32);
+    const x0 = b.and(x, low),
+      x1 = b.shrU(x, 32),
+      y0 = b.and(y, low),
+      y1 = b.shrU(y, 32);
     const middle = b.add(b.mul(x1, y0), b.shrU(b.mul(x0, y0), 32));
     const other = b.add(b.mul(x0, y1), b.and(middle, low));
     b.return(b.add(b.add(b.mul(x1, y1), b.shrU(middle, 32)), b.shrU(other, 32)));
@@ -272,14 +333,12 @@ export const functions: readonly FunctionDefinition[] = [
   // One 32-bit digit of a quotient (Knuth, volume 2, 4.3.1, algorithm D): (remainder:next) / divisor, with the divisor's
   // top bit set and remainder < divisor. The estimate from the upper half of the divisor is at most two too large.
   defineFunction('div128.digit', ['i64', 'i64', 'i64'], ['i64'], (b, remainder, next, divisor) => {
-    const high = b.shrU(divisor, 32), low = b.and(divisor, 0xffffffffn);
+    const high = b.shrU(divisor, 32),
+      low = b.and(divisor, 0xffffffffn);
     const q = b.variable('i64', b.divU(remainder, high));
     const rest = b.variable('i64', b.remU(remainder, high));
     b.loop((loop) => {
-      const isTooBig = b.or(
-        b.gtU(q.get(), 0xffffffffn),
-        b.gtU(b.mul(q.get(), low), b.or(b.shl(rest.get(), 32), next)),
-      );
+      const isTooBig = b.or(b.gtU(q.get(), 0xffffffffn), b.gtU(b.mul(q.get(), low), b.or(b.shl(rest.get(), 32), next)));
       b.if(b.eqz(isTooBig), () => loop.break());
       q.set(b.sub(q.get(), 1));
       rest.set(b.add(rest.get(), high));
@@ -289,10 +348,13 @@ export const functions: readonly FunctionDefinition[] = [
   }),
   // (high:low) / divisor with high < divisor: quotient and remainder.
   defineFunction('div128.u', ['i64', 'i64', 'i64'], ['i64', 'i64'], (b, high, low, divisor) => {
-    const shift = b.clz(divisor), d = b.shl(divisor, shift);
+    const shift = b.clz(divisor),
+      d = b.shl(divisor, shift);
     const carried = b.shrU(b.shrU(low, 1), b.sub(63, shift));
-    const top = b.or(b.shl(high, shift), carried), bottom = b.shl(low, shift);
-    const next1 = b.shrU(bottom, 32), next0 = b.and(bottom, 0xffffffffn);
+    const top = b.or(b.shl(high, shift), carried),
+      bottom = b.shl(low, shift);
+    const next1 = b.shrU(bottom, 32),
+      next0 = b.and(bottom, 0xffffffffn);
     const q1 = b.pure('div128.digit', 'i64', top, next1, d);
     const middle = b.sub(b.or(b.shl(top, 32), next1), b.mul(q1, d));
     const q0 = b.pure('div128.digit', 'i64', middle, next0, d);

@@ -17,7 +17,8 @@ type Shift = (b: X64Builder, x: Value, count: Value, bits: number) => Shifted;
 const lowBit = (b: X64Builder, value: Value): Value => b.and(b.wrap(value), 1);
 
 /** The count of the operand as the CPU masks it: 6 bits for 64-bit operands, 5 otherwise; of the operand's type. */
-const masked = (b: X64Builder, dst: Operand, count: Operand): Value => fit(b, dst, b.and(b.wrap(count.get()), dst.bits === 64 ? 63 : 31));
+const masked = (b: X64Builder, dst: Operand, count: Operand): Value =>
+  fit(b, dst, b.and(b.wrap(count.get()), dst.bits === 64 ? 63 : 31));
 
 const shl: Shift = (b, x, count, bits) => {
   const result = b.shl(x, count);
@@ -48,7 +49,9 @@ const encodings = (digit: number): Record<string, string> => ({
 const shiftRow = (name: string, digits: readonly number[], shift: Shift): Row =>
   insn(name, Object.assign({}, ...digits.map(encodings)), (b, dst, by) => {
     const { bits } = dst;
-    const x = dst.get(), count = masked(b, dst, by), shifted = shift(b, x, count, bits);
+    const x = dst.get(),
+      count = masked(b, dst, by),
+      shifted = shift(b, x, count, bits);
     dst.set(shifted.result);
     b.if(b.ne(count, 0), () => {
       const carry = shifted.carry();
@@ -81,8 +84,14 @@ const ror: Rotate = (b, x, count, bits) => {
 };
 
 /** The operand with CF above it, less than 64 bits together, turned left by `count`: 0 .. bits. */
-function rotateWithCarry(b: X64Builder, x: Value, count: Value, bits: number): { readonly result: Value; readonly carry: () => Value } {
-  const wide = b.or(b.zext(x), b.shl(b.zext(b.carry()), bits)), n = b.zext(count);
+function rotateWithCarry(
+  b: X64Builder,
+  x: Value,
+  count: Value,
+  bits: number,
+): { readonly result: Value; readonly carry: () => Value } {
+  const wide = b.or(b.zext(x), b.shl(b.zext(b.carry()), bits)),
+    n = b.zext(count);
   const rotated = b.or(b.shl(wide, n), b.shrU(wide, b.sub(bits + 1, n)));
   return { result: b.wrap(rotated), carry: () => lowBit(b, b.shrU(rotated, bits)) };
 }
@@ -115,39 +124,44 @@ const rcr: Rotate = (b, x, count, bits) => {
 
 const rotateRow = (name: string, digit: number, rotate: Rotate): Row =>
   insn(name, encodings(digit), (b, dst, by) => {
-    const count = masked(b, dst, by), rotated = rotate(b, dst.get(), count, dst.bits);
+    const count = masked(b, dst, by),
+      rotated = rotate(b, dst.get(), count, dst.bits);
     dst.set(rotated.result);
     b.if(b.ne(count, 0), () => setFlags(b, CF | OF, b.or(rotated.carry(), b.shl(rotated.overflow(), 11))));
     b.undefinedFlags |= OF;
   });
 
 /** shld and shrd: the bits that come in are those of `filler`. */
-const doubleShift = (isLeft: boolean) => (b: X64Builder, dst: Operand, filler: Operand, by: Operand): void => {
-  const { bits } = dst;
-  const x = dst.get(), y = filler.get(), count = masked(b, dst, by);
-  let result: Value, carry: Value;
-  if (bits === 16) {
-    // Counts above 16 are undefined; here the filler comes in twice, as on real CPUs.
-    const n = b.zext(count), x64 = b.zext(x), y64 = b.zext(y);
-    const [top, bottom] = isLeft ? [x64, y64] : [y64, x64];
-    const ring = b.or(b.or(b.shl(top, 32), b.shl(y64, 16)), bottom);
-    const shifted = isLeft ? b.shrU(b.shl(ring, n), 32) : b.shrU(ring, n);
-    result = b.wrap(shifted);
-    carry = isLeft ? lowBit(b, b.shrU(shifted, 16)) : lowBit(b, b.shrU(ring, b.sub(n, 1)));
-  } else {
-    const rest = b.xor(count, bits - 1);
-    result = isLeft
-      ? b.or(b.shl(x, count), b.shrU(b.shrU(y, 1), rest))
-      : b.or(b.shrU(x, count), b.shl(b.shl(y, 1), rest));
-    carry = isLeft ? lowBit(b, b.shrU(x, b.sub(0, count))) : lowBit(b, b.shrU(x, b.sub(count, 1)));
-  }
-  dst.set(result);
-  b.if(b.ne(count, 0), () => {
-    const overflow = signBit(b, b.xor(result, x), bits);
-    b.flagsResult(result, b.or(carry, b.shl(overflow, 11)), bits);
-  });
-  b.undefinedFlags |= AF | OF | (bits === 16 ? 0x8d5 : 0);
-};
+const doubleShift =
+  (isLeft: boolean) =>
+  (b: X64Builder, dst: Operand, filler: Operand, by: Operand): void => {
+    const { bits } = dst;
+    const x = dst.get(),
+      y = filler.get(),
+      count = masked(b, dst, by);
+    let result: Value, carry: Value;
+    if (bits === 16) {
+      // Counts above 16 are undefined; here the filler comes in twice, as on real CPUs.
+      const n = b.zext(count),
+        x64 = b.zext(x),
+        y64 = b.zext(y);
+      const [top, bottom] = isLeft ? [x64, y64] : [y64, x64];
+      const ring = b.or(b.or(b.shl(top, 32), b.shl(y64, 16)), bottom);
+      const shifted = isLeft ? b.shrU(b.shl(ring, n), 32) : b.shrU(ring, n);
+      result = b.wrap(shifted);
+      carry = isLeft ? lowBit(b, b.shrU(shifted, 16)) : lowBit(b, b.shrU(ring, b.sub(n, 1)));
+    } else {
+      const rest = b.xor(count, bits - 1);
+      result = isLeft ? b.or(b.shl(x, count), b.shrU(b.shrU(y, 1), rest)) : b.or(b.shrU(x, count), b.shl(b.shl(y, 1), rest));
+      carry = isLeft ? lowBit(b, b.shrU(x, b.sub(0, count))) : lowBit(b, b.shrU(x, b.sub(count, 1)));
+    }
+    dst.set(result);
+    b.if(b.ne(count, 0), () => {
+      const overflow = signBit(b, b.xor(result, x), bits);
+      b.flagsResult(result, b.or(carry, b.shl(overflow, 11)), bits);
+    });
+    b.undefinedFlags |= AF | OF | (bits === 16 ? 0x8d5 : 0);
+  };
 
 export const shift: readonly Row[] = [
   rotateRow('rol', 0, rol),

@@ -9,11 +9,13 @@ import { push } from './integer.ts';
 const default64 = { default64: true } as const;
 
 const pop = (b: X64Builder, dst: Operand): void => {
-  const top = b.gpr('rsp'), size = dst.bits / 8;
+  const top = b.gpr('rsp'),
+    size = dst.bits / 8;
   const { load, store } = ACCESS[dst.spec.access];
   const value = b.guestLoad(load, top);
   if (dst.isMemory) {
     // With rsp as base the address is that after the increment (SDM volume 2, POP).
+    // Deviation: not with an index besides, where the base is computed by an operation of its own.
     const isFromStack = b.eq(b.slotNumber({ at: 'field', field: 'base', plus: 0 }), RSP);
     const address = b.add(dst.address(), b.zext(b.mul(isFromStack, size)));
     b.guestStore(store, address, value);
@@ -27,10 +29,14 @@ const pop = (b: X64Builder, dst: Operand): void => {
 /** enter: both immediates stand in one, the frame's size below the nesting level. */
 const enter = (b: X64Builder): void => {
   const numbers = b.immediate();
-  const level = b.and(b.shrU(numbers, 16), 31), size = b.zextBits(numbers, 16);
-  const outer = b.gpr('rbp'), frame = b.sub(b.gpr('rsp'), 8);
+  const level = b.and(b.shrU(numbers, 16), 31),
+    size = b.zextBits(numbers, 16);
+  const outer = b.gpr('rbp'),
+    frame = b.sub(b.gpr('rsp'), 8);
   const bottom = b.sub(b.sub(frame, b.shl(level, 3)), size);
-  const top = b.variable('i64', frame), left = b.variable('i64', b.sub(level, 1)), link = b.variable('i64', outer);
+  const top = b.variable('i64', frame),
+    left = b.variable('i64', b.sub(level, 1)),
+    link = b.variable('i64', outer);
   b.guestStore('i64.store', frame, outer);
   b.if(b.ne(level, 0), () => {
     const push = (value: ReturnType<Operand['get']>): void => {
@@ -52,7 +58,11 @@ const enter = (b: X64Builder): void => {
 };
 
 /** What popf can change in user mode (IOPL 0): IF stays, RF and VM read as 0. */
-const TF = 0x100, DF = 0x400, NT = 0x4000, AC = 0x40000, ID = 0x200000;
+const TF = 0x100,
+  DF = 0x400,
+  NT = 0x4000,
+  AC = 0x40000,
+  ID = 0x200000;
 
 const popFlags = (b: X64Builder, image: ReturnType<Operand['get']>, system: number): void => {
   b.flagsRaw(b.and(image, STATUS_FLAGS));
@@ -69,25 +79,43 @@ export const stack: readonly Row[] = [
   insn('push gs', { '0F A8': '' }, (b) => push(b, b.i64(0)), default64),
   insn('pushf', { '9C': '' }, (b) => push(b, b.zext(flagsImage(b))), default64),
   insn('pushfw', { '66 9C': '' }, (b) => push(b, flagsImage(b))),
-  insn('popf', { '9D': '' }, (b) => {
-    const top = b.gpr('rsp'), image = b.wrap(b.guestLoad('i64.load', top));
-    b.setGpr('rsp', b.add(top, 8));
-    popFlags(b, image, TF | DF | NT | AC | ID);
-  }, default64),
+  insn(
+    'popf',
+    { '9D': '' },
+    (b) => {
+      const top = b.gpr('rsp'),
+        image = b.wrap(b.guestLoad('i64.load', top));
+      b.setGpr('rsp', b.add(top, 8));
+      popFlags(b, image, TF | DF | NT | AC | ID);
+    },
+    default64,
+  ),
   insn('popfw', { '66 9D': '' }, (b) => {
-    const top = b.gpr('rsp'), image = b.guestLoad('i32.load16_u', top);
+    const top = b.gpr('rsp'),
+      image = b.guestLoad('i32.load16_u', top);
     b.setGpr('rsp', b.add(top, 2));
     popFlags(b, image, TF | DF | NT);
   }),
-  insn('leave', { 'C9': '' }, (b) => {
-    const frame = b.gpr('rbp'), value = b.guestLoad('i64.load', frame);
-    b.setGpr('rsp', b.add(frame, 8));
-    b.setGpr('rbp', value);
-  }, default64),
-  insn('enter', { 'C8': 'Iw Ib' }, enter, default64),
+  insn(
+    'leave',
+    { C9: '' },
+    (b) => {
+      const frame = b.gpr('rbp'),
+        value = b.guestLoad('i64.load', frame);
+      b.setGpr('rsp', b.add(frame, 8));
+      b.setGpr('rbp', value);
+    },
+    default64,
+  ),
+  insn('enter', { C8: 'Iw Ib' }, enter, default64),
   insn('lahf', { '9F': '' }, (b) => b.setSlot('i32.store8', RAX + 1, b.or(b.and(b.flags(), 0xd5), 2)), { feature: 'lahf' }),
-  insn('sahf', { '9E': '' }, (b) => {
-    const ah = b.slot('i32.load8_u', RAX + 1);
-    b.flagsRaw(b.or(b.and(b.flags(), OF), b.and(ah, CF | PF | AF | ZF | SF)));
-  }, { feature: 'lahf' }),
+  insn(
+    'sahf',
+    { '9E': '' },
+    (b) => {
+      const ah = b.slot('i32.load8_u', RAX + 1);
+      b.flagsRaw(b.or(b.and(b.flags(), OF), b.and(ah, CF | PF | AF | ZF | SF)));
+    },
+    { feature: 'lahf' },
+  ),
 ];

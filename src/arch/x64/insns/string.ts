@@ -62,7 +62,12 @@ function elementsInPage(b: X64Builder, { shift }: Element, pointers: Pointers): 
  * A repeated instruction whose `one` handles a single element by checked accesses and whose `bulk` handles `count`
  * elements within a page, accesses already checked by itself.
  */
-function repeat(b: X64Builder, unit: Element, pointers: Pointers, parts: { one: () => void; bulk?: (count: Value) => void }): void {
+function repeat(
+  b: X64Builder,
+  unit: Element,
+  pointers: Pointers,
+  parts: { one: () => void; bulk?: (count: Value) => void },
+): void {
   const left = b.variable('i64', b.gpr('rcx'));
   const step = (bytes: Value, elements: Value): void => {
     advance(b, pointers, bytes);
@@ -103,10 +108,13 @@ const moveOne = (b: X64Builder, unit: Element, [to, from]: Move): void =>
   b.guestStore(unit.store, to.address(), b.guestLoad(unit.load, from.address()));
 
 function moveBulk(b: X64Builder, unit: Element, pointers: Move, count: Value): void {
-  const to = pointers[0].address(), from = pointers[1].address(), bytes = b.wrap(b.shl(count, unit.shift));
+  const to = pointers[0].address(),
+    from = pointers[1].address(),
+    bytes = b.wrap(b.shl(count, unit.shift));
   b.guestProbe(from, 1, false);
   b.guestProbe(to, 1, true);
-  const source = b.wrap(from), target = b.wrap(to);
+  const source = b.wrap(from),
+    target = b.wrap(to);
   // Reading elements that this very instruction wrote repeats a pattern: not what a bulk copy does.
   const isRepeating = b.ltU(b.sub(b.sub(target, source), 1), b.sub(bytes, 1));
   b.if(
@@ -125,16 +133,19 @@ function moveBulk(b: X64Builder, unit: Element, pointers: Move, count: Value): v
 }
 
 function storeBulk(b: X64Builder, unit: Element, value: Value, count: Value): void {
-  const to = b.gpr('rdi'), bytes = b.wrap(b.shl(count, unit.shift));
+  const to = b.gpr('rdi'),
+    bytes = b.wrap(b.shl(count, unit.shift));
   b.guestProbe(to, 1, true);
-  const target = b.wrap(to), low = b.and(b.wrap(value), 0xff);
+  const target = b.wrap(to),
+    low = b.and(b.wrap(value), 0xff);
   if (unit.bits === 8) return b.fill(target, low, bytes, 'guest');
   const pattern = value.type === 'i64' ? b.mul(b.zext(low), 0x0101010101010101n) : b.zextBits(b.mul(low, 0x01010101), unit.bits);
   b.if(
     b.eq(value, pattern),
     () => b.fill(target, low, bytes, 'guest'),
     () => {
-      const at = b.variable('i32', target), end = b.add(target, bytes);
+      const at = b.variable('i32', target),
+        end = b.add(target, bytes);
       b.loop((loop) => {
         b.store(unit.store, at.get(), value, 0, 'guest');
         at.set(b.add(at.get(), unit.bytes));
@@ -160,7 +171,8 @@ const compareAccumulator: Compare = (b, unit) => [accumulator(b, unit), b.guestL
 function repeatCompare(b: X64Builder, unit: Element, pointers: Pointers, compare: Compare, whileEqual: boolean): void {
   const goesOn = b.variable('i32', b.wrap(b.ne(b.gpr('rcx'), 0)));
   b.if(goesOn.get(), () => {
-    const by = stride(b, unit), budget = b.variable('i32', STEP);
+    const by = stride(b, unit),
+      budget = b.variable('i32', STEP);
     b.loop((loop) => {
       const [x, y] = compare(b, unit, pointers);
       const left = b.sub(b.gpr('rcx'), 1);
@@ -190,27 +202,37 @@ const storeOne = (b: X64Builder, unit: Element): void => b.guestStore(unit.store
 const loadOne = (b: X64Builder, unit: Element, [from]: readonly [Pointer]): void =>
   b.setGpr('rax', b.guestLoad(unit.load, from.address()), unit.bits);
 
-const comparison = (name: string, opcode: number, letters: string, pointersOf: (b: X64Builder, first: Operand) => Pointers, compare: Compare): Row[] => [
+const comparison = (
+  name: string,
+  opcode: number,
+  letters: string,
+  pointersOf: (b: X64Builder, first: Operand) => Pointers,
+  compare: Compare,
+): Row[] => [
   insn(name, sizes([''], opcode, letters), (b, first) => {
-    const unit = element(first), pointers = pointersOf(b, first);
+    const unit = element(first),
+      pointers = pointersOf(b, first);
     const [x, y] = compare(b, unit, pointers);
     advance(b, pointers, stride(b, unit));
     b.flagsSub(x, y, unit.bits);
   }),
   ...(['repe', 'repne'] as const).map((prefix) =>
     insn(`${prefix} ${name}`, sizes([`${prefix.toUpperCase()} `], opcode, letters), (b, first) =>
-      repeatCompare(b, element(first), pointersOf(b, first), compare, prefix === 'repe')),
+      repeatCompare(b, element(first), pointersOf(b, first), compare, prefix === 'repe'),
+    ),
   ),
 ];
 
 export const string: readonly Row[] = [
   insn('movs', sizes([''], 0xa4, 'Y? X?'), (b, first, second) => {
-    const unit = element(first), pointers = [targetOf(b), sourceOf(b, second)] as const;
+    const unit = element(first),
+      pointers = [targetOf(b), sourceOf(b, second)] as const;
     moveOne(b, unit, pointers);
     advance(b, pointers, stride(b, unit));
   }),
   insn('rep movs', sizes(REPEATED, 0xa4, 'Y? X?'), (b, first, second) => {
-    const unit = element(first), pointers = [targetOf(b), sourceOf(b, second)] as const;
+    const unit = element(first),
+      pointers = [targetOf(b), sourceOf(b, second)] as const;
     repeat(b, unit, pointers, { one: () => moveOne(b, unit, pointers), bulk: (count) => moveBulk(b, unit, pointers, count) });
   }),
   insn('stos', sizes([''], 0xaa, 'Y?'), (b, first) => {
@@ -219,16 +241,19 @@ export const string: readonly Row[] = [
     advance(b, [targetOf(b)], stride(b, unit));
   }),
   insn('rep stos', sizes(REPEATED, 0xaa, 'Y?'), (b, first) => {
-    const unit = element(first), value = accumulator(b, unit);
+    const unit = element(first),
+      value = accumulator(b, unit);
     repeat(b, unit, [targetOf(b)], { one: () => storeOne(b, unit), bulk: (count) => storeBulk(b, unit, value, count) });
   }),
   insn('lods', sizes([''], 0xac, 'X?'), (b, first) => {
-    const unit = element(first), pointers = [sourceOf(b, first)] as const;
+    const unit = element(first),
+      pointers = [sourceOf(b, first)] as const;
     loadOne(b, unit, pointers);
     advance(b, pointers, stride(b, unit));
   }),
   insn('rep lods', sizes(REPEATED, 0xac, 'X?'), (b, first) => {
-    const unit = element(first), pointers = [sourceOf(b, first)] as const;
+    const unit = element(first),
+      pointers = [sourceOf(b, first)] as const;
     repeat(b, unit, pointers, { one: () => loadOne(b, unit, pointers) });
   }),
   ...comparison('cmps', 0xa6, 'X? Y?', (b, first) => [sourceOf(b, first), targetOf(b)], compareMemory),

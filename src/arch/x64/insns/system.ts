@@ -18,7 +18,10 @@ export const MXCSR_MASK = 0xffff;
 const FX_SIZE = 512;
 
 const nothing = (): void => {};
-const raise = (vector: number) => (b: X64Builder): void => b.raise(vector);
+const raise =
+  (vector: number) =>
+  (b: X64Builder): void =>
+    b.raise(vector);
 
 /** FXSAVE areas are aligned to 16 bytes. */
 const fxArea = (b: X64Builder, area: Operand, isWrite: boolean): Value => {
@@ -38,29 +41,53 @@ const timeStamp = (b: X64Builder): void => {
 };
 
 const base = (name: string, digit: number, slot: number): Row[] => [
-  insn(`rd${name}base`, { [`F3 0F AE/${digit}`]: 'Ry' }, (b, dst) => dst.set(fit(b, dst, b.slot('i64.load', slot))), { feature: 'fsgsbase' }),
-  insn(`wr${name}base`, { [`F3 0F AE/${digit + 2}`]: 'Ry' }, (b, src) => {
-    const value = b.zext(src.get());
-    b.if(b.ne(b.shrS(b.shl(value, 16), 16), value), () => b.raise(Vector.GP));
-    b.setSlot('i64.store', slot, value);
-  }, { feature: 'fsgsbase' }),
+  insn(`rd${name}base`, { [`F3 0F AE/${digit}`]: 'Ry' }, (b, dst) => dst.set(fit(b, dst, b.slot('i64.load', slot))), {
+    feature: 'fsgsbase',
+  }),
+  insn(
+    `wr${name}base`,
+    { [`F3 0F AE/${digit + 2}`]: 'Ry' },
+    (b, src) => {
+      const value = b.zext(src.get());
+      b.if(b.ne(b.shrS(b.shl(value, 16), 16), value), () => b.raise(Vector.GP));
+      b.setSlot('i64.store', slot, value);
+    },
+    { feature: 'fsgsbase' },
+  ),
 ];
 
 /** Instructions of ring 0, and port input and output without permission: #GP in user mode. */
 const PRIVILEGED: Readonly<Record<string, Record<string, string>>> = {
-  hlt: { F4: '' }, cli: { FA: '' }, sti: { FB: '' },
+  hlt: { F4: '' },
+  cli: { FA: '' },
+  sti: { FB: '' },
   in: { E4: 'AL Ib', E5: 'eAX Ib', EC: 'AL DX', ED: 'eAX DX' },
   out: { E6: 'Ib AL', E7: 'Ib eAX', EE: 'DX AL', EF: 'DX eAX' },
   ins: { '6C': 'Yb DX', '6D': 'Yz DX' },
   outs: { '6E': 'DX Xb', '6F': 'DX Xz' },
-  lldt: { '0F 00/2': 'Ew' }, ltr: { '0F 00/3': 'Ew' },
-  lgdt: { '0F 01/2': 'M' }, lidt: { '0F 01/3': 'M' }, lmsw: { '0F 01/6': 'Ew' }, invlpg: { '0F 01/7': 'M' },
-  clts: { '0F 06': '' }, sysret: { '0F 07': '' }, invd: { '0F 08': '' }, wbinvd: { '0F 09': '' },
-  'mov cr': { '0F 20': 'Rq Gq', '0F 22': 'Gq Rq' }, 'mov dr': { '0F 21': 'Rq Gq', '0F 23': 'Gq Rq' },
-  wrmsr: { '0F 30': '' }, rdmsr: { '0F 32': '' }, rdpmc: { '0F 33': '' },
-  swapgs: { '0F 01 F8': '' }, xsetbv: { '0F 01 D1': '' },
+  lldt: { '0F 00/2': 'Ew' },
+  ltr: { '0F 00/3': 'Ew' },
+  lgdt: { '0F 01/2': 'M' },
+  lidt: { '0F 01/3': 'M' },
+  lmsw: { '0F 01/6': 'Ew' },
+  invlpg: { '0F 01/7': 'M' },
+  clts: { '0F 06': '' },
+  sysret: { '0F 07': '' },
+  invd: { '0F 08': '' },
+  wbinvd: { '0F 09': '' },
+  'mov cr': { '0F 20': 'Rq Gq', '0F 22': 'Gq Rq' },
+  'mov dr': { '0F 21': 'Rq Gq', '0F 23': 'Gq Rq' },
+  wrmsr: { '0F 30': '' },
+  rdmsr: { '0F 32': '' },
+  rdpmc: { '0F 33': '' },
+  swapgs: { '0F 01 F8': '' },
+  xsetbv: { '0F 01 D1': '' },
   // Refused under UMIP, which Linux switches on.
-  sldt: { '0F 00/0': 'Ew' }, str: { '0F 00/1': 'Ew' }, sgdt: { '0F 01/0': 'M' }, sidt: { '0F 01/1': 'M' }, smsw: { '0F 01/4': 'Ew' },
+  sldt: { '0F 00/0': 'Ew' },
+  str: { '0F 00/1': 'Ew' },
+  sgdt: { '0F 01/0': 'M' },
+  sidt: { '0F 01/1': 'M' },
+  smsw: { '0F 01/4': 'Ew' },
 };
 
 export const system: readonly Row[] = [
@@ -89,9 +116,22 @@ export const system: readonly Row[] = [
   insn('ud0', { '0F FF': 'Gv Ev' }, raise(Vector.UD)),
   ...Object.entries(PRIVILEGED).map(([name, encodings]) => insn(name, encodings, raise(Vector.GP))),
 
-  insn('nop', {
-    '90': '', '0F 0D': 'Mb', '0F 18': 'Ev', '0F 19': 'Ev', '0F 1A': 'Ev', '0F 1B': 'Ev', '0F 1C': 'Ev', '0F 1D': 'Ev', '0F 1E': 'Ev', '0F 1F': 'Ev',
-  }, nothing),
+  insn(
+    'nop',
+    {
+      '90': '',
+      '0F 0D': 'Mb',
+      '0F 18': 'Ev',
+      '0F 19': 'Ev',
+      '0F 1A': 'Ev',
+      '0F 1B': 'Ev',
+      '0F 1C': 'Ev',
+      '0F 1D': 'Ev',
+      '0F 1E': 'Ev',
+      '0F 1F': 'Ev',
+    },
+    nothing,
+  ),
   insn('prefetchnta', { '0F 18/0': 'Mb' }, nothing),
   insn('prefetcht0', { '0F 18/1': 'Mb' }, nothing),
   insn('prefetcht1', { '0F 18/2': 'Mb' }, nothing),
@@ -109,17 +149,23 @@ export const system: readonly Row[] = [
   insn('clflushopt', { '66 0F AE/7': 'Mb' }, (_b, line) => void line.get(), { feature: 'clflushopt' }),
 
   insn('cpuid', { '0F A2': '' }, (b) => {
-    const leaf = b.gpr('rax', 32), subleaf = b.gpr('rcx', 32);
+    const leaf = b.gpr('rax', 32),
+      subleaf = b.gpr('rcx', 32);
     const [row] = b.call('cpuid.row', [leaf, subleaf], ['i32']) as [Value];
     // A leaf that is not there reads as zeros (AMD's way).
     const word = (at: number): Value => b.select(row, b.load('i32.load', row, 8 + 4 * at), 0);
     (['rax', 'rbx', 'rcx', 'rdx'] as const).forEach((name, at) => b.setGpr(name, word(at), 32));
   }),
   insn('rdtsc', { '0F 31': '' }, timeStamp),
-  insn('rdtscp', { '0F 01 F9': '' }, (b) => {
-    timeStamp(b);
-    b.setGpr('rcx', b.i64(0));
-  }, { feature: 'rdtscp' }),
+  insn(
+    'rdtscp',
+    { '0F 01 F9': '' },
+    (b) => {
+      timeStamp(b);
+      b.setGpr('rcx', b.i64(0));
+    },
+    { feature: 'rdtscp' },
+  ),
   ...base('fs', 0, FS_BASE),
   ...base('gs', 1, GS_BASE),
 
@@ -145,7 +191,8 @@ export const system: readonly Row[] = [
 // The FXSAVE area (SDM volume 1, table 10-2):
 //   0 FCW u16, 2 FSW u16, 4 abridged FTW u8, 6 FOP u16, 8 FIP u64, 16 FDP u64, 24 MXCSR u32, 28 MXCSR_MASK u32,
 //   32 ST(0) .. ST(7) in 16 bytes each, 160 XMM0 .. XMM15
-const AREA_ST = 32, AREA_XMM = 160;
+const AREA_ST = 32,
+  AREA_XMM = 160;
 
 /** The slot of ST(i): registers are kept in physical order, TOP stands in bits 11 to 13 of FSW. */
 const stackSlot = (b: Parameters<FunctionDefinition['build']>[0], top: Value, i: number): Value =>
@@ -154,7 +201,8 @@ const stackSlot = (b: Parameters<FunctionDefinition['build']>[0], top: Value, i:
 export const functions: readonly FunctionDefinition[] = [
   // The address of the CPUID row for a leaf and subleaf, 0 if there is none.
   defineFunction('cpuid.row', ['i32', 'i32'], ['i32'], (b, leaf, subleaf) => {
-    const row = b.variable('i32', b.load('i32.load', CPUID_ROWS)), left = b.variable('i32', b.load('i32.load', CPUID_COUNT));
+    const row = b.variable('i32', b.load('i32.load', CPUID_ROWS)),
+      left = b.variable('i32', b.load('i32.load', CPUID_COUNT));
     b.loop((loop) => {
       b.if(b.eqz(left.get()), () => b.return(b.i32(0)));
       const wanted = b.load('i32.load', row.get(), 4);
@@ -183,7 +231,8 @@ export const functions: readonly FunctionDefinition[] = [
     for (let i = 0; i < 16; i++) b.store('v128.store', YMM + 32 * i, b.load('v128.load', area, AREA_XMM + 16 * i, 'guest'));
   }),
   defineFunction('fx.saveX87', ['i32'], [], (b, area) => {
-    const status = b.load('i32.load', FSW), top = b.and(b.shrU(status, 11), 7);
+    const status = b.load('i32.load', FSW),
+      top = b.and(b.shrU(status, 11), 7);
     b.store('i32.store16', area, b.load('i32.load', FCW), 0, 'guest');
     b.store('i32.store16', area, status, 2, 'guest');
     b.store('i32.store16', area, b.and(b.load('i32.load', FTW), 0xff), 4, 'guest');
@@ -197,7 +246,8 @@ export const functions: readonly FunctionDefinition[] = [
     }
   }),
   defineFunction('fx.restoreX87', ['i32'], [], (b, area) => {
-    const status = b.load('i32.load16_u', area, 2, 'guest'), top = b.and(b.shrU(status, 11), 7);
+    const status = b.load('i32.load16_u', area, 2, 'guest'),
+      top = b.and(b.shrU(status, 11), 7);
     // Bits 6 (always 1) and 7, 13 to 15 of FCW are not kept (SDM volume 1, 8.1.5).
     b.store('i32.store', FCW, b.or(b.and(b.load('i32.load16_u', area, 0, 'guest'), 0x1f3f), 0x40));
     b.store('i32.store', FSW, status);
