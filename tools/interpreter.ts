@@ -4,6 +4,7 @@ import { decodeFunctions } from '../src/arch/x64/decode.ts';
 import { instructionTexts } from '../src/arch/x64/disasm.ts';
 import { buildForms, type Form, pseudoForm } from '../src/arch/x64/forms.ts';
 import { hotForms } from '../src/arch/x64/hot.ts';
+import { hotFormsV3 } from '../src/arch/x64/hot-v3.ts';
 import { coreFunctions, coreRows, functions, rows } from '../src/arch/x64/insns/index.ts';
 import { instantiate } from '../src/arch/x64/instantiate.ts';
 import { INFO_SECTION } from '../src/cpu.ts';
@@ -11,8 +12,11 @@ import { TEXTS_SECTION } from '../src/disassembler.ts';
 import { buildInterpreter } from '../src/exec/interpreter/build.ts';
 import { Bytes } from '../src/exec/wasm/encode.ts';
 
-/** What an interpreter can do: up to x86-64-v2, or everything (src/arch/x64/cpuid.ts, needsExtended). */
-const SELECTIONS = { core: { rows: coreRows, functions: coreFunctions }, extended: { rows, functions } } as const;
+/** What an interpreter can do: up to x86-64-v2, or everything (src/arch/x64/cpuid.ts, EXTENDED). */
+const SELECTIONS = {
+  core: { rows: coreRows, functions: coreFunctions, hot: hotForms },
+  extended: { rows, functions, hot: new Set([...hotForms, ...hotFormsV3]) },
+} as const;
 
 export interface InterpreterOptions {
   readonly selection?: keyof typeof SELECTIONS;
@@ -23,7 +27,7 @@ export interface InterpreterOptions {
 /** The module's bytes, with the number of the '.bail' handler and the disassembler's texts in custom sections. */
 export function makeInterpreter(options: InterpreterOptions = {}): Uint8Array<ArrayBuffer> {
   const selected = SELECTIONS[options.selection ?? 'core'];
-  const set = buildForms(selected.rows, options.hot ?? hotForms);
+  const set = buildForms(selected.rows, options.hot ?? selected.hot);
   const { forms, hotCount, missing, tables } = set;
   if (missing.length > 0 && !options.isCounting) throw new Error(`hot forms without rows: ${missing.join(', ')}`);
   const module = buildInterpreter({
