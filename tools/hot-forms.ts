@@ -19,17 +19,31 @@ import { makeInterpreter } from './interpreter.ts';
 const COMPARED = ['b', 'ae', 'e', 'ne', 'be', 'a', 'l', 'ge', 'le', 'g'];
 const TESTED = ['e', 'ne', 's', 'ns', 'le', 'g'];
 const PROGRAMS = [
-  '/bin/ls -la /etc', '/bin/bash -c x=0;for((i=0;i<20000;i++));do((x+=i));done;echo$x', '/usr/bin/sort -n /etc/services', '/usr/bin/sha256sum /bin/bash',
-  '/usr/bin/perl -e for(1..100000){$h{$_%997}.=chr(65+$_%26)}print(scalar(keys(%h)))', '/usr/bin/python3 -I -S -c print(sum(i*i%7for(i)in(range(200000))))',
-  '/bin/grep -rn include /usr/include/linux', '/bin/gzip -c /bin/bash', '/usr/bin/xz -1 -c /bin/ls', '/usr/bin/awk BEGIN{for(i=0;i<200000;i++)s+=i*1.5;print(s)}',
-  '/usr/bin/git --version', '/bin/busybox sha256sum /bin/bash', '/usr/bin/find /usr/share/doc -name *.gz', '/usr/bin/sed -n s/a/b/p /etc/services',
+  '/bin/ls -la /etc',
+  '/bin/bash -c x=0;for((i=0;i<20000;i++));do((x+=i));done;echo$x',
+  '/usr/bin/sort -n /etc/services',
+  '/usr/bin/sha256sum /bin/bash',
+  '/usr/bin/perl -e for(1..100000){$h{$_%997}.=chr(65+$_%26)}print(scalar(keys(%h)))',
+  '/usr/bin/python3 -I -S -c print(sum(i*i%7for(i)in(range(200000))))',
+  '/bin/grep -rn include /usr/include/linux',
+  '/bin/gzip -c /bin/bash',
+  '/usr/bin/xz -1 -c /bin/ls',
+  '/usr/bin/awk BEGIN{for(i=0;i<200000;i++)s+=i*1.5;print(s)}',
+  '/usr/bin/git --version',
+  '/bin/busybox sha256sum /bin/bash',
+  '/usr/bin/find /usr/share/doc -name *.gz',
+  '/usr/bin/sed -n s/a/b/p /etc/services',
 ];
 
 /** Indexed variants and joined branches exist where they are hot: here all are. */
 const { forms: plain } = buildForms(coreRows, new Set());
 const indexed = plain.map(({ key }) => key.replace(/ m(\d+|s[sd])?\b/, ' x$1')).filter((key) => / x(\d+|s[sd])?\b/.test(key));
-const comparisons = plain.filter(({ row, operands }) => row.name === 'cmp' || (row.name === 'test' && operands[1]?.kind !== 'mem'));
-const joined = comparisons.flatMap(({ key, row }) => (row.name === 'cmp' ? COMPARED : TESTED).map((condition) => `${key} + j${condition}`));
+const comparisons = plain.filter(
+  ({ row, operands }) => row.name === 'cmp' || (row.name === 'test' && operands[1]?.kind !== 'mem'),
+);
+const joined = comparisons.flatMap(({ key, row }) =>
+  (row.name === 'cmp' ? COMPARED : TESTED).map((condition) => `${key} + j${condition}`),
+);
 const every = new Set([...indexed, ...joined]);
 
 const sink = openSync('/dev/null', 'r+');

@@ -2,8 +2,24 @@
 
 import type { Execution, ExecutionFactory, ExecutionHooks, ExitReason, Fault } from '../arch/arch.ts';
 import {
-  ARENA, ARENA_NEXT, EXIT_VECTOR, FAULT_ADDRESS, FAULT_ERROR, FEATURES, GENERATION, CPUID_COUNT, CPUID_ROWS, Header, INSTRUCTIONS, LOOKUP, LOOKUP_ENTRIES,
-  LOOKUP_SHIFT, LOOKUP_USED, Op, PAGE_TRACES, STATE_PAGES,
+  ARENA,
+  ARENA_NEXT,
+  EXIT_VECTOR,
+  FAULT_ADDRESS,
+  FAULT_ERROR,
+  FEATURES,
+  GENERATION,
+  CPUID_COUNT,
+  CPUID_ROWS,
+  Header,
+  INSTRUCTIONS,
+  LOOKUP,
+  LOOKUP_ENTRIES,
+  LOOKUP_SHIFT,
+  LOOKUP_USED,
+  Op,
+  PAGE_TRACES,
+  STATE_PAGES,
 } from './layout.ts';
 
 /**
@@ -191,4 +207,3 @@ const TMP0_INDEX = 0x0c0 >> 2;
 /** CPUID rows and scratch operations live in the first page, behind run control. */
 const CPUID_AT = 0x400;
 const SCRATCH = 0xf00;
-

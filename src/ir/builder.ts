@@ -141,7 +141,11 @@ export class Builder {
   /** `yes` if the i32 condition is not 0. Both are computed. */
   select(condition: Value, yes: Operandish, no: Operandish): Value {
     const type = yes instanceof Value ? yes.type : no instanceof Value ? no.type : 'i32';
-    const values = [this.#coerce(yes, type, 'select'), this.#coerce(no, type, 'select'), this.#coerce(condition, 'i32', 'select')] as const;
+    const values = [
+      this.#coerce(yes, type, 'select'),
+      this.#coerce(no, type, 'select'),
+      this.#coerce(condition, 'i32', 'select'),
+    ] as const;
     return this.value(new Value(type, { kind: 'select', args: values }));
   }
 
@@ -150,7 +154,14 @@ export class Builder {
     return this.value(new Value(loads[op][1], { kind: 'load', op, memory, args: [this.#coerce(address, 'i32', op)], offset }));
   }
   store(op: StoreName, address: Operandish, value: Operandish, offset = 0, memory: MemoryName = 'state'): void {
-    this.emit({ kind: 'store', op, memory, address: this.#coerce(address, 'i32', op), value: this.#coerce(value, stores[op][1], op), offset });
+    this.emit({
+      kind: 'store',
+      op,
+      memory,
+      address: this.#coerce(address, 'i32', op),
+      value: this.#coerce(value, stores[op][1], op),
+      offset,
+    });
   }
   copy(to: Value, from: Value, bytes: Value, toMemory: MemoryName, fromMemory: MemoryName): void {
     this.emit({ kind: 'copy', to, from, bytes, toMemory, fromMemory });
@@ -172,7 +183,12 @@ export class Builder {
   }
   if(condition: Value, then: () => void, otherwise?: () => void): void {
     const yes = this.nested(then);
-    this.emit({ kind: 'if', condition: this.#coerce(condition, 'i32', 'if'), then: yes, otherwise: otherwise ? this.nested(otherwise) : [] });
+    this.emit({
+      kind: 'if',
+      condition: this.#coerce(condition, 'i32', 'if'),
+      then: yes,
+      otherwise: otherwise ? this.nested(otherwise) : [],
+    });
   }
   /** Repeats until broken out of: the end of the body goes back to its start. */
   loop(body: (loop: { break(): void; continue(): void }) => void): void {

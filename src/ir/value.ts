@@ -6,7 +6,9 @@ import type { LoadName, OpName, StoreName, Type } from './ops.ts';
 export type MemoryName = 'state' | 'guest';
 
 /** Where a guest register lies: a fixed slot, or the slot whose address stands in a field of the running operation. */
-export type Slot = { readonly at: 'fixed'; readonly address: number } | { readonly at: 'field'; readonly field: FieldName; readonly plus: number };
+export type Slot =
+  | { readonly at: 'fixed'; readonly address: number }
+  | { readonly at: 'field'; readonly field: FieldName; readonly plus: number };
 export type FieldName = 'r0' | 'r1' | 'r2' | 'base' | 'index';
 
 /** Condition codes as in the low four bits of Jcc (Intel SDM volume 1, appendix B). */
@@ -15,16 +17,33 @@ export type Condition = (typeof CONDITIONS)[number];
 
 export type ValueNode =
   | { readonly kind: 'const'; readonly value: bigint | number }
-  | { readonly kind: 'op'; readonly op: OpName; readonly args: readonly Value[]; readonly lane?: number; readonly lanes?: readonly number[] }
+  | {
+      readonly kind: 'op';
+      readonly op: OpName;
+      readonly args: readonly Value[];
+      readonly lane?: number;
+      readonly lanes?: readonly number[];
+    }
   | { readonly kind: 'v128const'; readonly bytes: Uint8Array }
   | { readonly kind: 'select'; readonly args: readonly [Value, Value, Value] }
   /** Unchecked access of either memory at an i32 address. */
-  | { readonly kind: 'load'; readonly op: LoadName; readonly memory: MemoryName; readonly args: readonly [Value]; readonly offset: number }
+  | {
+      readonly kind: 'load';
+      readonly op: LoadName;
+      readonly memory: MemoryName;
+      readonly args: readonly [Value];
+      readonly offset: number;
+    }
   /** Page-checked access at an i64 guest address; a refused one ends the instruction before any of its effects. */
   | { readonly kind: 'guestLoad'; readonly op: LoadName; readonly args: readonly [Value] }
   | { readonly kind: 'register'; readonly op: LoadName; readonly slot: Slot; readonly args: readonly [] }
   /** A number of the decoded operation: immediate, branch target (i64), displacement (i32), index shift, its own and the next address (i64). */
-  | { readonly kind: 'field'; readonly field: 'imm' | 'target' | 'disp' | 'scale' | 'rip' | 'next' | 'slot'; readonly slot?: Slot; readonly args: readonly [] }
+  | {
+      readonly kind: 'field';
+      readonly field: 'imm' | 'target' | 'disp' | 'scale' | 'rip' | 'next' | 'slot';
+      readonly slot?: Slot;
+      readonly args: readonly [];
+    }
   | { readonly kind: 'variable'; readonly variable: Variable; readonly args: readonly [] }
   | { readonly kind: 'call'; readonly callee: string; readonly args: readonly Value[] }
   /** i32 0 or 1: a condition, or the carry flag, of the guest's status flags. */
@@ -62,19 +81,43 @@ export class Label {}
 export type Statement =
   | { readonly kind: 'eval'; readonly value: Value }
   | { readonly kind: 'set'; readonly variable: Variable; readonly value: Value }
-  | { readonly kind: 'store'; readonly op: StoreName; readonly memory: MemoryName; readonly address: Value; readonly value: Value; readonly offset: number }
+  | {
+      readonly kind: 'store';
+      readonly op: StoreName;
+      readonly memory: MemoryName;
+      readonly address: Value;
+      readonly value: Value;
+      readonly offset: number;
+    }
   /** Page-checked store. */
   | { readonly kind: 'guestStore'; readonly op: StoreName; readonly address: Value; readonly value: Value }
   /** Page check of a store to come, so that it faults before other effects. */
   | { readonly kind: 'guestProbe'; readonly address: Value; readonly size: number; readonly isWrite: boolean }
   | { readonly kind: 'register'; readonly op: StoreName; readonly slot: Slot; readonly value: Value }
   | { readonly kind: 'setFlags'; readonly update: FlagsUpdate }
-  | { readonly kind: 'if'; readonly condition: Value; readonly then: readonly Statement[]; readonly otherwise: readonly Statement[] }
+  | {
+      readonly kind: 'if';
+      readonly condition: Value;
+      readonly then: readonly Statement[];
+      readonly otherwise: readonly Statement[];
+    }
   | { readonly kind: 'loop'; readonly label: Label; readonly body: readonly Statement[] }
-  | { readonly kind: 'switch'; readonly value: Value; readonly cases: readonly (readonly Statement[])[]; readonly otherwise: readonly Statement[] }
+  | {
+      readonly kind: 'switch';
+      readonly value: Value;
+      readonly cases: readonly (readonly Statement[])[];
+      readonly otherwise: readonly Statement[];
+    }
   | { readonly kind: 'break' | 'continue'; readonly label: Label }
   | { readonly kind: 'call'; readonly callee: string; readonly args: readonly Value[]; readonly results: readonly Variable[] }
-  | { readonly kind: 'copy'; readonly to: Value; readonly from: Value; readonly bytes: Value; readonly toMemory: MemoryName; readonly fromMemory: MemoryName }
+  | {
+      readonly kind: 'copy';
+      readonly to: Value;
+      readonly from: Value;
+      readonly bytes: Value;
+      readonly toMemory: MemoryName;
+      readonly fromMemory: MemoryName;
+    }
   | { readonly kind: 'fill'; readonly to: Value; readonly value: Value; readonly bytes: Value; readonly memory: MemoryName }
   | { readonly kind: 'return'; readonly values: readonly Value[] }
   /** Control goes to a guest address (i64); `direct` when it is a constant of the operation. Ends the instruction. */

@@ -31,7 +31,11 @@ export async function fuzz(count: number, firstSeed: number): Promise<Summary> {
   let [ended, refused, killed, peak] = [0, 0, 0, 0];
   for (let seed = firstSeed; seed < firstSeed + count; seed++) {
     const bytes = mutant(programs, seed);
-    const machine = await createMachine({ root: hostDir('/'), mounts: { '/mutant': memory({ program: bytes }) }, memory: MEMORY_LIMIT });
+    const machine = await createMachine({
+      root: hostDir('/'),
+      mounts: { '/mutant': memory({ program: bytes }) },
+      memory: MEMORY_LIMIT,
+    });
     const start = performance.now();
     try {
       const exit = await ends(machine.run('/mutant/program', [], { signal: AbortSignal.timeout(RUN_LIMIT) }));

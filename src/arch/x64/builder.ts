@@ -172,13 +172,23 @@ export class X64Builder extends Builder {
     const [left, right] = [this.#extended(x, bits), this.#extended(y, bits)];
     const sign = () => this.ltS(this.sextBits(this.sub(left, right), Math.max(bits, 32)), 0);
     const holds: Partial<Record<Condition, () => Value>> = {
-      b: () => this.ltU(left, right), ae: () => this.geU(left, right), e: () => this.eq(left, right), ne: () => this.ne(left, right),
-      be: () => this.leU(left, right), a: () => this.gtU(left, right), l: () => this.ltS(left, right), ge: () => this.geS(left, right),
-      le: () => this.leS(left, right), g: () => this.gtS(left, right), s: sign, ns: () => this.eqz(sign()),
+      b: () => this.ltU(left, right),
+      ae: () => this.geU(left, right),
+      e: () => this.eq(left, right),
+      ne: () => this.ne(left, right),
+      be: () => this.leU(left, right),
+      a: () => this.gtU(left, right),
+      l: () => this.ltS(left, right),
+      ge: () => this.geS(left, right),
+      le: () => this.leS(left, right),
+      g: () => this.gtS(left, right),
+      s: sign,
+      ns: () => this.eqz(sign()),
     };
     const value = holds[condition];
     // For 8 and 16 bits the difference of sign-extended values has no sign of its own width.
-    if (!value || (bits < 32 && (condition === 's' || condition === 'ns') && !isZero(y))) throw new Error(`cannot branch on ${condition} here`);
+    if (!value || (bits < 32 && (condition === 's' || condition === 'ns') && !isZero(y)))
+      throw new Error(`cannot branch on ${condition} here`);
     this.branch(value(), this.target());
   }
   #extended(value: Value, bits: number): Value {

@@ -164,7 +164,9 @@ export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>): Form
         const specs = specsOf(encoding, bits, variant);
         if (
           variant !== 'indexed' ||
-          (!encoding.row.options.vsib && hot.has(keyOf(names.get(encoding.row) ?? '', specs)) && !specs.some(({ field }) => field === 'r2'))
+          (!encoding.row.options.vsib &&
+            hot.has(keyOf(names.get(encoding.row) ?? '', specs)) &&
+            !specs.some(({ field }) => field === 'r2'))
         )
           add(encoding.row, bits, specs);
       }

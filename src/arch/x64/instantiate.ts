@@ -29,7 +29,9 @@ function build(form: Form, slots: readonly (number | undefined)[], uses: readonl
   const operands = form.operands.map((spec, i) => {
     const address = slots[i];
     const slot: Slot =
-      address !== undefined ? { at: 'fixed', address } : { at: 'field', field: spec.field === 'none' ? 'r0' : spec.field, plus: 0 };
+      address !== undefined
+        ? { at: 'fixed', address }
+        : { at: 'field', field: spec.field === 'none' ? 'r0' : spec.field, plus: 0 };
     return new Operand(b, spec, slot, uses[i]);
   });
   form.row.build(b, ...operands);

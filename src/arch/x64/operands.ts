@@ -1,7 +1,7 @@
 // Operands as an instruction's meaning sees them: get and set with width, merging and addressing taken care of.
 
 import type { LoadName, StoreName, Type } from '../../ir/ops.ts';
-import { type Slot, Value } from '../../ir/value.ts';
+import type { Slot, Value } from '../../ir/value.ts';
 import type { X64Builder } from './builder.ts';
 import { YMM } from './regs.ts';
 
@@ -130,7 +130,11 @@ export class Operand {
     const b = this.#b;
     if (this.spec.kind === 'mem') return this.set(value);
     const bits: Value =
-      value.type === 'f32' ? b.zext(b.op('i32.reinterpret_f32', value)) : value.type === 'f64' ? b.op('i64.reinterpret_f64', value) : b.zext(value);
+      value.type === 'f32'
+        ? b.zext(b.op('i32.reinterpret_f32', value))
+        : value.type === 'f64'
+          ? b.op('i64.reinterpret_f64', value)
+          : b.zext(value);
     b.setRegister('i64.store', this.#slot, bits);
     b.setRegister('i64.store', this.#part(8), b.i64(0));
   }
@@ -147,7 +151,8 @@ export class Operand {
   }
   setPart(store: StoreName, offset: number, value: Value): void {
     if (this.bits === 256 && this.isMemory) this.#b.store(store, this.#checked(true), value, offset, 'guest');
-    else if (this.spec.kind === 'mem') this.#b.guestStore(store, offset ? this.#b.add(this.address(), offset) : this.address(), value);
+    else if (this.spec.kind === 'mem')
+      this.#b.guestStore(store, offset ? this.#b.add(this.address(), offset) : this.address(), value);
     else this.#b.setRegister(store, this.#part(offset), value);
   }
 

@@ -33,12 +33,36 @@ export const X87 = 0x300;
 export const CONTEXT_END = 0x380;
 
 export const GPR_NAMES = [
-  'rax', 'rcx', 'rdx', 'rbx', 'rsp', 'rbp', 'rsi', 'rdi',
-  'r8', 'r9', 'r10', 'r11', 'r12', 'r13', 'r14', 'r15',
+  'rax',
+  'rcx',
+  'rdx',
+  'rbx',
+  'rsp',
+  'rbp',
+  'rsi',
+  'rdi',
+  'r8',
+  'r9',
+  'r10',
+  'r11',
+  'r12',
+  'r13',
+  'r14',
+  'r15',
 ] as const;
 export type GprName = (typeof GPR_NAMES)[number];
 
 /** The address of a general register's slot. */
 export const gpr = (name: GprName): number => GPR + 8 * GPR_NAMES.indexOf(name);
-export const RAX = GPR, RCX = GPR + 8, RDX = GPR + 16, RBX = GPR + 24, RSP = GPR + 32, RBP = GPR + 40, RSI = GPR + 48, RDI = GPR + 56;
-export const R8 = GPR + 64, R9 = GPR + 72, R10 = GPR + 80, R11 = GPR + 88;
+export const RAX = GPR,
+  RCX = GPR + 8,
+  RDX = GPR + 16,
+  RBX = GPR + 24,
+  RSP = GPR + 32,
+  RBP = GPR + 40,
+  RSI = GPR + 48,
+  RDI = GPR + 56;
+export const R8 = GPR + 64,
+  R9 = GPR + 72,
+  R10 = GPR + 80,
+  R11 = GPR + 88;

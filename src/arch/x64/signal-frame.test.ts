@@ -102,7 +102,10 @@ test('a waiting x87 exception is in the frame, not in the handler, and back afte
   registers.setUint32(FCW, 0x37b, true);
   registers.setUint32(FSW, 0x8084, true);
   signalFrames.push(x64Linux, state, memory, frame);
-  assert.deepEqual([registers.getUint32(FCW, true), registers.getUint32(FSW, true), registers.getUint32(FTW, true)], [0x37f, 0, 0]);
+  assert.deepEqual(
+    [registers.getUint32(FCW, true), registers.getUint32(FSW, true), registers.getUint32(FTW, true)],
+    [0x37f, 0, 0],
+  );
   registers.setBigUint64(RSP, registers.getBigUint64(RSP, true) + 8n, true);
   signalFrames.pop(x64Linux, state, memory);
   assert.deepEqual([registers.getUint32(FCW, true), registers.getUint32(FSW, true)], [0x37b, 0x8084]);

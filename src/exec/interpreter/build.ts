@@ -69,7 +69,10 @@ export function buildInterpreter(parts: InterpreterParts): Uint8Array {
   for (const handler of rare) emitRare(module, handler);
   for (const name of ['run', 'decode.one', 'trace.find', 'trace.flush', 'flags.all']) module.export(name);
   module.data(DECODER_TABLES, parts.tables);
-  module.data(classes, Uint8Array.from(parts.handlers, ({ statements }) => classOf(statements)));
+  module.data(
+    classes,
+    Uint8Array.from(parts.handlers, ({ statements }) => classOf(statements)),
+  );
   module.data(joints.rows, joints.bytes);
   return module.take();
 }
@@ -78,7 +81,10 @@ export function buildInterpreter(parts: InterpreterParts): Uint8Array {
  * Tables of the joints, for trace.ts: a byte a handler (the row of a first from 1, BRANCH and the column of a branch, 0 =
  * neither), then rows of 16 handler numbers.
  */
-function jointTables({ handlers, joints = [] }: InterpreterParts, rows: number): JointTables & { end: number; bytes: Uint8Array } {
+function jointTables(
+  { handlers, joints = [] }: InterpreterParts,
+  rows: number,
+): JointTables & { end: number; bytes: Uint8Array } {
   const firsts = [...new Set(joints.map(({ first }) => first))];
   const branches = [...new Set(joints.map(({ branch }) => branch))];
   const byHandler = new Uint8Array((handlers.length + 15) & ~15);
@@ -226,7 +232,13 @@ function emitMain(module: ModuleWriter, parts: InterpreterParts, rareType: numbe
   e.i32(0);
   e.i32(0);
   e.load('i64.load', INSTRUCTIONS);
-  for (const left of [() => e.get(budget), () => { e.i32(0); e.load('i32.load', BUDGET); }]) {
+  for (const left of [
+    () => e.get(budget),
+    () => {
+      e.i32(0);
+      e.load('i32.load', BUDGET);
+    },
+  ]) {
     e.get(0);
     left();
     e.op(0x6b);

@@ -3,7 +3,12 @@
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
 import { FLAG_KIND, FLAG_X, FLAG_Y, FLAGS_ADD, FLAGS_RAW, FLAGS_RESULT } from '../../ir/slots.ts';
 
-const CF = 0x001, PF = 0x004, AF = 0x010, ZF = 0x040, SF = 0x080, OF = 0x800;
+const CF = 0x001,
+  PF = 0x004,
+  AF = 0x010,
+  ZF = 0x040,
+  SF = 0x080,
+  OF = 0x800;
 
 /** The six status flags in RFLAGS layout. */
 const all = defineFunction('flags.all', [], ['i32'], (b) => {
@@ -38,9 +43,19 @@ const condition = defineFunction('flags.condition', ['i32'], ['i32'], (b, number
   const less = () => b.ne(bit(SF), bit(OF));
   const holds = b.variable('i32', 0);
   const cases = [
-    () => bit(OF), () => bit(CF), () => bit(ZF), () => bit(CF | ZF), () => bit(SF), () => bit(PF), less, () => b.or(less(), bit(ZF)),
+    () => bit(OF),
+    () => bit(CF),
+    () => bit(ZF),
+    () => bit(CF | ZF),
+    () => bit(SF),
+    () => bit(PF),
+    less,
+    () => b.or(less(), bit(ZF)),
   ];
-  b.switch(b.shrU(number, 1), cases.map((value) => () => holds.set(value())));
+  b.switch(
+    b.shrU(number, 1),
+    cases.map((value) => () => holds.set(value())),
+  );
   b.return(b.xor(holds.get(), b.and(number, 1)));
 });
 

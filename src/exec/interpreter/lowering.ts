@@ -7,7 +7,18 @@ import { type LoadName, loads, type StoreName, stores } from '../../ir/ops.ts';
 import { FLAG_KIND, FLAG_X, FLAG_Y, FLAGS_ADD, FLAGS_RAW, FLAGS_RESULT, RIP } from '../../ir/slots.ts';
 import { CONDITIONS, type Condition, type FieldName, type FlagsUpdate, type Slot, type Value } from '../../ir/value.ts';
 import {
-  BUDGET, Exit, EXIT_REASON, EXIT_VECTOR, FAULT_ADDRESS, FAULT_ERROR, LOOKUP, LOOKUP_ENTRIES, LOOKUP_SHIFT, Op, READ_TABLE, WRITE_TABLE,
+  BUDGET,
+  Exit,
+  EXIT_REASON,
+  EXIT_VECTOR,
+  FAULT_ADDRESS,
+  FAULT_ERROR,
+  LOOKUP,
+  LOOKUP_ENTRIES,
+  LOOKUP_SHIFT,
+  Op,
+  READ_TABLE,
+  WRITE_TABLE,
 } from '../layout.ts';
 import type { Emitter, Lowering } from '../wasm/emit.ts';
 import { Wasm } from '../wasm/encode.ts';
@@ -27,7 +38,8 @@ export type Surroundings =
   | { readonly kind: 'rare'; readonly pc: number; readonly branchOp: 0 };
 
 /** #PF error code bits (SDM volume 3, 4.7). */
-const FETCH = 0x10, USER = 0x04;
+const FETCH = 0x10,
+  USER = 0x04;
 const VECTOR_PF = 14;
 /** f32 to f64 hold no 64-bit integer: what a status-flag operand is sign-extended with. */
 const SIGN: Readonly<Record<number, LoadName | number>> = { 8: 0xc2, 16: 0xc3, 32: 0xc4 };
@@ -141,7 +153,12 @@ export class InterpreterLowering implements Lowering {
     if (bits < 32 || (bits === 32 && value.type === 'i64')) e.op(SIGN[bits] as number);
   }
   setFlags(e: Emitter, update: FlagsUpdate): void {
-    const kind = update.how === 'raw' ? FLAGS_RAW : update.how === 'result' ? FLAGS_RESULT : (update.how === 'add' ? FLAGS_ADD : 0) + 64 - update.bits;
+    const kind =
+      update.how === 'raw'
+        ? FLAGS_RAW
+        : update.how === 'result'
+          ? FLAGS_RESULT
+          : (update.how === 'add' ? FLAGS_ADD : 0) + 64 - update.bits;
     // Values may depend on the flags they replace, so that all are computed before the first store.
     if (update.how === 'raw') {
       e.i32(0);
@@ -436,4 +453,3 @@ const SUB_COMPARISON: readonly (readonly [number, number] | 'sign' | undefined)[
   [0x53, 0x59], // l, ge
   [0x57, 0x55], // le, g
 ];
-

@@ -4,8 +4,10 @@ import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
 import { Exit, EXIT_REASON, EXIT_VECTOR, FAULT_ADDRESS, FAULT_ERROR, READ_TABLE, WRITE_TABLE } from '../layout.ts';
 
 /** #GP for addresses that are not canonical (SDM volume 1, 3.3.7.1), #PF for the others. */
-const VECTOR_GP = 13, VECTOR_PF = 14;
-const WRITE = 0x02, USER = 0x04;
+const VECTOR_GP = 13,
+  VECTOR_PF = 14;
+const WRITE = 0x02,
+  USER = 0x04;
 
 /** 0: the access of `size` bytes may proceed; 1: a fault is recorded. */
 const refused = defineFunction('memory.refused', ['i64', 'i32', 'i32'], ['i32'], (b, address, size, isWrite) => {

@@ -8,7 +8,18 @@
 
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
 import {
-  ARENA, ARENA_NEXT, FETCH_LIMIT, GENERATION, Header, LOOKUP, LOOKUP_ENTRIES, LOOKUP_SHIFT, LOOKUP_USED, Op, PAGE_TRACES, STATE_PAGES,
+  ARENA,
+  ARENA_NEXT,
+  FETCH_LIMIT,
+  GENERATION,
+  Header,
+  LOOKUP,
+  LOOKUP_ENTRIES,
+  LOOKUP_SHIFT,
+  LOOKUP_USED,
+  Op,
+  PAGE_TRACES,
+  STATE_PAGES,
 } from '../layout.ts';
 
 /**

@@ -5,7 +5,7 @@
 
 import { type LoadName, loads, ops, type StoreName, stores, type Type } from '../../ir/ops.ts';
 import type { Condition, FlagsUpdate, Label, MemoryName, Slot, Statement, Value, Variable } from '../../ir/value.ts';
-import { Bytes, Wasm } from './encode.ts';
+import { type Bytes, Wasm } from './encode.ts';
 
 /** Emits what only the surroundings of a body know. Each method leaves its result on the Wasm stack. */
 export interface Lowering {
@@ -75,7 +75,13 @@ export class Emitter {
   #pending: Value[] = [];
   #labels = new Map<Label, { start: number; exit: number }>();
 
-  constructor(code: Bytes, locals: Locals, lowering: Lowering, functionIndex: (name: string) => number, params: ReadonlyMap<Variable, number> = new Map()) {
+  constructor(
+    code: Bytes,
+    locals: Locals,
+    lowering: Lowering,
+    functionIndex: (name: string) => number,
+    params: ReadonlyMap<Variable, number> = new Map(),
+  ) {
     this.code = code;
     this.locals = locals;
     this.#lowering = lowering;
@@ -435,7 +441,11 @@ function operandsOf(s: Statement): readonly Value[] {
     case 'raiseFetch':
       return [s.address];
     case 'setFlags':
-      return s.update.how === 'raw' ? [s.update.value] : s.update.how === 'result' ? [s.update.x, s.update.rest] : [s.update.x, s.update.y];
+      return s.update.how === 'raw'
+        ? [s.update.value]
+        : s.update.how === 'result'
+          ? [s.update.x, s.update.rest]
+          : [s.update.x, s.update.y];
     case 'if':
     case 'again':
       return [s.condition];

@@ -1,15 +1,36 @@
 // The WebAssembly binary format: a byte sink for instructions and a module of sections (core specification, chapter 5).
 
-import { type Type } from '../../ir/ops.ts';
+import type { Type } from '../../ir/ops.ts';
 
 export const TYPE_CODE: Readonly<Record<Type, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 const FUNCREF = 0x70;
 
 /** Instruction opcodes without a row in the operation table (control, variables, bulk memory). */
 export const Wasm = {
-  unreachable: 0x00, block: 0x02, loop: 0x03, if: 0x04, else: 0x05, end: 0x0b, br: 0x0c, brIf: 0x0d, brTable: 0x0e, return: 0x0f,
-  call: 0x10, callIndirect: 0x11, drop: 0x1a, select: 0x1b, localGet: 0x20, localSet: 0x21, localTee: 0x22,
-  i32Const: 0x41, i64Const: 0x42, f32Const: 0x43, f64Const: 0x44, v128Const: 0xfd0c, memoryCopy: 0xfc0a, memoryFill: 0xfc0b,
+  unreachable: 0x00,
+  block: 0x02,
+  loop: 0x03,
+  if: 0x04,
+  else: 0x05,
+  end: 0x0b,
+  br: 0x0c,
+  brIf: 0x0d,
+  brTable: 0x0e,
+  return: 0x0f,
+  call: 0x10,
+  callIndirect: 0x11,
+  drop: 0x1a,
+  select: 0x1b,
+  localGet: 0x20,
+  localSet: 0x21,
+  localTee: 0x22,
+  i32Const: 0x41,
+  i64Const: 0x42,
+  f32Const: 0x43,
+  f64Const: 0x44,
+  v128Const: 0xfd0c,
+  memoryCopy: 0xfc0a,
+  memoryFill: 0xfc0b,
   voidBlock: 0x40,
 } as const;
 

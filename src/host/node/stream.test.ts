@@ -64,7 +64,10 @@ test('a pipe is read by the bytes asked for, and its other readers never see it 
 });
 
 test('polling tells whether a pipe has data and loses none', () => {
-  assert.deepEqual(pick(shell('mkfifo told; (read now < told; printf ab) | $P p t r1 p r5 r1')), { out: '', err: 'not ready;a;ready;b;;' });
+  assert.deepEqual(pick(shell('mkfifo told; (read now < told; printf ab) | $P p t r1 p r5 r1')), {
+    out: '',
+    err: 'not ready;a;ready;b;;',
+  });
 });
 
 test('a program that does not read ends at once', () => {

@@ -67,17 +67,16 @@ export const toSingles = (b: X64Builder, x: Value): Value =>
 export const sseConvert: readonly Row[] = [
   insn('cvtsi2ss', { 'F3 0F 2A': 'Vss Ey' }, (b, dst, src) => dst.set(toSingle(b, src.get()))),
   insn('cvtsi2sd', { 'F2 0F 2A': 'Vsd Ey' }, (b, dst, src) => dst.set(toDouble(b, src.get()))),
-  ...[
-    { prefix: 'F3', suffix: 'ss', type: 'f32' } as const,
-    { prefix: 'F2', suffix: 'sd', type: 'f64' } as const,
-  ].flatMap(({ prefix, suffix, type }) => [
-    insn(`cvtt${suffix}2si`, { [`${prefix} 0F 2C`]: `Gy W${suffix}` }, (b, dst, src) =>
-      dst.set(toInteger(b, dst.type as 'i32' | 'i64', src.get())),
-    ),
-    insn(`cvt${suffix}2si`, { [`${prefix} 0F 2D`]: `Gy W${suffix}` }, (b, dst, src) =>
-      dst.set(toInteger(b, dst.type as 'i32' | 'i64', toIntegral(b, type, src.get()))),
-    ),
-  ]),
+  ...[{ prefix: 'F3', suffix: 'ss', type: 'f32' } as const, { prefix: 'F2', suffix: 'sd', type: 'f64' } as const].flatMap(
+    ({ prefix, suffix, type }) => [
+      insn(`cvtt${suffix}2si`, { [`${prefix} 0F 2C`]: `Gy W${suffix}` }, (b, dst, src) =>
+        dst.set(toInteger(b, dst.type as 'i32' | 'i64', src.get())),
+      ),
+      insn(`cvt${suffix}2si`, { [`${prefix} 0F 2D`]: `Gy W${suffix}` }, (b, dst, src) =>
+        dst.set(toInteger(b, dst.type as 'i32' | 'i64', toIntegral(b, type, src.get()))),
+      ),
+    ],
+  ),
 
   insn('cvtsd2ss', { 'F2 0F 5A': 'Vss Wsd' }, (b, dst, src) => dst.set(demote(b, src.get()))),
   insn('cvtss2sd', { 'F3 0F 5A': 'Vsd Wss' }, (b, dst, src) => dst.set(b.op('f64.promote_f32', src.get()))),

@@ -37,8 +37,7 @@ function flushDenormals(b: X64Builder, x: Value): Value {
 const ones = (b: X64Builder): Value => lanes32(b, 0x3f800000);
 // The SDM asks for a relative error of at most 1.5 * 2^-12; these are exact to a rounding.
 const reciprocal = (b: X64Builder, x: Value): Value => flushDenormals(b, b.op('f32x4.div', ones(b), flushDenormals(b, x)));
-const reciprocalRoot = (b: X64Builder, x: Value): Value =>
-  b.op('f32x4.div', ones(b), b.op('f32x4.sqrt', flushDenormals(b, x)));
+const reciprocalRoot = (b: X64Builder, x: Value): Value => b.op('f32x4.div', ones(b), b.op('f32x4.sqrt', flushDenormals(b, x)));
 /** The scalar form of a packed meaning on one f32. */
 function onScalar(meaning: (b: X64Builder, x: Value) => Value): Row['build'] {
   return (b, dst, src) => dst.set(b.lane('f32x4.extract_lane', 0, meaning(b, b.op('f32x4.splat', src.get()))));

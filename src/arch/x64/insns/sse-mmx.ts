@@ -32,8 +32,19 @@ function write(b: X64Builder, register: Operand, value: Value): void {
 const low = (b: X64Builder, x: Value): Value => b.lane('i64x2.extract_lane', 0, x);
 
 /** A row over MMX registers: `meaning` makes the i64 result of the operands' values. */
-const row = (name: string, key: string, operands: string, meaning: (b: X64Builder, ...values: Value[]) => Value, options?: RowOptions): Row =>
-  insn(name, { [key]: operands }, (b, dst, ...sources) => write(b, dst, meaning(b, dst.get(), ...sources.map((source) => source.get()))), options);
+const row = (
+  name: string,
+  key: string,
+  operands: string,
+  meaning: (b: X64Builder, ...values: Value[]) => Value,
+  options?: RowOptions,
+): Row =>
+  insn(
+    name,
+    { [key]: operands },
+    (b, dst, ...sources) => write(b, dst, meaning(b, dst.get(), ...sources.map((source) => source.get()))),
+    options,
+  );
 const lanewiseRow = (name: string, key: string, meaning: Binary, options?: RowOptions): Row =>
   row(name, key, 'Pq Qq', (b, x, y) => low(b, meaning(b, fromLow(b, x as Value), fromLow(b, y as Value))), options);
 /** For meanings that take neighbours together: x and y lie side by side. */
@@ -50,7 +61,12 @@ const pairwiseRow = (name: string, key: string, meaning: Binary, options?: RowOp
   );
 
 /** A row whose destination is no MMX register. */
-const outward = (name: string, key: string, operands: string, build: (b: X64Builder, dst: Operand, ...sources: Operand[]) => void): Row =>
+const outward = (
+  name: string,
+  key: string,
+  operands: string,
+  build: (b: X64Builder, dst: Operand, ...sources: Operand[]) => void,
+): Row =>
   insn(name, { [key]: operands }, (b, dst, ...sources) => {
     build(b, dst, ...sources);
     enter(b);
@@ -67,7 +83,9 @@ const conversions: readonly Row[] = [
     const get = (b: X64Builder, src: Operand): Value => (source === 'Wq' ? fromLow(b, src.get()) : aligned(b, src));
     return [
       inward(`cvtt${suffix}2pi`, `${prefix} 0F 2C`, `Pq ${source}`, (b, src) => low(b, toIntegers(b, type, get(b, src)))),
-      inward(`cvt${suffix}2pi`, `${prefix} 0F 2D`, `Pq ${source}`, (b, src) => low(b, toIntegers(b, type, toIntegral(b, type, get(b, src))))),
+      inward(`cvt${suffix}2pi`, `${prefix} 0F 2D`, `Pq ${source}`, (b, src) =>
+        low(b, toIntegers(b, type, toIntegral(b, type, get(b, src)))),
+      ),
     ];
   }),
   // From memory these leave the x87 state alone: CVTPI2PD by the SDM, CVTPI2PS as AMD's CPUs do.
@@ -103,7 +121,9 @@ const moves: readonly Row[] = [
     const value = data.get();
     const wanted = b.and(b.op('i8x16.bitmask', fromLow(b, mask.get())), 0xff);
     maskedBytes(b, wanted, (_index, address) => b.guestProbe(address, 1, true));
-    maskedBytes(b, wanted, (index, address) => b.guestStore('i32.store8', address, b.wrap(b.shrU(value, b.zext(b.shl(index, 3))))));
+    maskedBytes(b, wanted, (index, address) =>
+      b.guestStore('i32.store8', address, b.wrap(b.shrU(value, b.zext(b.shl(index, 3))))),
+    );
     enter(b);
   }),
 ];
@@ -127,8 +147,12 @@ export const sseMmx: readonly Row[] = [
         ],
   ),
   ...Object.entries(shifts).flatMap(([name, shift]) => [
-    row(name, `NP 0F ${shift.byRegister}`, 'Pq Qq', (b, x, count) => low(b, shiftLanes(b, shift, fromLow(b, x as Value), count as Value))),
-    row(name, `NP 0F ${shift.byImmediate}`, 'Nq Ib', (b, x, count) => low(b, shiftLanes(b, shift, fromLow(b, x as Value), imm8(b, count)))),
+    row(name, `NP 0F ${shift.byRegister}`, 'Pq Qq', (b, x, count) =>
+      low(b, shiftLanes(b, shift, fromLow(b, x as Value), count as Value)),
+    ),
+    row(name, `NP 0F ${shift.byImmediate}`, 'Nq Ib', (b, x, count) =>
+      low(b, shiftLanes(b, shift, fromLow(b, x as Value), imm8(b, count))),
+    ),
   ]),
   insn('pshufw', { 'NP 0F 70': 'Pq Qq Ib' }, (b, dst, src, imm) =>
     write(b, dst, low(b, b.op('i8x16.swizzle', fromLow(b, src.get()), wordSelector(b, 'low', imm.get())))),
@@ -138,7 +162,9 @@ export const sseMmx: readonly Row[] = [
   ),
   ...Object.entries(lanewiseSsse3).map(([name, [opcode, meaning]]) => lanewiseRow(name, `NP 0F 38 ${opcode}`, meaning, ssse3)),
   ...Object.entries(pairwiseSsse3).map(([name, [opcode, meaning]]) => pairwiseRow(name, `NP 0F 38 ${opcode}`, meaning, ssse3)),
-  ...Object.entries(absolute).map(([name, [opcode, meaning]]) => lanewiseRow(name, `NP 0F 38 ${opcode}`, (b, _x, y) => meaning(b, y), ssse3)),
+  ...Object.entries(absolute).map(([name, [opcode, meaning]]) =>
+    lanewiseRow(name, `NP 0F 38 ${opcode}`, (b, _x, y) => meaning(b, y), ssse3),
+  ),
   lanewiseRow('pshufb', 'NP 0F 38 00', (b, x, y) => pshufb(b, x, y, 0x87), ssse3),
   row(
     'palignr',

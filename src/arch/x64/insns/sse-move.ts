@@ -13,7 +13,8 @@ const moveAligned = (b: X64Builder, dst: Operand, src: Operand): void => {
 };
 const moveAny = (_b: X64Builder, dst: Operand, src: Operand): void => dst.set(src.get());
 /** A load zeroes the rest of the register; between registers the rest stays. */
-const moveScalar = (_b: X64Builder, dst: Operand, src: Operand): void => (src.isMemory ? dst.setZeroing(src.get()) : dst.set(src.get()));
+const moveScalar = (_b: X64Builder, dst: Operand, src: Operand): void =>
+  src.isMemory ? dst.setZeroing(src.get()) : dst.set(src.get());
 /** A vector destination is zeroed above the value, a general one is as any. */
 const moveInteger = (_b: X64Builder, dst: Operand, src: Operand): void =>
   dst.spec.file === 'vector' ? dst.setZeroing(src.get()) : dst.set(src.get());

@@ -28,7 +28,11 @@ export function wordSelector(b: X64Builder, half: 'low' | 'high', imm: Value): V
   const chosen = half === 'low' ? [6, 6, 6, 6, 0, 0, 0, 0] : [0, 0, 0, 0, 6, 6, 6, 6];
   const start = half === 'low' ? [0, 0, 0, 0, 8, 10, 12, 14] : [0, 2, 4, 6, 8, 8, 8, 8];
   const field = b.op('v128.and', b.op('i16x8.shr_u', spread, 5), lanes16(b, ...chosen));
-  return b.op('i16x8.add', b.op('i16x8.mul', field, lanes16(b, 0x0101)), lanes16(b, ...start.map((byte) => byte * 0x0101 + 0x0100)));
+  return b.op(
+    'i16x8.add',
+    b.op('i16x8.mul', field, lanes16(b, 0x0101)),
+    lanes16(b, ...start.map((byte) => byte * 0x0101 + 0x0100)),
+  );
 }
 export function shufps(b: X64Builder, x: Value, y: Value, imm: Value): Value {
   const selector = doublewordSelector(b, imm);

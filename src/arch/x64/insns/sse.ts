@@ -16,7 +16,18 @@ import { functions as products, sse4Lanes } from './sse4-lanes.ts';
 import { functions as strings, sse4String } from './sse4-string.ts';
 
 export const sse: readonly Row[] = [
-  ...sseMove, ...sseInt, ...sseShuffle, ...sseFloat, ...sseCompare, ...sseConvert, ...sse3Rows, ...ssse3Rows, ...sse4Int, ...sse4Lanes, ...sse4String, ...sseMmx,
+  ...sseMove,
+  ...sseInt,
+  ...sseShuffle,
+  ...sseFloat,
+  ...sseCompare,
+  ...sseConvert,
+  ...sse3Rows,
+  ...ssse3Rows,
+  ...sse4Int,
+  ...sse4Lanes,
+  ...sse4String,
+  ...sseMmx,
 ];
 
 export const functions: readonly FunctionDefinition[] = [...rounding, ...integers, ...products, ...strings];

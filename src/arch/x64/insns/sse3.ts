@@ -4,7 +4,19 @@ import type { OpName } from '../../../ir/ops.ts';
 import type { Value } from '../../../ir/value.ts';
 import type { X64Builder } from '../builder.ts';
 import { insn, type Row } from '../insn.ts';
-import { aligned, atMost, type Binary, binaryRow, bytesDown, fromLow, lanes16, order, type Unary, unaryRow, zero } from './sse-vector.ts';
+import {
+  aligned,
+  atMost,
+  type Binary,
+  binaryRow,
+  bytesDown,
+  fromLow,
+  lanes16,
+  order,
+  type Unary,
+  unaryRow,
+  zero,
+} from './sse-vector.ts';
 
 const sse3 = { feature: 'sse3' } as const;
 const ssse3 = { feature: 'ssse3' } as const;
@@ -20,7 +32,12 @@ const horizontal =
 const addSub =
   (type: 'f32x4' | 'f64x2', evenLanes: bigint): Binary =>
   (b, x, y) =>
-    b.op('v128.bitselect', b.op(`${type}.sub`, x, y), b.op(`${type}.add`, x, y), b.v128of64(evenLanes, type === 'f32x4' ? evenLanes : 0n));
+    b.op(
+      'v128.bitselect',
+      b.op(`${type}.sub`, x, y),
+      b.op(`${type}.add`, x, y),
+      b.v128of64(evenLanes, type === 'f32x4' ? evenLanes : 0n),
+    );
 
 /** Unsigned bytes of x times signed bytes of y, neighbours added with saturation. */
 const pmaddubsw: Binary = (b, x, y) => {

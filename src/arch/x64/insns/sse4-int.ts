@@ -52,7 +52,11 @@ const extension = (name: string, opcode: number, source: string, steps: readonly
 function leastWord(b: X64Builder, x: Value): Value {
   const numbered = (words: Value, first: number): Value =>
     b.op('v128.or', b.op('i32x4.shl', words, 16), lanes32(b, first, first + 1, first + 2, first + 3));
-  const four = b.op('i32x4.min_u', numbered(b.op('i32x4.extend_low_i16x8_u', x), 0), numbered(b.op('i32x4.extend_high_i16x8_u', x), 4));
+  const four = b.op(
+    'i32x4.min_u',
+    numbered(b.op('i32x4.extend_low_i16x8_u', x), 0),
+    numbered(b.op('i32x4.extend_high_i16x8_u', x), 4),
+  );
   const two = b.op('i32x4.min_u', four, b.shuffle(four, four, order(4, 2, 3, 0, 1)));
   const one = b.op('i32x4.min_u', two, b.shuffle(two, two, order(4, 1, 0, 3, 2)));
   return b.lane('i32x4.replace_lane', 0, zero(b), b.rotl(b.lane('i32x4.extract_lane', 0, one), 16));

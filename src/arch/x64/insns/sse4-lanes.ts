@@ -7,7 +7,18 @@ import { insn, type Row } from '../insn.ts';
 import { YMM } from '../regs.ts';
 import { SHAPES } from './sse-float.ts';
 import { extractWord } from './sse-shuffle.ts';
-import { aligned, type Binary, binaryRow, bytesDown, fromHalves, iota, lanes16, lanes32, order, roundingControl } from './sse-vector.ts';
+import {
+  aligned,
+  type Binary,
+  binaryRow,
+  bytesDown,
+  fromHalves,
+  iota,
+  lanes16,
+  lanes32,
+  order,
+  roundingControl,
+} from './sse-vector.ts';
 
 const sse41 = { feature: 'sse4.1' } as const;
 
@@ -64,8 +75,12 @@ const extractByte = (b: X64Builder, x: Value, lane: Value): Value =>
 // In a register the extracted byte or word is zero-extended, so that register and memory forms are two rows.
 const extract = (name: string, key: string, operands: string, lane: (b: X64Builder, x: Value, lane: Value) => Value): Row =>
   insn(name, { [key]: operands }, (b, dst, src, imm) => dst.set(lane(b, src.get(), imm.get())), sse41);
-const insert = (name: string, key: string, operands: string, lane: (b: X64Builder, x: Value, value: Value, lane: Value) => Value): Row =>
-  insn(name, { [key]: operands }, (b, dst, src, imm) => dst.set(lane(b, dst.get(), src.get(), imm.get())), sse41);
+const insert = (
+  name: string,
+  key: string,
+  operands: string,
+  lane: (b: X64Builder, x: Value, value: Value, lane: Value) => Value,
+): Row => insn(name, { [key]: operands }, (b, dst, src, imm) => dst.set(lane(b, dst.get(), src.get(), imm.get())), sse41);
 
 /** imm8[5:4] is the lane written, imm8[3:0] the lanes zeroed. */
 function insertps(b: X64Builder, x: Value, value: Value, imm: Value): Value {

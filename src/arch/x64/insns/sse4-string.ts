@@ -95,7 +95,14 @@ function explicitLength(b: X64Builder, name: 'rax' | 'rdx', bits: 32 | 64, isWor
 
 type Lengths = 'implicit' | 32 | 64;
 
-function compareStrings(b: X64Builder, lengths: Lengths, first: Operand, second: Operand, imm: Operand, result: 'index' | 'mask'): void {
+function compareStrings(
+  b: X64Builder,
+  lengths: Lengths,
+  first: Operand,
+  second: Operand,
+  imm: Operand,
+  result: 'index' | 'mask',
+): void {
   const control = imm.get();
   const isWords = b.and(control, 1);
   const x = first.get();
@@ -112,9 +119,7 @@ function compareStrings(b: X64Builder, lengths: Lengths, first: Operand, second:
   const most = b.select(isWords, 8, 16);
   const wantsHigh = b.and(control, 0x40);
   const flag = (isSet: Value, bit: number): Value => b.select(isSet, bit, 0);
-  b.flagsRaw(
-    b.or(b.or(flag(found, CF), flag(b.ltU(ny, most), ZF)), b.or(flag(b.ltU(nx, most), SF), flag(b.and(found, 1), OF))),
-  );
+  b.flagsRaw(b.or(b.or(flag(found, CF), flag(b.ltU(ny, most), ZF)), b.or(flag(b.ltU(nx, most), SF), flag(b.and(found, 1), OF))));
   if (result === 'index') {
     const index = b.select(wantsHigh, b.sub(31, b.clz(found)), b.ctz(found));
     b.setSlot('i64.store', RCX, b.zext(b.select(found, index, most)));
