@@ -6,9 +6,9 @@
 ':' //; { true 9>&1; } 2>/dev/null || c=${c}1
 ':' //; { true 9>&2; } || c=${c}2
 ':' //; [ -z "$c" ] || export ELFIN_CLOSED="$c"
-':' //; # The Node that came with us knows these: check functions of the interpreter when they first run; start with a larger heap;
+':' //; # The Node that came with us knows these: compile the interpreter at once (on other threads); start with a larger heap;
 ':' //; # optimise the main loop (a third of a second on a second thread) after 3 ms of running rather than at once.
-':' //; f='--wasm-lazy-validation --min-semi-space-size=16 --wasm-tiering-budget=2000000000'
+':' //; f='--no-wasm-lazy-compilation --min-semi-space-size=16 --wasm-tiering-budget=2000000000'
 ':' //; for n in "${0%/*}/node" "${0%/*}/../node_modules/.bin/node"; do [ -x "$n" ] && exec "$n" $f "$0" "$@"; done
 ':' //; exec node "$0" "$@"
 
@@ -32,23 +32,37 @@ else fail('not built yet: run `npm run build`');
 function start() {
   var cache = bundle + '.' + process.version + (process.execArgv.length > 0 ? '-flags' : '') + '.cache';
   var wanted = process.env.ELFIN_WRITE_CODE_CACHE;
+  var started = compile();
   var cachedData;
   try {
     cachedData = wanted ? undefined : fs.readFileSync(cache);
   } catch (_absent) {
     require('module').enableCompileCache();
     var elfin = require(bundle);
-    return elfin.main().then(elfin.leave);
+    return elfin.main(started).then(elfin.leave);
   }
   var vm = require('vm');
   var source = '(function (exports, require, module, __dirname) {' + fs.readFileSync(bundle, 'latin1') + '\n})';
   var script = new vm.Script(source, { filename: bundle, cachedData: cachedData });
-  var module_ = { exports: {} };
-  script.runInThisContext()(module_.exports, require, module_, path.dirname(bundle));
-  module_.exports.main().then(function (ending) {
-    if (wanted) fs.writeFileSync(cache, script.createCachedData());
-    module_.exports.leave(ending);
+  // The engine goes on from decoding the interpreter to compiling it only when this thread gives it a turn.
+  setImmediate(function () {
+    var module_ = { exports: {} };
+    script.runInThisContext()(module_.exports, require, module_, path.dirname(bundle));
+    module_.exports.main(started).then(function (ending) {
+      if (wanted) fs.writeFileSync(cache, script.createCachedData());
+      module_.exports.leave(ending);
+    });
   });
+}
+
+/** Has the engine compile what starts a program, on its own threads, while this one loads the rest. */
+function compile() {
+  var module = path.join(__dirname, '../dist/interpreter-start.wasm');
+  if (!fs.existsSync(module)) return undefined;
+  var started = WebAssembly.compile(fs.readFileSync(module));
+  // Who waits for it tells of a failure; a command that needs no interpreter does not wait.
+  started.catch(function () {});
+  return started;
 }
 
 /** Goes on under the Node of the npm package `node`, if that is installed beside us, else says what to install. */

@@ -8,7 +8,7 @@ import { nodeHost } from '../src/host/node/host.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
 
 /** The module as tools/build.ts left it; the place is the same seen from cli/ and from dist/. */
-export function interpreterModule(name: InterpreterName = 'interpreter'): WebAssembly.Module {
+export function interpreterModule(name: InterpreterName | 'interpreter-rest' = 'interpreter'): WebAssembly.Module {
   const path = join(import.meta.dirname, `../dist/${name}.wasm`);
   let bytes: Uint8Array<ArrayBuffer>;
   try {
@@ -19,6 +19,45 @@ export function interpreterModule(name: InterpreterName = 'interpreter'): WebAss
   return new WebAssembly.Module(bytes);
 }
 
-/** The CPU, as `--cpu` wants it. */
-export const executions = (level: string | undefined): ExecutionFactory =>
-  cpu(interpreterModule(interpreterName(level)), nodeHost.clock, level);
+/** A CPU whose interpreter may still be being compiled: no program can run before it is ready. */
+export interface Executions {
+  readonly factory: ExecutionFactory;
+  readonly ready: Promise<void>;
+}
+
+/** The CPU, as `--cpu` wants it. `started` is the start module, which cli/bin.cjs had the engine compile meanwhile. */
+export function executions(level: string | undefined, started?: Promise<WebAssembly.Module>): Executions {
+  const name = interpreterName(level);
+  if (name !== 'interpreter' || !started) {
+    return { factory: cpu(interpreterModule(name), nodeHost.clock, level), ready: Promise.resolve() };
+  }
+  let start: WebAssembly.Module | undefined;
+  const factory = cpu(
+    {
+      start: () => {
+        if (!start) throw new Error('the interpreter is not ready');
+        return start;
+      },
+      rest: () => {
+        // Of the start module every function was wanted; of this one few are.
+        if (!process.env['ELFIN_WRITE_CODE_CACHE'])
+          process.getBuiltinModule('node:v8').setFlagsFromString('--wasm-lazy-compilation');
+        return interpreterModule('interpreter-rest');
+      },
+      whole: () => interpreterModule(),
+    },
+    nodeHost.clock,
+    level,
+  );
+  return { factory, ready: compiled(started).then((module) => void (start = module)) };
+}
+
+/** Waits for the engine's compilers, which alone do not keep Node alive. */
+async function compiled(started: Promise<WebAssembly.Module>): Promise<WebAssembly.Module> {
+  const timer = setInterval(() => {}, 1000);
+  try {
+    return await started;
+  } finally {
+    clearInterval(timer);
+  }
+}

@@ -19,13 +19,13 @@ export { leave } from './leave.ts';
 /** elfin's own error: a mistake in the command line or an image, or a bug. */
 const FAILED = 125;
 
-async function command(line: CommandLine): Promise<number | Ending> {
+async function command(line: CommandLine, started?: Promise<WebAssembly.Module>): Promise<number | Ending> {
   const { settings, operands } = line;
   if (settings.version) return print(`elfin ${VERSION}\n`);
   if (settings.help || line.command === 'help') return print(usage());
   switch (line.command) {
     case 'run':
-      return run(settings, operands, startTime);
+      return run(settings, operands, startTime, started);
     case 'ldd':
       return ldd(settings, operands);
     case 'manifest':
@@ -42,15 +42,15 @@ function print(text: string): number {
   return 0;
 }
 
-/** Runs the command line of this process. */
-export async function main(): Promise<Ending> {
-  const ending = await guarded();
+/** Runs the command line of this process. `started`: the start module of the interpreter, being compiled. */
+export async function main(started?: Promise<WebAssembly.Module>): Promise<Ending> {
+  const ending = await guarded(started);
   return typeof ending === 'number' ? { status: ending, instructions: 0 } : ending;
 }
 
-async function guarded(): Promise<number | Ending> {
+async function guarded(started?: Promise<WebAssembly.Module>): Promise<number | Ending> {
   try {
-    return await command(parse(argumentBytes()));
+    return await command(parse(argumentBytes()), started);
   } catch (error) {
     if (error instanceof UsageError) {
       toStderr(`elfin: ${error.message}`);

@@ -4,6 +4,7 @@ import { nodeFiles } from '../src/host/node/files.ts';
 import { nodeHost } from '../src/host/node/host.ts';
 import { type ByteString, printable, utf8 } from '../src/lib/bytes.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
+import type { ExecutionFactory } from '../src/arch/arch.ts';
 import { Machine, ProgramError } from '../src/machine.ts';
 import { Strace } from '../src/kernel/strace.ts';
 import { syscallLines, type Tracer } from '../src/kernel/tracer.ts';
@@ -21,18 +22,24 @@ import { VERSION } from './version.ts';
 const TIMED_OUT = 124;
 const SIGKILL = 9;
 
-export async function run(settings: Settings, operands: readonly ByteString[], startTime: number): Promise<Ending> {
+export async function run(
+  settings: Settings,
+  operands: readonly ByteString[],
+  startTime: number,
+  started?: Promise<WebAssembly.Module>,
+): Promise<Ending> {
   const [program, ...args] = operands;
   if (program === undefined) throw new UsageError('no program named', { withUsage: true });
   const write = openOutput(settings.output);
   const chart = new BootChart(startTime);
   const strace = straceOf(settings, write);
   const map = settings.mmap ? new MapAtExit() : undefined;
+  const cpu = executions(settings.cpu, started);
   const machine = await makeMachine(
     settings,
+    cpu.factory,
     [...tracersOf(settings, write), ...(strace ? [strace] : []), ...(map ? [map] : [])],
     write,
-    chart,
   );
   chart.mark('file systems');
   const streams = standardStreams();
@@ -57,6 +64,8 @@ export async function run(settings: Settings, operands: readonly ByteString[], s
     // As in a container: the end of the first process is the end of all.
     guest.onExit(() => machine.kernel.stop({ signal: SIGKILL }));
     chart.mark('program');
+    await cpu.ready;
+    chart.mark('interpreter');
     announce(settings, operands, chart);
     const stopForwarding = forwardSignals(machine, guest);
     let isTimedOut = false;
@@ -87,9 +96,12 @@ export async function run(settings: Settings, operands: readonly ByteString[], s
   }
 }
 
-async function makeMachine(settings: Settings, tracers: readonly Tracer[], write: WriteLine, chart: BootChart): Promise<Machine> {
-  const cpu = executions(settings.cpu);
-  chart.mark('interpreter');
+async function makeMachine(
+  settings: Settings,
+  cpu: ExecutionFactory,
+  tracers: readonly Tracer[],
+  write: WriteLine,
+): Promise<Machine> {
   return Machine.create({
     host: nodeHost,
     executions: cpu,

@@ -8,10 +8,10 @@ import { ARENA, FEATURES, FETCH_LIMIT, Op, STATE_PAGES } from './exec/layout.ts'
 export const TEXTS_SECTION = 'elfin.texts';
 
 /** `features`: bits of what CPUID offers, so that text says what the guest's CPU would do. */
-export function disassembler(module: WebAssembly.Module, features: number): LinuxAbi['disassemble'] {
+export function disassembler(module: () => WebAssembly.Module, features: number): LinuxAbi['disassemble'] {
   let decode: LinuxAbi['disassemble'] | undefined;
   return (bytes, address) => {
-    decode ??= create(module, features);
+    decode ??= create(module(), features);
     return decode(bytes, address);
   };
 }

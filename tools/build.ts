@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import { makeInterpreter } from './interpreter.ts';
+import { makeInterpreter, makeSplitInterpreter } from './interpreter.ts';
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');
@@ -22,6 +22,9 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 mkdirSync(dist, { recursive: true });
 writeFileSync(join(dist, 'interpreter.wasm'), makeInterpreter());
+const split = makeSplitInterpreter();
+writeFileSync(join(dist, 'interpreter-start.wasm'), split.start);
+writeFileSync(join(dist, 'interpreter-rest.wasm'), split.rest);
 writeFileSync(join(dist, 'interpreter-v3.wasm'), makeInterpreter({ selection: 'extended' }));
 copyFileSync(join(root, 'image/base.tar.zst'), join(dist, 'base-image.tar.zst'));
 

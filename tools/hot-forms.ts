@@ -1,11 +1,13 @@
 // Measures which forms programs execute, for the list in src/arch/x64/hot.ts: node tools/hot-forms.ts [share].
 //
 // Runs each program on an interpreter that counts, lets every program weigh the same, and prints the forms that make up
-// `share` (default 0.995) of what runs, most frequent first.
+// `share` (default 0.995) of what runs, most frequent first. `node tools/hot-forms.ts start` prints instead what short
+// programs execute besides those.
 
 import { openSync } from 'node:fs';
 import type { Execution, ExecutionFactory } from '../src/arch/arch.ts';
 import { buildForms } from '../src/arch/x64/forms.ts';
+import { hotForms } from '../src/arch/x64/hot.ts';
 import { coreRows } from '../src/arch/x64/insns/index.ts';
 import { cpu } from '../src/cpu.ts';
 import { FORM_COUNTS } from '../src/exec/layout.ts';
@@ -35,6 +37,17 @@ const PROGRAMS = [
   '/usr/bin/sed -n s/a/b/p /etc/services',
 ];
 
+const START_PROGRAMS = [
+  '/bin/true',
+  '/bin/ls -la /etc',
+  '/bin/cat /etc/passwd',
+  '/bin/bash -c true',
+  '/bin/dash -c true',
+  '/bin/busybox echo',
+  '/usr/bin/sort /etc/passwd',
+];
+const isStart = process.argv[2] === 'start';
+
 /** Indexed variants and joined branches exist where they are hot: here all are. */
 const { forms: plain } = buildForms(coreRows, new Set());
 const indexed = plain.map(({ key }) => key.replace(/ m(\d+|s[sd])?\b/, ' x$1')).filter((key) => / x(\d+|s[sd])?\b/.test(key));
@@ -51,7 +64,7 @@ const { forms } = buildForms(coreRows, every);
 const module = new WebAssembly.Module(makeInterpreter({ hot: every, isCounting: true }));
 const shares = new Map<string, number>();
 
-for (const line of PROGRAMS) {
+for (const line of isStart ? START_PROGRAMS : PROGRAMS) {
   const [program = '', ...args] = line.split(' ');
   const executions: Execution[] = [];
   const counting = cpu(module, nodeHost.clock);
@@ -85,10 +98,11 @@ for (const line of PROGRAMS) {
   });
 }
 
-const limit = Number(process.argv[2] ?? 0.995);
+const limit = isStart ? 2 : Number(process.argv[2] ?? 0.995);
 let sum = 0;
 for (const [key, share] of [...shares].sort(([, a], [, b]) => b - a)) {
-  if (sum >= limit) break;
+  if (sum >= limit || share === 0) break;
+  if (isStart && hotForms.has(key)) continue;
   sum += share;
   process.stdout.write(`${(100 * share).toFixed(4)} ${key}\n`);
 }

@@ -2,14 +2,14 @@
 
 import { decodeFunctions } from '../src/arch/x64/decode.ts';
 import { instructionTexts } from '../src/arch/x64/disasm.ts';
-import { buildForms, type Form, pseudoForm } from '../src/arch/x64/forms.ts';
-import { hotForms } from '../src/arch/x64/hot.ts';
+import { buildForms, type Form, type FormSet, pseudoForm } from '../src/arch/x64/forms.ts';
+import { hotForms, startForms } from '../src/arch/x64/hot.ts';
 import { hotFormsV3 } from '../src/arch/x64/hot-v3.ts';
 import { coreFunctions, coreRows, functions, rows } from '../src/arch/x64/insns/index.ts';
 import { instantiate } from '../src/arch/x64/instantiate.ts';
 import { INFO_SECTION } from '../src/cpu.ts';
 import { TEXTS_SECTION } from '../src/disassembler.ts';
-import { buildInterpreter } from '../src/exec/interpreter/build.ts';
+import { buildInterpreter, buildSplitInterpreter, type InterpreterParts } from '../src/exec/interpreter/build.ts';
 import { Bytes } from '../src/exec/wasm/encode.ts';
 
 /** What an interpreter can do: up to x86-64-v2, or everything (src/arch/x64/cpuid.ts, EXTENDED). */
@@ -26,16 +26,29 @@ export interface InterpreterOptions {
 
 /** The module's bytes, with the number of the '.bail' handler and the disassembler's texts in custom sections. */
 export function makeInterpreter(options: InterpreterOptions = {}): Uint8Array<ArrayBuffer> {
+  const { set, parts } = prepare(options);
+  return withSections(buildInterpreter(parts), set, true);
+}
+
+/** The core interpreter in two modules, for the command: what starts a program, and the rest; texts are in the rest. */
+export function makeSplitInterpreter(): { start: Uint8Array<ArrayBuffer>; rest: Uint8Array<ArrayBuffer> } {
+  const { set, parts } = prepare({});
+  const { start, rest } = buildSplitInterpreter(parts, (key) => startForms.has(key));
+  return { start: withSections(start, set, false), rest: Uint8Array.from(rest) };
+}
+
+function prepare(options: InterpreterOptions): { set: FormSet; parts: InterpreterParts } {
   const selected = SELECTIONS[options.selection ?? 'core'];
   const set = buildForms(selected.rows, options.hot ?? selected.hot);
   const { forms, hotCount, missing, tables } = set;
   if (missing.length > 0 && !options.isCounting) throw new Error(`hot forms without rows: ${missing.join(', ')}`);
-  const module = buildInterpreter({
-    handlers: forms.map((form) => ({
-      key: form.key,
-      statements: instantiate(form).statements,
-      isJoined: form.branch !== undefined,
-    })),
+  const handlers = forms.map((form) => ({
+    key: form.key,
+    statements: instantiate(form).statements,
+    isJoined: form.branch !== undefined,
+  }));
+  const parts: InterpreterParts = {
+    handlers,
     joints: jointsOf(forms),
     hot: hotCount,
     tables,
@@ -43,14 +56,15 @@ export function makeInterpreter(options: InterpreterOptions = {}): Uint8Array<Ar
     goto: pseudoForm(forms, '.goto').id,
     fetch: pseudoForm(forms, '.fetch').id,
     isCounting: options.isCounting ?? false,
-  });
-  const bail = pseudoForm(forms, '.bail').id;
-  const texts = new TextEncoder().encode(JSON.stringify(instructionTexts(set)));
-  return Uint8Array.from([
-    ...module,
-    ...customSection(INFO_SECTION, [bail & 0xff, bail >> 8]),
-    ...customSection(TEXTS_SECTION, texts),
-  ]);
+  };
+  return { set, parts };
+}
+
+function withSections(module: Uint8Array, set: FormSet, hasTexts: boolean): Uint8Array<ArrayBuffer> {
+  const bail = pseudoForm(set.forms, '.bail').id;
+  const info = customSection(INFO_SECTION, [bail & 0xff, bail >> 8]);
+  const texts = hasTexts ? customSection(TEXTS_SECTION, new TextEncoder().encode(JSON.stringify(instructionTexts(set)))) : [];
+  return Uint8Array.from([...module, ...info, ...texts]);
 }
 
 /** WebAssembly core specification 5.5.3: id 0, size, name, content. */

@@ -30,10 +30,12 @@ const GUEST_PAGES = 0x220;
 const MOST_GUEST_PAGES = 65536;
 
 export interface ExecutionOptions {
-  /** The generated module. */
-  readonly module: WebAssembly.Module;
+  /** The generated module, or the start module of a split interpreter; asked for when a guest first runs. */
+  readonly module: () => WebAssembly.Module;
+  /** The rest module of a split interpreter; asked for when the first of its handlers runs. */
+  readonly rest?: (() => WebAssembly.Module) | undefined;
   /** Handler number of the '.bail' operation. */
-  readonly bail: number;
+  readonly bail: () => number;
   /** What CPUID says: rows of leaf, subleaf, eax, ebx, ecx, edx. */
   readonly cpuid: Uint32Array;
   /** Feature bits the decoder tests. */
@@ -60,20 +62,40 @@ class Interpreter implements Execution {
   readonly guest: WebAssembly.Memory;
   readonly #words: Int32Array;
   readonly #view: DataView;
-  readonly #exports: InterpreterExports;
-  readonly #bail: number;
+  readonly #options: ExecutionOptions;
+  readonly #hooks: ExecutionHooks;
+  #instance: InterpreterExports | undefined;
   /** Everything decoded is to be forgotten before the next run. */
   #isStale = false;
   /** Pages that have traces, and some that had: a trace may reach into the page above. */
   readonly #pages = new Set<number>();
 
-  constructor({ module, bail, cpuid, features, ticks }: ExecutionOptions, hooks: ExecutionHooks) {
+  constructor(options: ExecutionOptions, hooks: ExecutionHooks) {
+    this.#options = options;
+    this.#hooks = hooks;
     this.state = new WebAssembly.Memory({ initial: STATE_PAGES, maximum: STATE_PAGES });
     this.guest = new WebAssembly.Memory({ initial: GUEST_PAGES, maximum: MOST_GUEST_PAGES });
     this.#words = new Int32Array(this.state.buffer);
     this.#view = new DataView(this.state.buffer);
-    this.#bail = bail;
+    const { cpuid, features } = options;
     const words = this.#words;
+    words[ARENA_NEXT >> 2] = ARENA;
+    words[FEATURES >> 2] = features;
+    words[CPUID_ROWS >> 2] = CPUID_AT;
+    words[CPUID_COUNT >> 2] = cpuid.length / 6;
+    new Uint32Array(this.state.buffer).set(cpuid, CPUID_AT >> 2);
+  }
+
+  get #exports(): InterpreterExports {
+    this.#instance ??= this.#instantiate();
+    return this.#instance;
+  }
+
+  #instantiate(): InterpreterExports {
+    const { module, rest, ticks } = this.#options;
+    const hooks = this.#hooks;
+    const words = this.#words;
+    const memory = { state: this.state, guest: this.guest };
     const host = {
       syscall: () => (hooks.syscall() ? 1 : 0),
       access: (low: number, size: number, isWrite: number) => (hooks.access(low >>> 0, size, isWrite !== 0) ? 1 : 0),
@@ -87,14 +109,13 @@ class Interpreter implements Execution {
         words[TMP0_INDEX] = now | 0;
         words[TMP0_INDEX + 1] = (now / 4294967296) | 0;
       },
+      rest: () => {
+        if (!rest) throw new Error('half an interpreter');
+        new WebAssembly.Instance(rest(), { memory, host, start: instance.exports });
+      },
     };
-    const instance = new WebAssembly.Instance(module, { memory: { state: this.state, guest: this.guest }, host });
-    this.#exports = instance.exports as unknown as InterpreterExports;
-    words[ARENA_NEXT >> 2] = ARENA;
-    words[FEATURES >> 2] = features;
-    words[CPUID_ROWS >> 2] = CPUID_AT;
-    words[CPUID_COUNT >> 2] = cpuid.length / 6;
-    new Uint32Array(this.state.buffer).set(cpuid, CPUID_AT >> 2);
+    const instance: WebAssembly.Instance = new WebAssembly.Instance(module(), { memory, host });
+    return instance.exports as unknown as InterpreterExports;
   }
 
   run(budget: number): ExitReason {
@@ -102,7 +123,7 @@ class Interpreter implements Execution {
       this.#isStale = false;
       this.#flush();
     }
-    const reason = REASONS[this.#exports.run(budget)];
+    const reason = REASONS[(this.#instance ?? this.#exports).run(budget)];
     if (!reason) throw new Error('the interpreter left without a reason');
     return reason;
   }
@@ -138,7 +159,8 @@ class Interpreter implements Execution {
     const rip = words[header + (Header.rip >> 2)] as number;
     const first = header * 4 + Header.bytes;
     const end = words[header + (Header.end >> 2)] as number;
-    for (let op = first; op < end; op += Op.bytes) this.#view.setUint16(op + Op.handler, this.#bail, true);
+    const bail = this.#options.bail();
+    for (let op = first; op < end; op += Op.bytes) this.#view.setUint16(op + Op.handler, bail, true);
     let at = (rip ^ (rip >>> LOOKUP_SHIFT)) & (LOOKUP_ENTRIES - 1);
     for (;;) {
       const entry = (LOOKUP >> 2) + 2 * at;

@@ -53,9 +53,11 @@ export class Guest {
       goto: pseudoForm(this.forms.forms, '.goto').id,
       fetch: pseudoForm(this.forms.forms, '.fetch').id,
     });
+    const module = new WebAssembly.Module(bytes);
+    const bail = pseudoForm(this.forms.forms, '.bail').id;
     const factory = createExecutionFactory({
-      module: new WebAssembly.Module(bytes),
-      bail: pseudoForm(this.forms.forms, '.bail').id,
+      module: () => module,
+      bail: () => bail,
       cpuid: new Uint32Array(0),
       features: 2 ** FEATURES.length - 1,
       ticks: () => 1,

@@ -3,10 +3,11 @@
 import type { FunctionDefinition } from '../../ir/function.ts';
 import { Builder } from '../../ir/builder.ts';
 import { RIP } from '../../ir/slots.ts';
+import { calleesOf } from '../../ir/walk.ts';
 import { Value, Variable, type Statement } from '../../ir/value.ts';
 import { BUDGET, DECODER_TABLES, EXIT_REASON, FORM_COUNTS, INSTRUCTIONS, Op, READ_TABLE, STATE_PAGES } from '../layout.ts';
 import { Emitter, type Lowering, Locals } from '../wasm/emit.ts';
-import { Bytes, ModuleWriter, Wasm } from '../wasm/encode.ts';
+import { Bytes, ModuleWriter, type Signature, Wasm } from '../wasm/encode.ts';
 import { flagFunctions } from './flags.ts';
 import { InterpreterLowering, type Surroundings } from './lowering.ts';
 import { memoryFunctions } from './memory.ts';
@@ -37,16 +38,49 @@ export interface InterpreterParts {
   readonly isCounting?: boolean;
 }
 
+/** The whole interpreter as one module. */
 export function buildInterpreter(parts: InterpreterParts): Uint8Array {
-  const classes = (DECODER_TABLES + parts.tables.length + 15) & ~15;
-  const module = new ModuleWriter();
-  module.importMemory('memory', 'state', STATE_PAGES);
-  module.importMemory('memory', 'guest', 1);
-  module.importFunction('host', 'syscall', { params: [], results: ['i32'] });
-  module.importFunction('host', 'access', { params: ['i32', 'i32', 'i32'], results: ['i32'] });
-  module.importFunction('host', 'fetch', { params: ['i32'], results: ['i32'] });
-  module.importFunction('host', 'rdtsc', { params: [], results: [] });
+  return startModule(
+    parts,
+    plan(parts, () => true),
+  );
+}
 
+/**
+ * The interpreter as two modules: one with all that the keys of `isStart` need, which the engine can compile while the
+ * rest of the system starts, and one with the other handlers, which is instantiated when the first of them runs.
+ */
+export function buildSplitInterpreter(
+  parts: InterpreterParts,
+  isStart: (key: string) => boolean,
+): { start: Uint8Array; rest: Uint8Array } {
+  const planned = plan(parts, isStart);
+  return { start: startModule(parts, planned), rest: restModule(parts, planned) };
+}
+
+/** Name of the table of rare handlers among the exports of the start module. */
+const HANDLERS = 'handlers';
+/** Exports that execution.ts calls. */
+const ENTRY_POINTS = ['run', 'decode.one', 'trace.find', 'trace.flush', 'flags.all'];
+/** What handlers call without naming it in their IR (lowering.ts). */
+const LOWERED = ['flags.all', 'flags.condition', 'memory.refused', 'trace.find', 'trace.link'];
+const HANDLER: Signature = { params: ['i32'], results: ['i32'] };
+
+interface BuiltFunction extends FunctionDefinition {
+  readonly variables: readonly Variable[];
+  readonly statements: readonly Statement[];
+}
+
+/** Which handlers and functions stand in which module. */
+interface Plan {
+  readonly classes: number;
+  readonly joints: JointTables & { readonly bytes: Uint8Array };
+  readonly start: { readonly handlers: readonly Handler[]; readonly functions: readonly BuiltFunction[] };
+  readonly rest: { readonly handlers: readonly Handler[]; readonly functions: readonly BuiltFunction[] };
+}
+
+function plan(parts: InterpreterParts, isStart: (key: string) => boolean): Plan {
+  const classes = (DECODER_TABLES + parts.tables.length + 15) & ~15;
   const joints = jointTables(parts, (classes + parts.handlers.length + 15) & ~15);
   if (joints.end > READ_TABLE) throw new Error('decoder tables do not fit below the page tables');
   const functions = [
@@ -54,20 +88,69 @@ export function buildInterpreter(parts: InterpreterParts): Uint8Array {
     ...memoryFunctions,
     ...traceFunctions({ classes, goto: parts.goto, fetch: parts.fetch, joints }),
     ...parts.functions,
-  ];
-  module.declare('run', { params: ['i32'], results: ['i32'] });
-  for (const { name, params, results } of functions) module.declare(name, { params, results });
-  const rareType = module.type({ params: ['i32'], results: ['i32'] });
+  ].map(built);
   const rare = parts.handlers.slice(parts.hot);
-  for (const { key } of rare) {
-    module.declare(`op ${key}`, { params: ['i32'], results: ['i32'] });
-    module.element(`op ${key}`);
-  }
+  const early = rare.filter(({ key }) => isStart(key));
+  const late = rare.filter(({ key }) => !isStart(key));
+  const needed = reachable(functions, [...parts.handlers.slice(0, parts.hot), ...early]);
+  const isEarly = ({ name }: BuiltFunction): boolean => late.length === 0 || needed.has(name);
+  return {
+    classes,
+    joints,
+    start: { handlers: early, functions: functions.filter(isEarly) },
+    rest: { handlers: late, functions: functions.filter((each) => !isEarly(each)) },
+  };
+}
 
-  emitMain(module, parts, rareType);
-  for (const definition of functions) emitFunction(module, definition);
-  for (const handler of rare) emitRare(module, handler);
-  for (const name of ['run', 'decode.one', 'trace.find', 'trace.flush', 'flags.all']) module.export(name);
+function built(definition: FunctionDefinition): BuiltFunction {
+  const b = new Builder();
+  const variables = definition.params.map((type) => new Variable(type));
+  definition.build(b, ...variables.map((variable) => new Value(variable.type, { kind: 'variable', variable, args: [] })));
+  return { ...definition, variables, statements: b.statements };
+}
+
+/** Names of the functions that the handlers, the lowering or the entry points come to call. */
+function reachable(functions: readonly BuiltFunction[], handlers: readonly Handler[]): ReadonlySet<string> {
+  const byName = new Map(functions.map((each) => [each.name, each]));
+  const names = new Set<string>();
+  const visit = (name: string): void => {
+    const found = byName.get(name);
+    if (!found || names.has(name)) return;
+    names.add(name);
+    for (const callee of calleesOf(found.statements)) visit(callee);
+  };
+  for (const name of [...ENTRY_POINTS, ...LOWERED]) visit(name);
+  for (const { statements } of handlers) for (const callee of calleesOf(statements)) visit(callee);
+  return names;
+}
+
+function importHost(module: ModuleWriter, hasRest: boolean): void {
+  module.importMemory('memory', 'state', STATE_PAGES);
+  module.importMemory('memory', 'guest', 1);
+  module.importFunction('host', 'syscall', { params: [], results: ['i32'] });
+  module.importFunction('host', 'access', { params: ['i32', 'i32', 'i32'], results: ['i32'] });
+  module.importFunction('host', 'fetch', { params: ['i32'], results: ['i32'] });
+  module.importFunction('host', 'rdtsc', { params: [], results: [] });
+  if (hasRest) module.importFunction('host', 'rest', { params: [], results: [] });
+}
+
+function startModule(parts: InterpreterParts, { classes, joints, start, rest }: Plan): Uint8Array {
+  const module = new ModuleWriter();
+  importHost(module, rest.handlers.length > 0);
+  module.declare('run', HANDLER);
+  declareAll(module, start);
+  const size = parts.handlers.length - parts.hot;
+  module.defineTable(HANDLERS, size);
+  placeHandlers(module, parts, start.handlers);
+  if (rest.handlers.length > 0) {
+    module.declare('op.rest', HANDLER);
+    for (const { key } of rest.handlers) module.element(placeOf(parts, key), 'op.rest');
+  }
+  emitMain(module, parts, module.type(HANDLER));
+  emitAll(module, start);
+  if (rest.handlers.length > 0) emitRest(module);
+  const shared = rest.handlers.length > 0 ? start.functions.map(({ name }) => name) : [];
+  for (const name of new Set([...ENTRY_POINTS, ...shared])) module.export(name);
   module.data(DECODER_TABLES, parts.tables);
   module.data(
     classes,
@@ -75,6 +158,45 @@ export function buildInterpreter(parts: InterpreterParts): Uint8Array {
   );
   module.data(joints.rows, joints.bytes);
   return module.take();
+}
+
+/** Imports the functions and the table of the start module, and puts its handlers into that table. */
+function restModule(parts: InterpreterParts, { start, rest }: Plan): Uint8Array {
+  const module = new ModuleWriter();
+  importHost(module, false);
+  for (const { name, params, results } of start.functions) module.importFunction('start', name, { params, results }, name);
+  module.importTable('start', HANDLERS, parts.handlers.length - parts.hot);
+  declareAll(module, rest);
+  placeHandlers(module, parts, rest.handlers);
+  emitAll(module, rest);
+  return module.take();
+}
+
+function declareAll(module: ModuleWriter, { handlers, functions }: Plan['start']): void {
+  for (const { name, params, results } of functions) module.declare(name, { params, results });
+  for (const { key } of handlers) module.declare(`op ${key}`, HANDLER);
+}
+
+function emitAll(module: ModuleWriter, { handlers, functions }: Plan['start']): void {
+  for (const definition of functions) emitFunction(module, definition);
+  for (const handler of handlers) emitRare(module, handler);
+}
+
+const placeOf = ({ handlers, hot }: InterpreterParts, key: string): number =>
+  handlers.findIndex((each) => each.key === key) - hot;
+
+function placeHandlers(module: ModuleWriter, parts: InterpreterParts, handlers: readonly Handler[]): void {
+  for (const { key } of handlers) module.element(placeOf(parts, key), `op ${key}`);
+}
+
+/** Stands in the table for every handler of the rest module: has it instantiated and runs the operation again. */
+function emitRest(module: ModuleWriter): void {
+  const code = new Bytes();
+  const emitter = new Emitter(code, new Locals(1), noLowering, (name) => module.functionIndex(name));
+  emitter.call('host.rest');
+  emitter.get(0);
+  code.u8(Wasm.end);
+  module.define('op.rest', [], code.take());
 }
 
 /**
@@ -142,15 +264,12 @@ const noLowering = new Proxy({} as Lowering, {
   },
 });
 
-function emitFunction(module: ModuleWriter, { name, params, build, results }: FunctionDefinition): void {
-  const b = new Builder();
-  const variables = params.map((type) => new Variable(type));
-  build(b, ...variables.map((variable) => new Value(variable.type, { kind: 'variable', variable, args: [] })));
+function emitFunction(module: ModuleWriter, { name, params, variables, statements, results }: BuiltFunction): void {
   const code = new Bytes();
   const locals = new Locals(params.length);
   const places = new Map(variables.map((variable, i) => [variable, i]));
   const emitter = new Emitter(code, locals, noLowering, (callee) => module.functionIndex(callee), places);
-  emitter.body(b.statements);
+  emitter.body(statements);
   if (results.length) code.u8(Wasm.unreachable);
   code.u8(Wasm.end);
   module.define(name, locals.types, code.take());

@@ -4,6 +4,7 @@
 // and no effect stands in between; otherwise it goes to a local. Values that read no state may move freely.
 
 import { type LoadName, loads, ops, type StoreName, stores, type Type } from '../../ir/ops.ts';
+import { argsOf, bodiesOf, operandsOf } from '../../ir/walk.ts';
 import type { Condition, FlagsUpdate, Label, MemoryName, Slot, Statement, Value, Variable } from '../../ir/value.ts';
 import { type Bytes, Wasm } from './encode.ts';
 
@@ -423,54 +424,4 @@ export class Emitter {
     this.#block(s.otherwise);
     this.end();
   }
-}
-
-function argsOf(value: Value): readonly Value[] {
-  return value.node.kind === 'const' || value.node.kind === 'v128const' ? [] : value.node.args;
-}
-
-function operandsOf(s: Statement): readonly Value[] {
-  switch (s.kind) {
-    case 'set':
-    case 'register':
-      return [s.value];
-    case 'store':
-    case 'guestStore':
-      return [s.address, s.value];
-    case 'guestProbe':
-    case 'raiseFetch':
-      return [s.address];
-    case 'setFlags':
-      return s.update.how === 'raw'
-        ? [s.update.value]
-        : s.update.how === 'result'
-          ? [s.update.x, s.update.rest]
-          : [s.update.x, s.update.y];
-    case 'if':
-    case 'again':
-      return [s.condition];
-    case 'switch':
-      return [s.value];
-    case 'call':
-      return s.args;
-    case 'copy':
-      return [s.to, s.from, s.bytes];
-    case 'fill':
-      return [s.to, s.value, s.bytes];
-    case 'return':
-      return s.values;
-    case 'jump':
-      return [s.target];
-    case 'branch':
-      return [s.condition, s.target];
-    default:
-      return [];
-  }
-}
-
-function bodiesOf(s: Statement): readonly (readonly Statement[])[] {
-  if (s.kind === 'if') return [s.then, s.otherwise];
-  if (s.kind === 'loop') return [s.body];
-  if (s.kind === 'switch') return [...s.cases, s.otherwise];
-  return [];
 }

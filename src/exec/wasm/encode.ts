@@ -4,6 +4,8 @@ import type { Type } from '../../ir/ops.ts';
 
 export const TYPE_CODE: Readonly<Record<Type, number>> = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b };
 const FUNCREF = 0x70;
+const EXPORT_FUNCTION = 0,
+  EXPORT_TABLE = 1;
 
 /** Instruction opcodes without a row in the operation table (control, variables, bulk memory). */
 export const Wasm = {
@@ -111,9 +113,12 @@ export class ModuleWriter {
   #imports: { module: string; name: string; type: number }[] = [];
   #functions: Defined[] = [];
   #index = new Map<string, number>();
-  #exports: { name: string; index: number }[] = [];
+  #exports: { name: string; index: number; kind: number }[] = [];
   #memories: { module: string; name: string; minimum: number }[] = [];
-  #elements: number[] = [];
+  /** Functions of the table by their place, and where the table comes from if it is not the module's own. */
+  readonly #elements = new Map<number, number>();
+  #tableSize = 0;
+  #tableImport: { module: string; name: string } | undefined;
   #data: { offset: number; bytes: Uint8Array }[] = [];
 
   type(signature: Signature): number {
@@ -126,9 +131,9 @@ export class ModuleWriter {
     return index;
   }
   /** Imports come before the first defined function. */
-  importFunction(module: string, name: string, signature: Signature): void {
+  importFunction(module: string, name: string, signature: Signature, knownAs = `${module}.${name}`): void {
     if (this.#functions.length) throw new Error('imports come first');
-    this.#index.set(`${module}.${name}`, this.#imports.push({ module, name, type: this.type(signature) }) - 1);
+    this.#index.set(knownAs, this.#imports.push({ module, name, type: this.type(signature) }) - 1);
   }
   importMemory(module: string, name: string, minimum: number): void {
     this.#memories.push({ module, name, minimum });
@@ -151,14 +156,34 @@ export class ModuleWriter {
     return index;
   }
   export(name: string): void {
-    this.#exports.push({ name, index: this.functionIndex(name) });
+    this.#exports.push({ name, index: this.functionIndex(name), kind: EXPORT_FUNCTION });
   }
-  /** Appends a function to the table for indirect calls and returns its place. */
-  element(name: string): number {
-    return this.#elements.push(this.functionIndex(name)) - 1;
+  /** The table for indirect calls, of `size` places: the module's own, exported under `name`. */
+  defineTable(name: string, size: number): void {
+    this.#tableSize = size;
+    this.#exports.push({ name, index: 0, kind: EXPORT_TABLE });
+  }
+  importTable(module: string, name: string, size: number): void {
+    this.#tableSize = size;
+    this.#tableImport = { module, name };
+  }
+  /** Puts a function at a place of the table. */
+  element(place: number, name: string): void {
+    this.#elements.set(place, this.functionIndex(name));
   }
   data(offset: number, bytes: Uint8Array): void {
     this.#data.push({ offset, bytes });
+  }
+
+  /** The elements as runs of neighbouring places. */
+  #elementRuns(): { first: number; functions: number[] }[] {
+    const runs: { first: number; functions: number[] }[] = [];
+    for (const [place, index] of [...this.#elements].sort(([a], [b]) => a - b)) {
+      const last = runs.at(-1);
+      if (last && last.first + last.functions.length === place) last.functions.push(index);
+      else runs.push({ first: place, functions: [index] });
+    }
+    return runs;
   }
 
   take(): Uint8Array {
@@ -182,7 +207,8 @@ export class ModuleWriter {
         }
       }
     });
-    section(2, this.#imports.length + this.#memories.length, (s) => {
+    const { length: importCount } = this.#imports;
+    section(2, importCount + this.#memories.length + (this.#tableImport ? 1 : 0), (s) => {
       for (const { module, name, type } of this.#imports) {
         s.name(module);
         s.name(name);
@@ -196,29 +222,38 @@ export class ModuleWriter {
         s.u8(0);
         s.u32(minimum);
       }
+      if (this.#tableImport) {
+        s.name(this.#tableImport.module);
+        s.name(this.#tableImport.name);
+        s.raw([1, FUNCREF, 0]);
+        s.u32(this.#tableSize);
+      }
     });
     section(3, this.#functions.length, (s) => {
       for (const { type } of this.#functions) s.u32(type);
     });
-    section(4, this.#elements.length ? 1 : 0, (s) => {
+    section(4, this.#tableSize && !this.#tableImport ? 1 : 0, (s) => {
       s.u8(FUNCREF);
       s.u8(0);
-      s.u32(this.#elements.length);
+      s.u32(this.#tableSize);
     });
     section(7, this.#exports.length, (s) => {
-      for (const { name, index } of this.#exports) {
+      for (const { name, index, kind } of this.#exports) {
         s.name(name);
-        s.u8(0);
+        s.u8(kind);
         s.u32(index);
       }
     });
-    section(9, this.#elements.length ? 1 : 0, (s) => {
-      s.u8(0);
-      s.u8(Wasm.i32Const);
-      s.s64(0n);
-      s.u8(Wasm.end);
-      s.u32(this.#elements.length);
-      for (const index of this.#elements) s.u32(index);
+    const runs = this.#elementRuns();
+    section(9, runs.length, (s) => {
+      for (const { first, functions } of runs) {
+        s.u8(0);
+        s.u8(Wasm.i32Const);
+        s.s64(BigInt(first));
+        s.u8(Wasm.end);
+        s.u32(functions.length);
+        for (const index of functions) s.u32(index);
+      }
     });
     section(10, this.#functions.length, (s) => {
       for (const { name, code } of this.#functions) {
