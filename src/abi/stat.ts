@@ -1,12 +1,13 @@
 // Layouts of what stat and its relatives fill in on x86-64: struct stat, struct statx, struct statfs, directory entries.
 
-interface Time {
+/** Times are nanoseconds since the epoch split in two, so that no BigInt is needed. */
+export interface Time {
   readonly seconds: number;
   readonly nanoseconds: number;
 }
 
-/** What the structures show; `dev` and `rdev` are Linux-encoded device numbers. */
-export interface StatFields {
+/** What stat shows. `dev` and `rdev` are Linux-encoded device numbers. */
+export interface Stat {
   readonly dev: number;
   readonly ino: number;
   readonly mode: number;
@@ -40,7 +41,7 @@ function setTime(view: DataView, at: number, { seconds, nanoseconds }: Time): vo
 }
 
 /** struct stat (arch/x86/include/uapi/asm/stat.h). */
-export function encodeStat(into: Uint8Array, stat: StatFields): void {
+export function encodeStat(into: Uint8Array, stat: Stat): void {
   into.fill(0);
   const view = viewOf(into);
   set64(view, 0, stat.dev);
@@ -68,7 +69,7 @@ export const majorOf = (dev: number): number => (dev >>> 8) & 0xfff;
 export const minorOf = (dev: number): number => ((dev >>> 12) & 0xfff00) | (dev & 0xff);
 
 /** struct statx (include/uapi/linux/stat.h). */
-export function encodeStatx(into: Uint8Array, stat: StatFields, mountId: number | undefined): void {
+export function encodeStatx(into: Uint8Array, stat: Stat, mountId: number | undefined): void {
   into.fill(0);
   const view = viewOf(into);
   view.setUint32(0, STATX_BASIC_STATS | (stat.btime ? STATX_BTIME : 0) | (mountId === undefined ? 0 : STATX_MNT_ID), true);

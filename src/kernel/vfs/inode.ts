@@ -1,5 +1,6 @@
 // The two seams of the VFS: an Inode is a thing in a file system, an OpenFile is what a descriptor refers to.
 
+import type { Stat, Time } from '../../abi/stat.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import type { Pollable, WouldBlock } from '../wait.ts';
 import type { Path } from './path.ts';
@@ -14,29 +15,7 @@ export const S_IFMT = 0o170000,
   S_IFCHR = 0o020000,
   S_IFIFO = 0o010000;
 
-/** Times are nanoseconds since the epoch split in two, so that no BigInt is needed. */
-export interface Time {
-  readonly seconds: number;
-  readonly nanoseconds: number;
-}
-
-/** What stat shows. `dev` and `rdev` are Linux-encoded device numbers. */
-export interface Stat {
-  readonly dev: number;
-  readonly ino: number;
-  readonly mode: number;
-  readonly nlink: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly rdev: number;
-  readonly size: number;
-  readonly blockSize: number;
-  readonly blocks: number;
-  readonly atime: Time;
-  readonly mtime: Time;
-  readonly ctime: Time;
-  readonly btime?: Time;
-}
+export type { Stat, Time };
 
 export interface DirectoryEntry {
   readonly name: ByteString;
