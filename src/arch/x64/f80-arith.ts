@@ -160,7 +160,7 @@ export const f80Arith: readonly FunctionDefinition[] = [
     });
     const x = pair.x.get(),
       y = pair.y.get();
-    const high = b.pure('f80.mulhi', 'i64', x, y),
+    const high = b.pure('mul128.highU', 'i64', x, y),
       low = b.mul(x, y);
     const exponent = b.sub(b.add(pair.xExponent.get(), pair.yExponent.get()), BIAS - 1);
     // The product of two mantissas in [1, 2) lies in [1, 4): its leading one is bit 127 or 126.
@@ -241,7 +241,7 @@ export const f80Arith: readonly FunctionDefinition[] = [
     b.loop((loop) => {
       const square = b.mul(root.get(), root.get());
       restLow.set(b.sub(low, square));
-      restHigh.set(b.sub(b.sub(high, b.pure('f80.mulhi', 'i64', root.get(), root.get())), b.zext(b.ltU(low, square))));
+      restHigh.set(b.sub(b.sub(high, b.pure('mul128.highU', 'i64', root.get(), root.get())), b.zext(b.ltU(low, square))));
       b.if(b.geS(restHigh.get(), 0), () => loop.break());
       root.set(b.sub(root.get(), 1));
     });

@@ -52,18 +52,6 @@ export const f80Round: readonly FunctionDefinition[] = [
     b.return(b.or(b.select(isX, xMantissa, yMantissa), QUIET_BIT), b.select(isX, xExponent, yExponent), flags);
   }),
 
-  /** The high half of a 128-bit product. */
-  defineFunction('f80.mulhi', ['i64', 'i64'], ['i64'], (b, x, y) => {
-    const low = 0xffffffffn;
-    const x0 = b.and(x, low),
-      x1 = b.shrU(x, 32),
-      y0 = b.and(y, low),
-      y1 = b.shrU(y, 32);
-    const middle = b.add(b.mul(x1, y0), b.shrU(b.mul(x0, y0), 32));
-    const middle2 = b.add(b.mul(x0, y1), b.and(middle, low));
-    b.return(b.add(b.add(b.mul(x1, y1), b.shrU(middle, 32)), b.shrU(middle2, 32)));
-  }),
-
   /** One 32-bit digit of a long division: (remainder:digit) / divisor, divisor with its top bit set, remainder < divisor. */
   defineFunction('f80.digit', ['i64', 'i64', 'i64'], ['i64', 'i64'], (b, remainder, digit, divisor) => {
     const high = b.shrU(divisor, 32),

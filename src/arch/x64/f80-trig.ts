@@ -200,7 +200,7 @@ export const f80Trig: readonly FunctionDefinition[] = [
       const factor = b.zext(k);
       const scaled = {
         low: b.mul(sixteenth.low, factor),
-        high: b.add(b.mul(sixteenth.high, factor), b.pure('f80.mulhi', 'i64', sixteenth.low, factor)),
+        high: b.add(b.mul(sixteenth.high, factor), b.pure('mul128.highU', 'i64', sixteenth.low, factor)),
       };
       const denominator = normalized(b, sum(b, fraction(b, ONE >> 1n), scaled), 4);
       const r = quotient(b, normalized(b, numerator, 0), denominator);

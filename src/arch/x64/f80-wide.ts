@@ -91,12 +91,12 @@ export const roundedInexact = (b: Builder, sign: Value, x: Wide, control: Value)
 export const f80Wide: readonly FunctionDefinition[] = [
   /** High half of a 256-bit product, at most 3 too small. */
   defineFunction('wide.mul', ['i64', 'i64', 'i64', 'i64'], PAIR, (b, xh, xl, yh, yl) => {
-    const first = b.pure('f80.mulhi', 'i64', xh, yl),
-      second = b.pure('f80.mulhi', 'i64', xl, yh);
+    const first = b.pure('mul128.highU', 'i64', xh, yl),
+      second = b.pure('mul128.highU', 'i64', xl, yh);
     const low = b.add(b.mul(xh, yh), first);
     const low2 = b.add(low, second);
     const carries = b.add(b.zext(b.ltU(low, first)), b.zext(b.ltU(low2, second)));
-    b.return(b.add(b.pure('f80.mulhi', 'i64', xh, yh), carries), low2);
+    b.return(b.add(b.pure('mul128.highU', 'i64', xh, yh), carries), low2);
   }),
   /** Product of mantissas, normalized; 1 if it is 2 or more. */
   defineFunction('wide.product', ['i64', 'i64', 'i64', 'i64'], WIDE, (b, xh, xl, yh, yl) => {
@@ -134,7 +134,7 @@ export const f80Wide: readonly FunctionDefinition[] = [
     // At most two too large (Knuth, volume 2, 4.3.1); once the partial remainder needs more than a word it fits.
     b.loop((loop) => {
       b.if(fits.get(), () => loop.break());
-      const high = b.pure('f80.mulhi', 'i64', digit.get(), d0),
+      const high = b.pure('mul128.highU', 'i64', digit.get(), d0),
         low = b.mul(digit.get(), d0);
       b.if(b.or(b.ltU(high, rest.get()), b.and(b.eq(high, rest.get()), b.leU(low, n0))), () => loop.break());
       digit.set(b.sub(digit.get(), 1));
@@ -144,7 +144,7 @@ export const f80Wide: readonly FunctionDefinition[] = [
     const q = digit.get();
     const low = b.mul(q, d0);
     const borrow = b.zext(b.ltU(n0, low));
-    b.return(q, b.sub(b.sub(b.sub(n1, b.mul(q, d1)), b.pure('f80.mulhi', 'i64', q, d0)), borrow), b.sub(n0, low));
+    b.return(q, b.sub(b.sub(b.sub(n1, b.mul(q, d1)), b.pure('mul128.highU', 'i64', q, d0)), borrow), b.sub(n0, low));
   }),
   /** Quotient of mantissas, normalized, and the exponent it adds: 0, or -1 if it is below 1. */
   defineFunction('wide.quotient', ['i64', 'i64', 'i64', 'i64'], WIDE, (b, xh, xl, yh, yl) => {

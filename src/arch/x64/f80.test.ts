@@ -7,13 +7,15 @@ import { Bytes, ModuleWriter, Wasm } from '../../exec/wasm/encode.ts';
 import { Builder } from '../../ir/builder.ts';
 import { Value, Variable } from '../../ir/value.ts';
 import { f80Functions } from './f80.ts';
+import { functions as integerFunctions } from './insns/arith.ts';
 
 type Call = (...args: (number | bigint)[]) => (number | bigint)[] | number | bigint;
 
 function instantiate(): Record<string, Call> {
   const module = new ModuleWriter();
-  for (const { name, params, results } of f80Functions) module.declare(name, { params, results });
-  for (const { name, params, build } of f80Functions) {
+  const definitions = [...f80Functions, ...integerFunctions];
+  for (const { name, params, results } of definitions) module.declare(name, { params, results });
+  for (const { name, params, build } of definitions) {
     const b = new Builder();
     const variables = params.map((type) => new Variable(type));
     build(b, ...variables.map((variable) => new Value(variable.type, { kind: 'variable', variable, args: [] })));
