@@ -32,6 +32,7 @@ export function executions(level: string | undefined, started?: Promise<WebAssem
     return { factory: cpu(interpreterModule(name), nodeHost.clock, level), ready: Promise.resolve() };
   }
   let start: WebAssembly.Module | undefined;
+  let rest: WebAssembly.Module | undefined;
   const factory = cpu(
     {
       start: () => {
@@ -39,10 +40,8 @@ export function executions(level: string | undefined, started?: Promise<WebAssem
         return start;
       },
       rest: () => {
-        // Of the start module every function was wanted; of this one few are.
-        if (!process.env['ELFIN_WRITE_CODE_CACHE'])
-          process.getBuiltinModule('node:v8').setFlagsFromString('--wasm-lazy-compilation');
-        return interpreterModule('interpreter-rest');
+        rest ??= restModule();
+        return rest;
       },
       whole: () => interpreterModule(),
     },
@@ -50,6 +49,12 @@ export function executions(level: string | undefined, started?: Promise<WebAssem
     level,
   );
   return { factory, ready: compiled(started).then((module) => void (start = module)) };
+}
+
+/** Of the start module every function was wanted; of this one few are. */
+function restModule(): WebAssembly.Module {
+  if (!process.env.ELFIN_WRITE_CODE_CACHE) process.getBuiltinModule('node:v8').setFlagsFromString('--wasm-lazy-compilation');
+  return interpreterModule('interpreter-rest');
 }
 
 /** Waits for the engine's compilers, which alone do not keep Node alive. */

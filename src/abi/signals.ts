@@ -47,8 +47,6 @@ export function signalName(number: number): string {
   return names[number] ?? (number >= SIGRTMIN && number <= SIGNAL_COUNT ? `SIGRT_${number - SIGRTMIN}` : String(number));
 }
 
-export const isSignalName = (name: string): name is SignalName => Object.hasOwn(SIGNAL, name);
-
 export type DefaultAction = 'terminate' | 'core' | 'ignore' | 'stop' | 'continue';
 
 const ACTIONS: Readonly<Record<Exclude<DefaultAction, 'terminate'>, readonly SignalName[]>> = {

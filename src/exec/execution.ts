@@ -1,6 +1,7 @@
 // The interpreter tier as the kernel sees it: one instance of the generated module for one address space.
 
 import type { Execution, ExecutionFactory, ExecutionHooks, ExitReason, Fault } from '../arch/arch.ts';
+import { TMP0 } from '../ir/slots.ts';
 import {
   ARENA,
   ARENA_NEXT,
@@ -46,9 +47,6 @@ export interface ExecutionOptions {
 
 interface InterpreterExports {
   run(budget: number): number;
-  'trace.flush'(): void;
-  'decode.one'(rip: number, op: number): number;
-  'flags.all'(): number;
 }
 
 const REASONS: readonly (ExitReason | undefined)[] = [undefined, 'budget', 'syscall', 'fault'];
@@ -123,7 +121,7 @@ class Interpreter implements Execution {
       this.#isStale = false;
       this.#flush();
     }
-    const reason = REASONS[(this.#instance ?? this.#exports).run(budget)];
+    const reason = REASONS[this.#exports.run(budget)];
     if (!reason) throw new Error('the interpreter left without a reason');
     return reason;
   }
@@ -217,15 +215,9 @@ class Interpreter implements Execution {
     const high = this.#words[(INSTRUCTIONS >> 2) + 1] as number;
     return high * 4294967296 + (low >>> 0);
   }
-
-  /** Decodes the instruction at a guest address into scratch space and returns the operations' address and end. */
-  decode(rip: number): { first: number; end: number } {
-    return { first: SCRATCH, end: this.#exports['decode.one'](rip, SCRATCH) };
-  }
 }
 
-/** Index of TMP0 (arch/x64/regs.ts), where a time stamp is left. */
-const TMP0_INDEX = 0x0c0 >> 2;
-/** CPUID rows and scratch operations live in the first page, behind run control. */
+/** Where a time stamp is left. */
+const TMP0_INDEX = TMP0 >> 2;
+/** CPUID rows live in the first page, behind run control. */
 const CPUID_AT = 0x400;
-const SCRATCH = 0xf00;

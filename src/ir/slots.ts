@@ -15,6 +15,8 @@ export const RIP = 0x008;
 export const FLAG_X = 0x0a0;
 export const FLAG_Y = 0x0a8;
 export const FLAG_KIND = 0x0b0;
+/** Temporary of micro-operations, i64; rdtsc leaves its time stamp here. */
+export const TMP0 = 0x0c0;
 export const FLAGS_ADD = 64;
 export const FLAGS_RESULT = 128;
 export const FLAGS_RAW = 192;

@@ -11,14 +11,12 @@
 //   0x300 x87 registers, physical order R0 .. R7            8 x 16 bytes: mantissa i64, then sign and exponent u16
 //   0x380 end of what a context switch copies; run control follows (exec/layout.ts)
 
-export { FLAG_KIND, FLAG_X, FLAG_Y, RIP, ZERO } from '../../ir/slots.ts';
+export { FLAG_KIND, FLAG_X, FLAG_Y, RIP, TMP0, ZERO } from '../../ir/slots.ts';
 export const GPR = 0x010;
 export const FS_BASE = 0x090;
 export const GS_BASE = 0x098;
 /** DF, TF, NT, AC, ID and the constant bits of RFLAGS; the six status flags live in the lazy slots. */
 export const SYSTEM_FLAGS = 0x0b4;
-export const TMP0 = 0x0c0;
-export const TMP1 = 0x0c8;
 export const MXCSR = 0x0d0;
 export const FCW = 0x0d4;
 /** x87 status word, TOP included (bits 11..13). */

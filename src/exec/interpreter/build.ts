@@ -60,8 +60,8 @@ export function buildSplitInterpreter(
 
 /** Name of the table of rare handlers among the exports of the start module. */
 const HANDLERS = 'handlers';
-/** Exports that execution.ts calls. */
-const ENTRY_POINTS = ['run', 'decode.one', 'trace.find', 'trace.flush', 'flags.all'];
+/** Exports that JavaScript calls. */
+const ENTRY_POINTS = ['run', 'decode.one'];
 /** What handlers call without naming it in their IR (lowering.ts). */
 const LOWERED = ['flags.all', 'flags.condition', 'memory.refused', 'trace.find', 'trace.link'];
 const HANDLER: Signature = { params: ['i32'], results: ['i32'] };
