@@ -3,9 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionFactory } from '../src/arch/arch.ts';
-import { cpu, type InterpreterName, interpreterName } from '../src/cpu.ts';
+import { type CompilerMaker, cpu, type InterpreterName, interpreterName } from '../src/cpu.ts';
 import { nodeHost } from '../src/host/node/host.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
+import type { Settings } from './options.ts';
 
 /** The module as tools/build.ts left it; the place is the same seen from cli/ and from dist/. */
 export function interpreterModule(name: InterpreterName | 'interpreter-rest' = 'interpreter'): WebAssembly.Module {
@@ -26,10 +27,14 @@ export interface Executions {
 }
 
 /** The CPU, as `--cpu` wants it. `started` is the start module, which cli/bin.cjs had the engine compile meanwhile. */
-export function executions(level: string | undefined, started?: Promise<WebAssembly.Module>): Executions {
+export function executions(
+  { cpu: level, hasJit, jitThreshold: threshold }: Settings,
+  started?: Promise<WebAssembly.Module>,
+): Executions {
+  const compiling = hasJit ? { maker: compilerMaker, threshold } : undefined;
   const name = interpreterName(level);
   if (name !== 'interpreter' || !started) {
-    return { factory: cpu(interpreterModule(name), nodeHost.clock, level), ready: Promise.resolve() };
+    return { factory: cpu(interpreterModule(name), nodeHost.clock, level, compiling), ready: Promise.resolve() };
   }
   let start: WebAssembly.Module | undefined;
   let rest: WebAssembly.Module | undefined;
@@ -47,8 +52,16 @@ export function executions(level: string | undefined, started?: Promise<WebAssem
     },
     nodeHost.clock,
     level,
+    compiling,
   );
   return { factory, ready: compiled(started).then((module) => void (start = module)) };
+}
+
+/** The compiler is a bundle of its own: short programs never need it. */
+function compilerMaker(): CompilerMaker {
+  const path = join(import.meta.dirname, '../dist/elfin-compiler.cjs');
+  const { createRequire } = process.getBuiltinModule('node:module');
+  return (createRequire(path)(path) as { makeCompiler: CompilerMaker }).makeCompiler;
 }
 
 /** Of the start module every function was wanted; of this one few are. */

@@ -30,7 +30,7 @@ export interface Listing {
 export async function loadedObjects(settings: Settings, program: ByteString): Promise<Listing> {
   const machine = await Machine.create({
     host: nodeHost,
-    executions: executions(settings.cpu).factory,
+    executions: executions(settings).factory,
     root: rootOf(settings),
     mounts: mountsOf(settings),
     environment: { files: nodeFiles, decompress },

@@ -31,6 +31,8 @@ export interface Settings {
   maxProcesses?: number;
   maxFiles?: number;
   cpu?: string;
+  hasJit: boolean;
+  jitThreshold?: number;
   hasAslr: boolean;
   isVerbose: boolean;
   bootchart: boolean;
@@ -52,6 +54,7 @@ export const newSettings = (): Settings => ({
   env: [],
   clearEnv: false,
   net: 'loopback',
+  hasJit: true,
   hasAslr: true,
   isVerbose: false,
   bootchart: false,
@@ -136,7 +139,13 @@ export const OPTIONS: readonly Option[] = [
     set: (s, v) => void (s.maxFiles = count(v, '--max-files')),
   },
   { names: ['--cpu'], value: 'LEVEL', help: 'what CPUID says: x86-64, or +name,-name', set: (s, value) => void (s.cpu = value) },
-  { names: ['--no-jit'], help: 'interpret only', set: () => {} },
+  { names: ['--no-jit'], help: 'interpret only', set: (s) => void (s.hasJit = false) },
+  {
+    names: ['--jit-threshold'],
+    value: 'N',
+    help: 'compile code that was entered N times (1000)',
+    set: (s, v) => void (s.jitThreshold = count(v, '--jit-threshold')),
+  },
   { names: ['--memory-check'], value: 'page', help: 'how accesses are checked', set: setMemoryCheck },
   { names: ['--no-aslr'], help: 'the same addresses in every run', set: (s) => void (s.hasAslr = false) },
   { names: ['--verbose'], help: 'boot lines and unknown syscalls on stderr', set: (s) => void (s.isVerbose = true) },

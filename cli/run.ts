@@ -34,7 +34,7 @@ export async function run(
   const chart = new BootChart(startTime);
   const strace = straceOf(settings, write);
   const map = settings.mmap ? new MapAtExit() : undefined;
-  const cpu = executions(settings.cpu, started);
+  const cpu = executions(settings, started);
   const machine = await makeMachine(
     settings,
     cpu.factory,

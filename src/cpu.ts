@@ -4,10 +4,14 @@ import type { ExecutionFactory } from './arch/arch.ts';
 import { cpuOf } from './arch/x64/cpuid.ts';
 import { createExecutionFactory } from './exec/execution.ts';
 import { disassembler } from './disassembler.ts';
+import type { RegionCompiler } from './exec/jit/compile.ts';
 import type { Clock } from './host/host.ts';
 
 /** Custom section of the interpreter module that holds the number of the '.bail' handler, two bytes. */
 export const INFO_SECTION = 'elfin';
+
+/** Custom section with the forms behind handler numbers, JSON of PackedForms (arch/x64/form-table.ts). */
+export const FORMS_SECTION = 'elfin.forms';
 
 /** The time stamp counter ticks in nanoseconds. */
 const TICKS_A_MILLISECOND = 1e6;
@@ -26,12 +30,30 @@ export interface SplitInterpreter {
   readonly whole: () => WebAssembly.Module;
 }
 
+/** Makes a compiler for the forms of an interpreter (src/compiler.ts); undefined while it is not loaded. */
+export type CompilerMaker = (forms: string, isExtended: boolean) => RegionCompiler;
+
+export interface CompilerOptions {
+  /** Asked when code is first found hot; undefined where there is no compiler, or not yet. */
+  readonly maker: () => CompilerMaker | undefined;
+  /** Entries after which code is compiled. */
+  readonly threshold?: number | undefined;
+}
+
 /** `level` as `--cpu` takes it; throws UsageError. */
-export function cpu(interpreter: WebAssembly.Module | SplitInterpreter, clock: Clock, level?: string): ExecutionFactory {
-  const { bits, rows, features } = cpuOf(level);
+export function cpu(
+  interpreter: WebAssembly.Module | SplitInterpreter,
+  clock: Clock,
+  level?: string,
+  compiling?: CompilerOptions,
+): ExecutionFactory {
+  const { bits, rows, features, isExtended } = cpuOf(level);
   const modules =
     interpreter instanceof WebAssembly.Module ? { start: () => interpreter, whole: () => interpreter } : interpreter;
   let bail: number | undefined;
+  let compiler: RegionCompiler | undefined;
+  const makeCompiler = (): RegionCompiler | undefined =>
+    (compiler ??= compiling?.maker()?.(formsOf('rest' in modules ? modules.rest() : modules.start()), isExtended));
   const factory = createExecutionFactory({
     module: modules.start,
     rest: 'rest' in modules ? modules.rest : undefined,
@@ -39,11 +61,19 @@ export function cpu(interpreter: WebAssembly.Module | SplitInterpreter, clock: C
       bail ??= bailOf(modules.start());
       return bail;
     },
+    compiler: compiling && makeCompiler,
+    threshold: compiling?.threshold,
     cpuid: rows,
     features: bits,
     ticks: () => Math.floor(clock.monotonic() * TICKS_A_MILLISECOND),
   });
   return { ...factory, features: [...features], disassemble: disassembler(modules.whole, bits) };
+}
+
+function formsOf(module: WebAssembly.Module): string {
+  const [section] = WebAssembly.Module.customSections(module, FORMS_SECTION);
+  if (!section) throw new Error('not an interpreter module: its forms are missing');
+  return new TextDecoder().decode(new Uint8Array(section));
 }
 
 function bailOf(module: WebAssembly.Module): number {

@@ -14,7 +14,7 @@ declare namespace WebAssembly {
     constructor(descriptor: { element: 'anyfunc'; initial: number; maximum?: number });
     get(index: number): unknown;
     set(index: number, value: unknown): void;
-    grow(delta: number): number;
+    grow(delta: number, value?: unknown): number;
     readonly length: number;
   }
   class Module {
@@ -27,7 +27,8 @@ declare namespace WebAssembly {
   }
   class RuntimeError extends Error {}
   type BufferSource = ArrayBuffer | ArrayBufferView;
-  type Imports = Record<string, Record<string, unknown>>;
+  type ModuleImports = Record<string, unknown>;
+  type Imports = Record<string, ModuleImports>;
   function validate(bytes: BufferSource): boolean;
   function compile(bytes: BufferSource): Promise<Module>;
 }

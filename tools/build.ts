@@ -49,6 +49,8 @@ await Promise.all([
     charset: 'ascii',
   }),
   build({ ...node, entryPoints: [join(root, 'cli/library.ts')], outfile: join(dist, 'elfin-node.mjs'), format: 'esm' }),
+  build({ ...node, entryPoints: [join(root, 'src/compiler.ts')], outfile: join(dist, 'elfin-compiler.cjs'), format: 'cjs' }),
+  build({ ...browser, entryPoints: [join(root, 'src/compiler.ts')], outfile: join(dist, 'elfin-compiler.mjs') }),
   build({ ...browser, entryPoints: [join(root, 'web/library.ts')], outfile: join(dist, 'elfin-browser.mjs') }),
   build({ ...browser, entryPoints: [join(root, 'web/worker.ts')], outfile: join(dist, 'elfin-worker.mjs') }),
 ]);

@@ -2,12 +2,13 @@
 
 import { decodeFunctions } from '../src/arch/x64/decode.ts';
 import { instructionTexts } from '../src/arch/x64/disasm.ts';
+import { packForms } from '../src/arch/x64/form-table.ts';
 import { buildForms, type Form, type FormSet, pseudoForm } from '../src/arch/x64/forms.ts';
 import { hotForms, startForms } from '../src/arch/x64/hot.ts';
 import { hotFormsV3 } from '../src/arch/x64/hot-v3.ts';
 import { coreFunctions, coreRows, functions, rows } from '../src/arch/x64/insns/index.ts';
 import { instantiate } from '../src/arch/x64/instantiate.ts';
-import { INFO_SECTION } from '../src/cpu.ts';
+import { FORMS_SECTION, INFO_SECTION } from '../src/cpu.ts';
 import { TEXTS_SECTION } from '../src/disassembler.ts';
 import { buildInterpreter, buildSplitInterpreter, type InterpreterParts } from '../src/exec/interpreter/build.ts';
 import { Bytes } from '../src/exec/wasm/encode.ts';
@@ -27,14 +28,17 @@ export interface InterpreterOptions {
 /** The module's bytes, with the number of the '.bail' handler and the disassembler's texts in custom sections. */
 export function makeInterpreter(options: InterpreterOptions = {}): Uint8Array<ArrayBuffer> {
   const { set, parts } = prepare(options);
-  return withSections(buildInterpreter(parts), set, true);
+  return Uint8Array.from([
+    ...withSections(buildInterpreter(parts), set, true),
+    ...formsSection(set, options.selection ?? 'core'),
+  ]);
 }
 
 /** The core interpreter in two modules, for the command: what starts a program, and the rest; texts are in the rest. */
 export function makeSplitInterpreter(): { start: Uint8Array<ArrayBuffer>; rest: Uint8Array<ArrayBuffer> } {
   const { set, parts } = prepare({});
   const { start, rest } = buildSplitInterpreter(parts, (key) => startForms.has(key));
-  return { start: withSections(start, set, false), rest: Uint8Array.from(rest) };
+  return { start: withSections(start, set, false), rest: Uint8Array.from([...rest, ...formsSection(set, 'core')]) };
 }
 
 function prepare(options: InterpreterOptions): { set: FormSet; parts: InterpreterParts } {
@@ -65,6 +69,12 @@ function withSections(module: Uint8Array, set: FormSet, hasTexts: boolean): Uint
   const info = customSection(INFO_SECTION, [bail & 0xff, bail >> 8]);
   const texts = hasTexts ? customSection(TEXTS_SECTION, new TextEncoder().encode(JSON.stringify(instructionTexts(set)))) : [];
   return Uint8Array.from([...module, ...info, ...texts]);
+}
+
+/** What the compiler asks about handlers. */
+function formsSection(set: FormSet, selection: keyof typeof SELECTIONS): Uint8Array {
+  const packed = packForms(set.forms, SELECTIONS[selection].rows);
+  return customSection(FORMS_SECTION, new TextEncoder().encode(JSON.stringify(packed)));
 }
 
 /** WebAssembly core specification 5.5.3: id 0, size, name, content. */

@@ -1,5 +1,8 @@
 // The seam between the kernel and a guest architecture with the tier that executes it: types only.
 
+import type { FunctionDefinition } from '../ir/function.ts';
+import type { Statement } from '../ir/value.ts';
+
 /** Why a slice of guest execution ended (values as in exec/layout.ts). */
 export type ExitReason = 'budget' | 'syscall' | 'fault';
 
@@ -48,6 +51,25 @@ export interface ExecutionHooks {
   access(low: number, size: number, isWrite: boolean): boolean;
   /** May code be fetched from this page? Populates it and marks it so that later writes reach `access` first. */
   fetch(page: number): boolean;
+}
+
+/** How an instruction hands on control; `next`: to the one behind it. */
+export type Flow = 'next' | 'branch' | 'jump' | 'call' | 'return' | 'syscall' | 'stop';
+
+/** A register that compiled code may keep in a local: 8 bytes (i64) or 16 (v128) of the context. */
+export interface RegisterUnit {
+  readonly address: number;
+  readonly bytes: 8 | 16;
+}
+
+/** What the compiler asks of an architecture: the meaning of each decoded operation. */
+export interface Meanings {
+  /** By handler number, with register slots as fields of the operation. */
+  statements(handler: number): readonly Statement[];
+  flow(handler: number): Flow;
+  /** Helper functions that meanings call. */
+  helper(name: string): FunctionDefinition | undefined;
+  readonly registers: readonly RegisterUnit[];
 }
 
 export interface ExecutionFactory {

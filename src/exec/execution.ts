@@ -2,6 +2,7 @@
 
 import type { Execution, ExecutionFactory, ExecutionHooks, ExitReason, Fault } from '../arch/arch.ts';
 import { TMP0 } from '../ir/slots.ts';
+import type { RegionCompiler } from './jit/compile.ts';
 import {
   ARENA,
   ARENA_NEXT,
@@ -19,9 +20,12 @@ import {
   LOOKUP_SHIFT,
   LOOKUP_USED,
   Op,
+  NEVER,
   PAGE_TRACES,
   STATE_PAGES,
+  THRESHOLD,
 } from './layout.ts';
+import { Regions } from './regions.ts';
 
 /**
  * Guest memory starts small and is grown by the memory map: more than 64 MB, state memory included, cost a garbage
@@ -37,6 +41,10 @@ export interface ExecutionOptions {
   readonly rest?: (() => WebAssembly.Module) | undefined;
   /** Handler number of the '.bail' operation. */
   readonly bail: () => number;
+  /** Compiles hot code; undefined where there is no compiler, or not yet. Asked when code is first found hot. */
+  readonly compiler?: (() => RegionCompiler | undefined) | undefined;
+  /** Entries after which code is compiled. */
+  readonly threshold?: number | undefined;
   /** What CPUID says: rows of leaf, subleaf, eax, ebx, ecx, edx. */
   readonly cpuid: Uint32Array;
   /** Feature bits the decoder tests. */
@@ -46,8 +54,13 @@ export interface ExecutionOptions {
 }
 
 interface InterpreterExports {
-  run(budget: number): number;
+  readonly run: (budget: number) => number;
+  readonly 'decode.one': (rip: number, op: number) => number;
+  readonly 'region.cold': () => bigint;
+  readonly regions: WebAssembly.Table;
 }
+/** Entries after which a trace is compiled. */
+const HOT = 1000;
 
 const REASONS: readonly (ExitReason | undefined)[] = [undefined, 'budget', 'syscall', 'fault'];
 
@@ -62,7 +75,9 @@ class Interpreter implements Execution {
   readonly #view: DataView;
   readonly #options: ExecutionOptions;
   readonly #hooks: ExecutionHooks;
+  readonly #host: WebAssembly.ModuleImports;
   #instance: InterpreterExports | undefined;
+  #regions: Regions | undefined;
   /** Everything decoded is to be forgotten before the next run. */
   #isStale = false;
   /** Pages that have traces, and some that had: a trace may reach into the page above. */
@@ -75,10 +90,12 @@ class Interpreter implements Execution {
     this.guest = new WebAssembly.Memory({ initial: GUEST_PAGES, maximum: MOST_GUEST_PAGES });
     this.#words = new Int32Array(this.state.buffer);
     this.#view = new DataView(this.state.buffer);
+    this.#host = this.#imports();
     const { cpuid, features } = options;
     const words = this.#words;
     words[ARENA_NEXT >> 2] = ARENA;
     words[FEATURES >> 2] = features;
+    words[THRESHOLD >> 2] = this.#options.compiler ? (this.#options.threshold ?? HOT) : NEVER;
     words[CPUID_ROWS >> 2] = CPUID_AT;
     words[CPUID_COUNT >> 2] = cpuid.length / 6;
     new Uint32Array(this.state.buffer).set(cpuid, CPUID_AT >> 2);
@@ -90,11 +107,18 @@ class Interpreter implements Execution {
   }
 
   #instantiate(): InterpreterExports {
-    const { module, rest, ticks } = this.#options;
+    const { state, guest } = this;
+    const instance = new WebAssembly.Instance(this.#options.module(), { memory: { state, guest }, host: this.#host });
+    return instance.exports as unknown as InterpreterExports;
+  }
+
+  /** What generated code calls. */
+  #imports(): WebAssembly.ModuleImports {
+    const { rest, ticks } = this.#options;
     const hooks = this.#hooks;
     const words = this.#words;
     const memory = { state: this.state, guest: this.guest };
-    const host = {
+    return {
       syscall: () => (hooks.syscall() ? 1 : 0),
       access: (low: number, size: number, isWrite: number) => (hooks.access(low >>> 0, size, isWrite !== 0) ? 1 : 0),
       fetch: (page: number) => {
@@ -107,13 +131,24 @@ class Interpreter implements Execution {
         words[TMP0_INDEX] = now | 0;
         words[TMP0_INDEX + 1] = (now / 4294967296) | 0;
       },
+      hot: (op: number) => {
+        this.#regions ??= this.#createRegions();
+        if (this.#regions) this.#regions.hot(op);
+        else words[(op - Header.bytes + Header.heat) >> 2] = NEVER;
+      },
       rest: () => {
         if (!rest) throw new Error('half an interpreter');
-        new WebAssembly.Instance(rest(), { memory, host, start: instance.exports });
+        new WebAssembly.Instance(rest(), { memory, host: this.#host, start: this.#exports as never });
       },
     };
-    const instance: WebAssembly.Instance = new WebAssembly.Instance(module(), { memory, host });
-    return instance.exports as unknown as InterpreterExports;
+  }
+
+  #createRegions(): Regions | undefined {
+    const compiler = this.#options.compiler?.();
+    if (!compiler) return undefined;
+    const { state, guest } = this;
+    const { regions: table, 'region.cold': cold, 'decode.one': decode } = this.#exports;
+    return new Regions(compiler, { state, guest, host: this.#host, table, cold, decode, fetch: this.#hooks.fetch });
   }
 
   run(budget: number): ExitReason {
@@ -136,6 +171,7 @@ class Interpreter implements Execution {
 
   invalidate(firstPage: number, lastPage: number): void {
     if (this.#isStale) return;
+    this.#regions?.invalidate(firstPage, lastPage);
     const words = this.#words;
     for (let page = firstPage; page <= lastPage; page++) {
       const head = (PAGE_TRACES >> 2) + page;
@@ -157,6 +193,8 @@ class Interpreter implements Execution {
     const rip = words[header + (Header.rip >> 2)] as number;
     const first = header * 4 + Header.bytes;
     const end = words[header + (Header.end >> 2)] as number;
+    words[header + (Header.heat >> 2)] = NEVER;
+    words[header + (Header.region >> 2)] = 0;
     const bail = this.#options.bail();
     for (let op = first; op < end; op += Op.bytes) this.#view.setUint16(op + Op.handler, bail, true);
     let at = (rip ^ (rip >>> LOOKUP_SHIFT)) & (LOOKUP_ENTRIES - 1);
@@ -181,6 +219,7 @@ class Interpreter implements Execution {
   /** As 'trace.flush', which does not know where there are traces. */
   #flush(): void {
     const words = this.#words;
+    this.#regions?.reset();
     words.fill(0, LOOKUP >> 2, (LOOKUP >> 2) + 2 * LOOKUP_ENTRIES);
     this.#clearPages();
     words[ARENA_NEXT >> 2] = ARENA;
@@ -208,6 +247,11 @@ class Interpreter implements Execution {
     copy(ARENA, source[ARENA_NEXT >> 2] as number);
     words[ARENA_NEXT >> 2] = source[ARENA_NEXT >> 2] as number;
     words[LOOKUP_USED >> 2] = source[LOOKUP_USED >> 2] as number;
+    if (from.#regions) {
+      void this.#exports;
+      this.#regions ??= this.#createRegions();
+      this.#regions?.adopt(from.#regions);
+    } else this.#regions?.reset();
   }
 
   instructions(): number {

@@ -30,6 +30,8 @@ export const LOOKUP_USED = 0x3b8;
 export const INSTRUCTIONS = 0x3a0;
 /** Bytes of guest code the decoder may read for the trace it works on: address of the first byte it may not. */
 export const FETCH_LIMIT = 0x3a8;
+/** Entries after which a trace is hot. */
+export const THRESHOLD = 0x3bc;
 /** CPUID leaves offered to the guest: address and count of rows (leaf, subleaf, eax, ebx, ecx, edx), 6 x u32 each. */
 export const CPUID_ROWS = 0x3ac;
 export const CPUID_COUNT = 0x3b0;
@@ -48,6 +50,21 @@ export const PAGE_TRACES = 0x400000;
 export const ARENA = 0x800000;
 /** 64-KiB pages of the state memory; fixed, so that views of it never detach. */
 export const STATE_PAGES = 384;
+
+/** The heat of a trace that is not worth telling of. */
+export const NEVER = 0x7fffffff;
+/** At the end of the arena: room for the operations of one instruction, decoded for the compiler. */
+export const SCRATCH = STATE_PAGES * 65536 - 256;
+
+/** What compiled code returns: a guest address below 4 GiB to go on at, or one of these with the state in memory. */
+export const Leave = {
+  /** RIP is to be interpreted, at least its first instruction. */
+  interpret: 1n << 32n,
+  /** The run is over, EXIT_REASON says why. */
+  exit: 2n << 32n,
+} as const;
+/** Bytes of host stack that compiled code may use for nested calls. */
+export const REGION_STACK = 400_000;
 
 /** Why a run ended; values of EXIT_REASON. */
 export const Exit = { none: 0, budget: 1, syscall: 2, fault: 3 } as const;
@@ -70,4 +87,14 @@ export const Op = {
 } as const;
 
 /** What stands before the operations of a trace: its address, where they end, and the page lists it is in. */
-export const Header = { rip: 0, end: 4, next: 8, nextOfSecond: 12, bytes: 32 } as const;
+export const Header = {
+  rip: 0,
+  end: 4,
+  next: 8,
+  nextOfSecond: 12,
+  /** Entries left until the host is told that the trace is hot; 0 from then on. */
+  heat: 24,
+  /** Place in the table of regions of the compiled code that begins here, 0 = none. */
+  region: 28,
+  bytes: 32,
+} as const;

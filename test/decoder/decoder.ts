@@ -44,6 +44,7 @@ export class Decoder {
       syscall: () => 0,
       access: () => 0,
       rdtsc: () => {},
+      hot: () => {},
       fetch: (page: number) => {
         if (!this.fetch(page)) return 0;
         this.view.setUint32(FETCH_LIMIT, (page + 1) << 12, true);

@@ -68,6 +68,9 @@ export function run(command: string, args: readonly string[], options: RunOption
   });
 }
 
+/** Options of elfin that all runs get, e.g. `--jit-threshold 1`, from the environment. */
+const EXTRA = (process.env.ELFIN_TEST_OPTIONS ?? '').split(' ').filter(Boolean);
+
 /** Runs elfin with these arguments. */
 export const runElfin = (args: readonly string[], options: RunOptions = {}): Promise<Outcome> =>
-  run(process.execPath, [elfin, ...args], options);
+  run(process.execPath, [elfin, ...EXTRA, ...args], options);

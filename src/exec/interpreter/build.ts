@@ -5,11 +5,24 @@ import { Builder } from '../../ir/builder.ts';
 import { RIP } from '../../ir/slots.ts';
 import { calleesOf } from '../../ir/walk.ts';
 import { Value, Variable, type Statement } from '../../ir/value.ts';
-import { BUDGET, DECODER_TABLES, EXIT_REASON, FORM_COUNTS, INSTRUCTIONS, Op, READ_TABLE, STATE_PAGES } from '../layout.ts';
+import {
+  BUDGET,
+  DECODER_TABLES,
+  Exit,
+  EXIT_REASON,
+  FORM_COUNTS,
+  Header,
+  INSTRUCTIONS,
+  Leave,
+  Op,
+  READ_TABLE,
+  REGION_STACK,
+  STATE_PAGES,
+} from '../layout.ts';
 import { Emitter, type Lowering, Locals } from '../wasm/emit.ts';
 import { Bytes, ModuleWriter, type Signature, Wasm } from '../wasm/encode.ts';
 import { flagFunctions } from './flags.ts';
-import { InterpreterLowering, type Surroundings } from './lowering.ts';
+import { InterpreterLowering, lookUp, type Surroundings } from './lowering.ts';
 import { memoryFunctions } from './memory.ts';
 import { BRANCH, HandlerClass, type JointTables, traceFunctions } from './trace.ts';
 
@@ -61,9 +74,14 @@ export function buildSplitInterpreter(
 /** Name of the table of rare handlers among the exports of the start module. */
 const HANDLERS = 'handlers';
 /** Exports that JavaScript calls. */
-const ENTRY_POINTS = ['run', 'decode.one'];
+const ENTRY_POINTS = ['run', 'decode.one', 'region.cold'];
 /** What handlers call without naming it in their IR (lowering.ts). */
 const LOWERED = ['flags.all', 'flags.condition', 'memory.refused', 'trace.find', 'trace.link'];
+/** Compiled code: bytes of host stack left, guest address; returns where to go on, or a Leave. */
+export const REGION: Signature = { params: ['i32', 'i32'], results: ['i64'] };
+/** Name and index of the table of compiled code. */
+export const REGIONS = 'regions';
+const REGIONS_TABLE = 1;
 const HANDLER: Signature = { params: ['i32'], results: ['i32'] };
 
 interface BuiltFunction extends FunctionDefinition {
@@ -131,6 +149,7 @@ function importHost(module: ModuleWriter, hasRest: boolean): void {
   module.importFunction('host', 'access', { params: ['i32', 'i32', 'i32'], results: ['i32'] });
   module.importFunction('host', 'fetch', { params: ['i32'], results: ['i32'] });
   module.importFunction('host', 'rdtsc', { params: [], results: [] });
+  module.importFunction('host', 'hot', { params: ['i32'], results: [] });
   if (hasRest) module.importFunction('host', 'rest', { params: [], results: [] });
 }
 
@@ -141,6 +160,7 @@ function startModule(parts: InterpreterParts, { classes, joints, start, rest }: 
   declareAll(module, start);
   const size = parts.handlers.length - parts.hot;
   module.defineTable(HANDLERS, size);
+  module.defineTable(REGIONS, 1);
   placeHandlers(module, parts, start.handlers);
   if (rest.handlers.length > 0) {
     module.declare('op.rest', HANDLER);
@@ -149,8 +169,8 @@ function startModule(parts: InterpreterParts, { classes, joints, start, rest }: 
   emitMain(module, parts, module.type(HANDLER));
   emitAll(module, start);
   if (rest.handlers.length > 0) emitRest(module);
-  const shared = rest.handlers.length > 0 ? start.functions.map(({ name }) => name) : [];
-  for (const name of new Set([...ENTRY_POINTS, ...shared])) module.export(name);
+  const all = start.functions.map(({ name }) => name);
+  for (const name of new Set([...ENTRY_POINTS, ...all])) module.export(name);
   module.data(DECODER_TABLES, parts.tables);
   module.data(
     classes,
@@ -169,6 +189,7 @@ function restModule(parts: InterpreterParts, { start, rest }: Plan): Uint8Array 
   declareAll(module, rest);
   placeHandlers(module, parts, rest.handlers);
   emitAll(module, rest);
+  for (const { name } of rest.functions) module.export(name);
   return module.take();
 }
 
@@ -280,12 +301,15 @@ function emitFunction(module: ModuleWriter, { name, params, variables, statement
  *
  *   block leave
  *     block fault
- *       loop next
- *         block rare
- *           block hN .. block h0
- *             br_table on the operation's handler
- *           end h0 ... handler 0 ... end h1 ... handler 1 ...
- *         end rare: call the handler's function
+ *       loop again
+ *         block enter
+ *           loop next
+ *             block rare
+ *               block hN .. block h0
+ *                 br_table on the operation's handler
+ *               end h0 ... handler 0 ... end h1 ... handler 1 ...
+ *             end rare: call the handler's function
+ *         end enter: a trace begins; run compiled code until there is none, then go on with `again`
  *     end fault: rip = the operation's
  *   end leave: count instructions, return the reason
  */
@@ -294,7 +318,7 @@ function emitMain(module: ModuleWriter, parts: InterpreterParts, rareType: numbe
   const locals = new Locals(1);
   const pc = locals.keep('i32');
   const budget = locals.keep('i32');
-  const at: Surroundings = { kind: 'hot', pc, budget, branchOp: 0, next: 0, fault: 0, leave: 0 };
+  const at: Surroundings = { kind: 'hot', pc, budget, branchOp: 0, next: 0, enter: 0, fault: 0, leave: 0 };
   const lowering = new InterpreterLowering(at);
   const e = new Emitter(code, locals, lowering, (name) => module.functionIndex(name));
   const hot = parts.handlers.slice(0, parts.hot);
@@ -311,6 +335,10 @@ function emitMain(module: ModuleWriter, parts: InterpreterParts, rareType: numbe
   e.set(pc);
   e.open('block');
   at.fault = e.depth;
+  e.open('loop');
+  const again = e.depth;
+  e.open('block');
+  at.enter = e.depth;
   e.open('loop');
   at.next = e.depth;
   e.open('block');
@@ -341,6 +369,10 @@ function emitMain(module: ModuleWriter, parts: InterpreterParts, rareType: numbe
   e.br(at.next, true);
   e.br(at.leave);
   e.end();
+  e.op(Wasm.unreachable);
+  e.end();
+  emitEnter(e, at, again, module);
+  e.end();
   e.end();
   e.i32(0);
   e.get(pc);
@@ -369,4 +401,90 @@ function emitMain(module: ModuleWriter, parts: InterpreterParts, rareType: numbe
   e.load('i32.load', EXIT_REASON);
   code.u8(Wasm.end);
   module.define('run', locals.types, code.take());
+}
+
+/** Where a trace begins, at pc: counts its heat, runs its compiled code. Goes to `again`, or leaves the run. */
+function emitEnter(e: Emitter, at: Extract<Surroundings, { kind: 'hot' }>, again: number, module: ModuleWriter): void {
+  const { pc, budget, leave } = at;
+  const heat = e.locals.keep('i32');
+  const region = e.locals.keep('i32');
+  const next = e.locals.keep('i64');
+  const header = (field: number): void => {
+    e.get(pc);
+    e.i32(Header.bytes - field);
+    e.op(0x6b); // i32.sub
+  };
+  e.open('loop');
+  const check = e.depth;
+  header(Header.heat);
+  e.load('i32.load', 0);
+  e.tee(heat);
+  e.i32(1);
+  e.op(0x4a); // i32.gt_s
+  e.open('if');
+  header(Header.heat);
+  e.get(heat);
+  e.i32(1);
+  e.op(0x6b);
+  e.store('i32.store', 0);
+  e.br(again);
+  e.end();
+
+  header(Header.region);
+  e.load('i32.load', 0);
+  e.tee(region);
+  e.op(0x45); // i32.eqz
+  e.open('if');
+  e.get(pc);
+  e.call('host.hot');
+  e.br(check);
+  e.end();
+
+  e.i32(0);
+  e.get(budget);
+  e.store('i32.store', BUDGET);
+  e.i32(REGION_STACK);
+  header(Header.rip);
+  e.load('i32.load', 0);
+  e.get(region);
+  e.code.u8(Wasm.callIndirect);
+  e.code.u32(module.type(REGION));
+  e.code.u32(REGIONS_TABLE);
+  e.set(next);
+  e.i32(0);
+  e.load('i32.load', BUDGET);
+  e.set(budget);
+
+  e.get(next);
+  e.i64(Leave.interpret);
+  e.op(0x54); // i64.lt_u
+  e.open('if');
+  e.get(budget);
+  e.i32(0);
+  e.op(0x48); // i32.lt_s
+  e.open('if');
+  e.i32(0);
+  e.get(next);
+  e.store('i64.store', RIP);
+  e.i32(0);
+  e.i32(Exit.budget);
+  e.store('i32.store', EXIT_REASON);
+  e.br(leave);
+  e.end();
+  lookUp(e, next);
+  e.tee(pc);
+  e.br(check, true);
+  e.br(leave);
+  e.end();
+
+  e.get(next);
+  e.i64(Leave.interpret);
+  e.op(0x52); // i64.ne
+  e.br(leave, true);
+  e.i32(0);
+  e.load('i64.load', RIP);
+  e.call('trace.find');
+  e.set(pc);
+  e.br(again);
+  e.end();
 }

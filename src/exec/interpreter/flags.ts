@@ -2,6 +2,7 @@
 
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
 import { FLAG_KIND, FLAG_X, FLAG_Y, FLAGS_ADD, FLAGS_RAW, FLAGS_RESULT } from '../../ir/slots.ts';
+import type { Value } from '../../ir/value.ts';
 
 const CF = 0x001,
   PF = 0x004,
@@ -10,12 +11,9 @@ const CF = 0x001,
   SF = 0x080,
   OF = 0x800;
 
-/** The six status flags in RFLAGS layout. */
-const all = defineFunction('flags.all', [], ['i32'], (b) => {
-  const kind = b.load('i32.load', 0, FLAG_KIND);
-  const x = b.load('i64.load', 0, FLAG_X);
+/** The six status flags in RFLAGS layout, from their lazy form. */
+const of = defineFunction('flags.of', ['i32', 'i64', 'i64'], ['i32'], (b, kind, x, y) => {
   b.if(b.eq(kind, FLAGS_RAW), () => b.return(b.wrap(x)));
-  const y = b.load('i64.load', 0, FLAG_Y);
   const result = b.variable('i64', x);
   const rest = b.variable('i32', b.wrap(y));
   b.if(b.ltU(kind, FLAGS_RESULT), () => {
@@ -36,9 +34,14 @@ const all = defineFunction('flags.all', [], ['i32'], (b) => {
   b.return(b.or(b.or(b.and(rest.get(), CF | AF | OF), b.shl(b.xor(parity, 1), 2)), b.or(zero, sign)));
 });
 
-/** A condition by its number (ir/value.ts CONDITIONS): 0 or 1. */
-const condition = defineFunction('flags.condition', ['i32'], ['i32'], (b, number) => {
-  const flags = b.call('flags.all', [], ['i32'])[0]!;
+/** Those of the state. */
+const all = defineFunction('flags.all', [], ['i32'], (b) => {
+  const lazy = [b.load('i32.load', 0, FLAG_KIND), b.load('i64.load', 0, FLAG_X), b.load('i64.load', 0, FLAG_Y)];
+  b.return(b.call('flags.of', lazy, ['i32'])[0]!);
+});
+
+/** A condition by its number (ir/value.ts CONDITIONS) of the flags: 0 or 1. */
+const test = defineFunction('flags.test', ['i32', 'i32'], ['i32'], (b, flags, number) => {
   const bit = (mask: number) => b.ne(b.and(flags, mask), 0);
   const less = () => b.ne(bit(SF), bit(OF));
   const holds = b.variable('i32', 0);
@@ -59,4 +62,19 @@ const condition = defineFunction('flags.condition', ['i32'], ['i32'], (b, number
   b.return(b.xor(holds.get(), b.and(number, 1)));
 });
 
-export const flagFunctions: readonly FunctionDefinition[] = [all, condition];
+/** A condition of the state's flags. */
+const condition = defineFunction('flags.condition', ['i32'], ['i32'], (b, number) => {
+  const [flags] = b.call('flags.all', [], ['i32']) as [Value];
+  b.return(b.call('flags.test', [flags, number], ['i32'])[0]!);
+});
+
+/** A condition of flags in their lazy form. */
+const holds = defineFunction('flags.holds', ['i32', 'i64', 'i64', 'i32'], ['i32'], (b, kind, x, y, number) => {
+  const [flags] = b.call('flags.of', [kind, x, y], ['i32']) as [Value];
+  b.return(b.call('flags.test', [flags, number], ['i32'])[0]!);
+});
+
+/** What the interpreter calls. */
+export const flagFunctions: readonly FunctionDefinition[] = [of, all, test, condition];
+/** What compiled code calls. */
+export const compiledFlagFunctions: readonly FunctionDefinition[] = [of, test, holds];

@@ -31,7 +31,9 @@ export type Surroundings =
       readonly budget: number;
       /** Where the operation whose branch this is lies, from pc on: 0, or Op.bytes in a joined handler. */
       branchOp: number;
+      /** The operation at pc, and the trace whose first operation pc is. */
       next: number;
+      enter: number;
       fault: number;
       leave: number;
     }
@@ -236,7 +238,7 @@ export class InterpreterLowering implements Lowering {
     const at = this.#at;
     if (at.kind === 'rare') return e.op(Wasm.return);
     e.tee(at.pc);
-    e.br(at.next, true);
+    e.br(at.enter, true);
     e.br(at.leave);
   }
   /** Takes `count` of the trace (or 1) off the budget. */
@@ -304,7 +306,7 @@ export class InterpreterLowering implements Lowering {
       e.end();
       e.get(link);
       e.tee(at.pc);
-      e.br(at.next, true);
+      e.br(at.enter, true);
       e.br(at.leave);
     } else {
       e.open('if', 0x7f);
@@ -323,39 +325,8 @@ export class InterpreterLowering implements Lowering {
     this.#lookup(e, local);
     this.#goto(e);
   }
-  /** Pushes the operation at the i64 address in `local`: first probe inline, the rest in trace.find. */
   #lookup(e: Emitter, local: number): void {
-    const entry = e.locals.take('i32');
-    const found = e.locals.take('i32');
-    const low = e.locals.take('i32');
-    e.get(local);
-    e.op(0xa7);
-    e.tee(low);
-    e.get(low);
-    e.i32(LOOKUP_SHIFT);
-    e.op(0x76); // i32.shr_u
-    e.op(0x73); // i32.xor
-    e.i32(LOOKUP_ENTRIES - 1);
-    e.op(0x71); // i32.and
-    e.i32(3);
-    e.op(0x74); // i32.shl
-    e.tee(entry);
-    e.load('i64.load32_u', LOOKUP);
-    e.get(local);
-    e.op(0x51); // i64.eq
-    e.open('if', 0x7f);
-    e.get(entry);
-    e.load('i32.load', LOOKUP + 4);
-    e.else();
-    e.i32(0);
-    e.end();
-    e.tee(found);
-    e.open('if', 0x7f);
-    e.get(found);
-    e.else();
-    e.get(local);
-    e.call('trace.find');
-    e.end();
+    lookUp(e, local);
   }
   branch(e: Emitter, condition: Value): void {
     e.push(condition);
@@ -369,7 +340,11 @@ export class InterpreterLowering implements Lowering {
     e.open('if');
     this.#spend(e, () => this.field(e, 'rip', undefined), true);
     e.get(at.pc);
-    this.#goto(e);
+    if (at.kind === 'rare') e.op(Wasm.return);
+    else {
+      e.op(Wasm.drop);
+      e.br(at.next);
+    }
     e.end();
   }
   raise(e: Emitter, vector: number, isTrap: boolean): void {
@@ -440,6 +415,41 @@ export class InterpreterLowering implements Lowering {
     e.set(at.pc);
     e.br(at.next);
   }
+}
+
+/** Pushes the operation at the i64 address in `local`: first probe inline, the rest in trace.find. */
+export function lookUp(e: Emitter, local: number): void {
+  const entry = e.locals.take('i32');
+  const found = e.locals.take('i32');
+  const low = e.locals.take('i32');
+  e.get(local);
+  e.op(0xa7);
+  e.tee(low);
+  e.get(low);
+  e.i32(LOOKUP_SHIFT);
+  e.op(0x76); // i32.shr_u
+  e.op(0x73); // i32.xor
+  e.i32(LOOKUP_ENTRIES - 1);
+  e.op(0x71); // i32.and
+  e.i32(3);
+  e.op(0x74); // i32.shl
+  e.tee(entry);
+  e.load('i64.load32_u', LOOKUP);
+  e.get(local);
+  e.op(0x51); // i64.eq
+  e.open('if', 0x7f);
+  e.get(entry);
+  e.load('i32.load', LOOKUP + 4);
+  e.else();
+  e.i32(0);
+  e.end();
+  e.tee(found);
+  e.open('if', 0x7f);
+  e.get(found);
+  e.else();
+  e.get(local);
+  e.call('trace.find');
+  e.end();
 }
 
 /** After x - y: [opcode if the condition, opcode of its opposite] on (x, y); undefined takes the slow way. */

@@ -17,9 +17,11 @@ import {
   LOOKUP_ENTRIES,
   LOOKUP_SHIFT,
   LOOKUP_USED,
+  NEVER,
   Op,
   PAGE_TRACES,
-  STATE_PAGES,
+  SCRATCH,
+  THRESHOLD,
 } from '../layout.ts';
 
 /**
@@ -49,6 +51,9 @@ export interface JointTables {
   readonly rows: number;
   readonly both: number;
 }
+
+/** Stands in the table of regions for an address without compiled code: control goes on there, in the interpreter. */
+const cold = defineFunction('region.cold', ['i32', 'i32'], ['i64'], (b, _, rip) => b.return(b.zext(rip)));
 
 export function traceFunctions({ classes, goto, fetch, joints }: TraceParameters): readonly FunctionDefinition[] {
   /** Address of the entry that holds `rip`, or of the empty one where it belongs. */
@@ -96,11 +101,13 @@ export function traceFunctions({ classes, goto, fetch, joints }: TraceParameters
 
   /** Decodes the trace at `rip` and returns its first operation. */
   const build = defineFunction('trace.build', ['i32'], ['i32'], (b, rip) => {
-    const isFull = b.gtU(b.load('i32.load', 0, ARENA_NEXT), STATE_PAGES * 65536 - TRACE_BYTES);
+    const isFull = b.gtU(b.load('i32.load', 0, ARENA_NEXT), SCRATCH - TRACE_BYTES);
     const isCrowded = b.gtU(b.load('i32.load', 0, LOOKUP_USED), (LOOKUP_ENTRIES * 3) / 4);
     b.if(b.or(isFull, isCrowded), () => b.call('trace.flush', []));
     const header = b.load('i32.load', 0, ARENA_NEXT);
     const first = b.add(header, Header.bytes);
+    b.store('i32.store', header, b.load('i32.load', 0, THRESHOLD), Header.heat);
+    b.store('i32.store', header, 0, Header.region);
     const page = b.shrU(rip, 12);
     const list = b.shl(page, 2);
     b.if(b.eqz(b.load('i32.load', list, PAGE_TRACES)), () => {
@@ -169,8 +176,10 @@ export function traceFunctions({ classes, goto, fetch, joints }: TraceParameters
   const find = defineFunction('trace.find', ['i64'], ['i32'], (b, target) => {
     // Address 0 cannot be a key, addresses above 4 GiB hold no code: both give an operation that faults.
     b.if(b.or(b.ne(b.shrU(target, 32), 0n), b.eqz(target)), () => {
-      b.if(b.gtU(b.load('i32.load', 0, ARENA_NEXT), STATE_PAGES * 65536 - TRACE_BYTES), () => b.call('trace.flush', []));
-      const op = b.load('i32.load', 0, ARENA_NEXT);
+      b.if(b.gtU(b.load('i32.load', 0, ARENA_NEXT), SCRATCH - TRACE_BYTES), () => b.call('trace.flush', []));
+      const header = b.load('i32.load', 0, ARENA_NEXT);
+      b.store('i32.store', header, NEVER, Header.heat);
+      const op = b.add(header, Header.bytes);
       b.call('trace.pseudo', [op, b.i32(fetch), b.i32(0), b.i32(0)]);
       b.store('i64.store', op, target, Op.imm);
       b.store('i32.store', 0, b.add(op, Op.bytes), ARENA_NEXT);
@@ -192,5 +201,5 @@ export function traceFunctions({ classes, goto, fetch, joints }: TraceParameters
     b.return(target);
   });
 
-  return [entry, flush, pseudo, join, build, find, link];
+  return [entry, flush, pseudo, join, build, find, link, cold];
 }

@@ -28,7 +28,9 @@ export interface Lowering {
   again(e: Emitter, condition: Value): void;
 }
 
-const MEMORY_INDEX: Record<MemoryName, number> = { state: 0, guest: 1 };
+/** Numbers of the memories in a module. */
+export type MemoryIndexes = Readonly<Record<MemoryName, number>>;
+const STATE_FIRST: MemoryIndexes = { state: 0, guest: 1 };
 
 /** Local variables of one function: taken by type, given back all at once. */
 export class Locals {
@@ -70,6 +72,7 @@ export class Emitter {
   readonly #lowering: Lowering;
   readonly #functionIndex: (name: string) => number;
   readonly #params: ReadonlyMap<Variable, number>;
+  readonly #memories: MemoryIndexes;
   #uses = new Map<Value, number>();
   #home = new Map<Value, number>();
   #variables = new Map<Variable, number>();
@@ -82,7 +85,9 @@ export class Emitter {
     lowering: Lowering,
     functionIndex: (name: string) => number,
     params: ReadonlyMap<Variable, number> = new Map(),
+    memories: MemoryIndexes = STATE_FIRST,
   ) {
+    this.#memories = memories;
     this.code = code;
     this.locals = locals;
     this.#lowering = lowering;
@@ -132,13 +137,17 @@ export class Emitter {
     this.#memarg(offset, memory);
   }
   #memarg(offset: number, memory: MemoryName): void {
-    const index = MEMORY_INDEX[memory];
+    this.memory(memory);
+    this.code.u32(offset);
+  }
+  /** The part of a load or store behind its opcode, up to the offset: alignment 1 and the memory's number. */
+  memory(memory: MemoryName): void {
+    const index = this.#memories[memory];
     if (index === 0) this.code.u8(0);
     else {
       this.code.u8(0x40);
       this.code.u32(index);
     }
-    this.code.u32(offset);
   }
   call(name: string): void {
     this.code.u8(Wasm.call);
@@ -172,6 +181,13 @@ export class Emitter {
       if (at >= 0) this.#pending.splice(at, 1);
     }
     this.#compute(value);
+  }
+
+  /** A value that will not be pushed after all. */
+  skip(value: Value): void {
+    const at = this.#pending.indexOf(value);
+    if (at >= 0) this.#pending.splice(at, 1);
+    if (!this.#home.has(value)) for (const arg of argsOf(value)) this.skip(arg);
   }
 
   /** Pushes a value and leaves a copy in a fresh local, whose number is returned. */
@@ -379,13 +395,13 @@ export class Emitter {
         this.push(s.from);
         this.push(s.bytes);
         this.op(Wasm.memoryCopy);
-        return this.code.raw([MEMORY_INDEX[s.toMemory], MEMORY_INDEX[s.fromMemory]]);
+        return this.code.raw([this.#memories[s.toMemory], this.#memories[s.fromMemory]]);
       case 'fill':
         this.push(s.to);
         this.push(s.value);
         this.push(s.bytes);
         this.op(Wasm.memoryFill);
-        return this.code.u8(MEMORY_INDEX[s.memory]);
+        return this.code.u8(this.#memories[s.memory]);
       case 'return':
         for (const value of s.values) this.push(value);
         return this.op(Wasm.return);

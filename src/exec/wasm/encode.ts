@@ -21,6 +21,7 @@ export const Wasm = {
   return: 0x0f,
   call: 0x10,
   callIndirect: 0x11,
+  returnCallIndirect: 0x13,
   drop: 0x1a,
   select: 0x1b,
   localGet: 0x20,
@@ -50,6 +51,10 @@ export class Bytes {
   u8(value: number): void {
     this.#room(1);
     this.#bytes[this.length++] = value;
+  }
+  /** Replaces a byte that was written before. */
+  set(at: number, value: number): void {
+    this.#bytes[at] = value;
   }
   raw(bytes: ArrayLike<number>): void {
     this.#room(bytes.length);
@@ -106,7 +111,7 @@ interface Defined {
   code?: { locals: readonly Type[]; body: Uint8Array };
 }
 
-/** Collects types, imports, functions, a table, memories and data, and writes them as a module. */
+/** Collects types, imports, functions, tables, memories and data, and writes them as a module. */
 export class ModuleWriter {
   #types: Signature[] = [];
   #typeIndex = new Map<string, number>();
@@ -117,8 +122,8 @@ export class ModuleWriter {
   #memories: { module: string; name: string; minimum: number }[] = [];
   /** Functions of the table by their place, and where the table comes from if it is not the module's own. */
   readonly #elements = new Map<number, number>();
-  #tableSize = 0;
-  #tableImport: { module: string; name: string } | undefined;
+  readonly #tables: number[] = [];
+  #tableImport: { module: string; name: string; size: number } | undefined;
   #data: { offset: number; bytes: Uint8Array }[] = [];
 
   type(signature: Signature): number {
@@ -158,14 +163,12 @@ export class ModuleWriter {
   export(name: string): void {
     this.#exports.push({ name, index: this.functionIndex(name), kind: EXPORT_FUNCTION });
   }
-  /** The table for indirect calls, of `size` places: the module's own, exported under `name`. */
+  /** A table for indirect calls, of `size` places: the module's own, exported under `name`. Elements go to the first. */
   defineTable(name: string, size: number): void {
-    this.#tableSize = size;
-    this.#exports.push({ name, index: 0, kind: EXPORT_TABLE });
+    this.#exports.push({ name, index: this.#tables.push(size) - 1, kind: EXPORT_TABLE });
   }
   importTable(module: string, name: string, size: number): void {
-    this.#tableSize = size;
-    this.#tableImport = { module, name };
+    this.#tableImport = { module, name, size };
   }
   /** Puts a function at a place of the table. */
   element(place: number, name: string): void {
@@ -226,16 +229,18 @@ export class ModuleWriter {
         s.name(this.#tableImport.module);
         s.name(this.#tableImport.name);
         s.raw([1, FUNCREF, 0]);
-        s.u32(this.#tableSize);
+        s.u32(this.#tableImport.size);
       }
     });
     section(3, this.#functions.length, (s) => {
       for (const { type } of this.#functions) s.u32(type);
     });
-    section(4, this.#tableSize && !this.#tableImport ? 1 : 0, (s) => {
-      s.u8(FUNCREF);
-      s.u8(0);
-      s.u32(this.#tableSize);
+    section(4, this.#tables.length, (s) => {
+      for (const size of this.#tables) {
+        s.u8(FUNCREF);
+        s.u8(0);
+        s.u32(size);
+      }
     });
     section(7, this.#exports.length, (s) => {
       for (const { name, index, kind } of this.#exports) {

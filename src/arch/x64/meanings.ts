@@ -1,0 +1,50 @@
+// The meaning of each handler of an interpreter, for the compiler.
+
+import type { FunctionDefinition } from '../../ir/function.ts';
+import type { Statement } from '../../ir/value.ts';
+import type { Flow, Meanings, RegisterUnit } from '../arch.ts';
+import { type PackedForms, unpackForm } from './form-table.ts';
+import type { Row } from './insn.ts';
+import { instantiate } from './instantiate.ts';
+import { GPR, TMP0, YMM } from './regs.ts';
+
+/** General registers, the temporary of micro-operations, and vector registers by halves. */
+const REGISTERS: readonly RegisterUnit[] = [
+  ...Array.from({ length: 16 }, (_, i): RegisterUnit => ({ address: GPR + 8 * i, bytes: 8 })),
+  { address: TMP0, bytes: 8 },
+  ...Array.from({ length: 32 }, (_, i): RegisterUnit => ({ address: YMM + 16 * i, bytes: 16 })),
+];
+
+interface Known {
+  readonly statements: readonly Statement[];
+  readonly flow: Flow;
+}
+
+/** `rows` and `functions` are those the interpreter was made from. */
+export function meaningsOf(packed: PackedForms, rows: readonly Row[], functions: readonly FunctionDefinition[]): Meanings {
+  const known = new Map<number, Known>();
+  const helpers = new Map(functions.map((each) => [each.name, each]));
+  const of = (handler: number): Known => {
+    let meaning = known.get(handler);
+    if (!meaning) {
+      const form = unpackForm(packed, rows, handler);
+      const { statements } = instantiate(form);
+      known.set(handler, (meaning = { statements, flow: flowOf(form.row.name, statements) }));
+    }
+    return meaning;
+  };
+  return {
+    statements: (handler) => of(handler).statements,
+    flow: (handler) => of(handler).flow,
+    helper: (name) => helpers.get(name),
+    registers: REGISTERS,
+  };
+}
+
+function flowOf(name: string, statements: readonly Statement[]): Flow {
+  const has = (kind: Statement['kind']): boolean => statements.some((statement) => statement.kind === kind);
+  if (has('branch')) return 'branch';
+  if (has('jump')) return name === 'call' ? 'call' : name === 'ret' ? 'return' : 'jump';
+  if (has('syscall')) return 'syscall';
+  return has('raise') || has('raiseFetch') || has('retranslate') ? 'stop' : 'next';
+}

@@ -1,0 +1,14 @@
+// The compiler of hot code as a part of its own: it has all the instruction rows, which most programs never need.
+
+import type { PackedForms } from './arch/x64/form-table.ts';
+import { coreFunctions, coreRows, functions, rows } from './arch/x64/insns/index.ts';
+import { meaningsOf } from './arch/x64/meanings.ts';
+import type { CompilerMaker } from './cpu.ts';
+import { RegionCompiler } from './exec/jit/compile.ts';
+
+/** `forms` is the section of that name of the interpreter module at work. */
+export const makeCompiler: CompilerMaker = (forms, isExtended) => {
+  const packed = JSON.parse(forms) as PackedForms;
+  const meanings = isExtended ? meaningsOf(packed, rows, functions) : meaningsOf(packed, coreRows, coreFunctions);
+  return new RegionCompiler(meanings);
+};

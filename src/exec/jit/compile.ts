@@ -1,0 +1,157 @@
+// Makes a WebAssembly module of regions, with the helper functions that their code calls.
+
+import type { Meanings } from '../../arch/arch.ts';
+import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
+import { READ_TABLE, WRITE_TABLE } from '../../memory/layout.ts';
+import { compiledFlagFunctions } from '../interpreter/flags.ts';
+import { Header, LOOKUP, LOOKUP_ENTRIES, LOOKUP_SHIFT, Op, STATE_PAGES } from '../layout.ts';
+import { Emitter, Locals, type Lowering } from '../wasm/emit.ts';
+import { Bytes, ModuleWriter, type Signature, Wasm } from '../wasm/encode.ts';
+import type { Region } from './discover.ts';
+import { type Instruction, type Operation, readOperation } from './operation.ts';
+import { emitRegion, MEMORIES, REGION_TYPE } from './region-code.ts';
+import { type Helper, Summaries } from './summary.ts';
+import { Units } from './units.ts';
+
+/** Name under which the function of a region is exported. */
+export const exportName = (rip: number): string => rip.toString(16);
+
+/** 0: the `size` bytes at `address` may be accessed as the tables stand; never asks the kernel. */
+const refused = defineFunction('region.refused', ['i64', 'i32', 'i32'], ['i32'], (b, address, size, isWrite) => {
+  const table = b.select(isWrite, WRITE_TABLE, READ_TABLE);
+  const last = b.sub(b.add(address, b.zext(size)), 1);
+  const own = (at: typeof address) => b.load('i32.load8_u', b.add(table, b.shrU(b.wrap(at), 12)));
+  b.if(b.eqz(b.shrU(b.or(address, last), 32)), () => {
+    b.if(own(address), () => b.if(own(last), () => b.return(b.i32(0))));
+  });
+  b.return(b.i32(1));
+});
+
+/** Place in the table of regions of the code at a guest address; 0 where nothing is compiled. */
+const find = defineFunction('region.find', ['i64'], ['i32'], (b, target) => {
+  b.if(b.ne(b.shrU(target, 32), 0n), () => b.return(b.i32(0)));
+  const rip = b.wrap(target);
+  const at = b.variable('i32', b.shl(b.and(b.xor(rip, b.shrU(rip, LOOKUP_SHIFT)), LOOKUP_ENTRIES - 1), 3));
+  b.loop((loop) => {
+    const key = b.load('i32.load', at.get(), LOOKUP);
+    b.if(b.eq(key, rip), () => {
+      const first = b.load('i32.load', at.get(), LOOKUP + 4);
+      b.if(b.eqz(first), () => b.return(b.i32(0)));
+      b.return(b.load('i32.load', b.sub(first, Header.bytes - Header.region)));
+    });
+    b.if(b.eqz(key), () => b.return(b.i32(0)));
+    at.set(b.and(b.add(at.get(), 8), LOOKUP_ENTRIES * 8 - 8));
+    loop.continue();
+  });
+  b.return(b.i32(0));
+});
+
+const OWN: readonly FunctionDefinition[] = [refused, find, ...compiledFlagFunctions];
+const ALWAYS = ['region.refused', 'region.find', 'flags.of', 'flags.holds'];
+const HOST: Readonly<Record<string, Signature>> = {
+  'host.syscall': { params: [], results: ['i32'] },
+  'host.rdtsc': { params: [], results: [] },
+};
+
+export class RegionCompiler {
+  readonly meanings: Meanings;
+  readonly #units: Units;
+  readonly #summaries: Summaries;
+
+  constructor(meanings: Meanings) {
+    this.meanings = meanings;
+    this.#units = new Units(meanings.registers);
+    const own = new Map(OWN.map((each) => [each.name, each]));
+    this.#summaries = new Summaries(
+      { ...bound(meanings), helper: (name) => own.get(name) ?? meanings.helper(name) },
+      this.#units,
+    );
+  }
+
+  /** The instruction whose operations were decoded at [start, end) of the state memory. */
+  instruction(view: DataView, start: number, end: number): Instruction | undefined {
+    const last = end - Op.bytes;
+    const rip = view.getUint32(last + Op.rip, true);
+    const length = view.getUint8(last + Op.length);
+    if (length === 0) return undefined;
+    const next = rip + length;
+    const operations: Operation[] = [];
+    for (let at = start; at < end; at += Op.bytes) operations.push(readOperation(view, at, next));
+    const { handler, imm } = operations.at(-1) as Operation;
+    const target = this.#summaries.of(handler).isDirect ? Number(BigInt.asUintN(32, imm)) : undefined;
+    return { rip, next, operations, flow: this.meanings.flow(handler), target };
+  }
+
+  /** The module's bytes; it exports each region's function under exportName(root). */
+  compile(regions: readonly Region[], placeOf: (rip: number) => number): Uint8Array<ArrayBuffer> {
+    const module = new ModuleWriter();
+    const helpers = this.#helpersOf(regions);
+    module.importMemory('memory', 'guest', 1);
+    module.importMemory('memory', 'state', STATE_PAGES);
+    module.importTable('cpu', 'regions', 1);
+    for (const [name, signature] of Object.entries(HOST)) {
+      const [, short = ''] = name.split('.');
+      module.importFunction('host', short, signature);
+    }
+    for (const { name, params, results } of helpers) module.declare(name, { params, results });
+    for (const { root } of regions) module.declare(exportName(root), REGION_TYPE);
+    for (const helper of helpers) emitHelper(module, helper);
+    for (const region of regions) {
+      const { locals, body } = emitRegion(region, {
+        meanings: this.meanings,
+        summaries: this.#summaries,
+        units: this.#units,
+        functionIndex: (name) => module.functionIndex(name),
+        regionType: module.type(REGION_TYPE),
+        placeOf,
+      });
+      module.define(exportName(region.root), locals, body);
+      module.export(exportName(region.root));
+    }
+    return Uint8Array.from(module.take());
+  }
+
+  /** What the regions call, and what that calls. */
+  #helpersOf(regions: readonly Region[]): readonly Helper[] {
+    const found = new Map<string, Helper>();
+    const visit = (name: string): void => {
+      if (found.has(name) || name in HOST) return;
+      const helper = this.#summaries.helper(name);
+      if (!helper) throw new Error(`no function ${name}`);
+      found.set(name, helper);
+      for (const callee of helper.callees) visit(callee);
+    };
+    for (const name of ALWAYS) visit(name);
+    const handlers = new Set<number>();
+    for (const { blocks } of regions)
+      for (const { instructions } of blocks)
+        for (const { operations } of instructions) for (const { handler } of operations) handlers.add(handler);
+    for (const handler of handlers) for (const callee of this.#summaries.of(handler).callees) visit(callee);
+    return [...found.values()];
+  }
+}
+
+/** The methods of an object as functions of their own. */
+const bound = (meanings: Meanings): Meanings => ({
+  statements: (handler) => meanings.statements(handler),
+  flow: (handler) => meanings.flow(handler),
+  helper: (name) => meanings.helper(name),
+  registers: meanings.registers,
+});
+
+const noLowering = new Proxy({} as Lowering, {
+  get: (_, name) => {
+    throw new Error(`a helper function cannot use ${String(name)}`);
+  },
+});
+
+function emitHelper(module: ModuleWriter, { name, params, variables, statements, results }: Helper): void {
+  const code = new Bytes();
+  const locals = new Locals(params.length);
+  const places = new Map(variables.map((variable, i) => [variable, i]));
+  const e = new Emitter(code, locals, noLowering, (callee) => module.functionIndex(callee), places, MEMORIES);
+  e.body(statements);
+  if (results.length) code.u8(Wasm.unreachable);
+  code.u8(Wasm.end);
+  module.define(name, locals.types, code.take());
+}

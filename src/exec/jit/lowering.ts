@@ -1,0 +1,355 @@
+// How compiled code reaches registers, guest memory and flags: registers in locals, checks shared, flags as compared.
+
+import { type LoadName, loads, type StoreName, stores } from '../../ir/ops.ts';
+import { FLAG_KIND, FLAG_X, FLAG_Y } from '../../ir/slots.ts';
+import type { Condition, FlagsUpdate, Slot, Value } from '../../ir/value.ts';
+import { READ_TABLE, WRITE_TABLE } from '../layout.ts';
+import type { Emitter, Locals, Lowering } from '../wasm/emit.ts';
+import { Wasm } from '../wasm/encode.ts';
+import { addressOf, constantOf, type Sum } from './address.ts';
+import { type Check, Knowledge, type Linear } from './checks.ts';
+import { FlagState } from './flag-state.ts';
+import { type Operation, slotAddress } from './operation.ts';
+import { reserve } from './patches.ts';
+import type { Summary } from './summary.ts';
+import { readVector, readWord, type Units, writeVector, writeWord } from './units.ts';
+
+const WRAP = 0xa7;
+
+/** Where a region's code leaves by: depths of the blocks around its body. */
+export interface Exits {
+  /** Goes on at the guest address in the local `pc`. */
+  leave: number;
+  /** Has the instruction at `pc` interpreted; the same when registers are in memory already. */
+  interpret: number;
+  interpretSpilled: number;
+}
+
+export class RegionLowering implements Lowering {
+  readonly exits: Exits = { leave: 0, interpret: 0, interpretSpilled: 0 };
+  /** Guest address, i64: set before leaving. */
+  readonly pc: number;
+  readonly flagState: FlagState;
+  knowledge: Knowledge;
+  /** Checks whose ranges are to be patched in. */
+  readonly checks: Check[] = [];
+  /** Registers that the region changes, as units: what every exit writes back. */
+  readonly changed: ReadonlySet<number>;
+  /** Registers that it uses at all. */
+  readonly used: ReadonlySet<number>;
+  readonly hasFlags: boolean;
+  readonly #units: Units;
+  readonly #locals: Locals;
+  readonly #homes = new Map<number, number>();
+  #roots = 1;
+  #operation!: Operation;
+  #summary!: Summary;
+  #isInMemory = false;
+
+  constructor(
+    locals: Locals,
+    units: Units,
+    { used, changed, hasFlags }: { used: ReadonlySet<number>; changed: ReadonlySet<number>; hasFlags: boolean },
+  ) {
+    this.#locals = locals;
+    this.#units = units;
+    this.used = used;
+    this.changed = changed;
+    this.hasFlags = hasFlags;
+    this.pc = locals.keep('i64');
+    const flag = (type: 'i32' | 'i64'): number => locals.keep(type);
+    this.flagState = new FlagState({
+      x: flag('i64'),
+      y: flag('i64'),
+      kind: flag('i32'),
+      x32: flag('i32'),
+      y32: flag('i32'),
+      x64: flag('i64'),
+      y64: flag('i64'),
+    });
+    for (const unit of [...used].sort((a, b) => a - b)) this.#homes.set(unit, locals.keep(units.isVector(unit) ? 'v128' : 'i64'));
+    this.knowledge = this.unknown();
+  }
+
+  /** Nothing is known of any register. */
+  unknown(): Knowledge {
+    return new Knowledge(this.#units.list.map(() => this.#fresh()));
+  }
+  #fresh(): Linear {
+    return { root: this.#roots++, offset: 0 };
+  }
+  /** A register has changed in a way that is not followed. */
+  forget(unit: number): void {
+    this.knowledge.registers[unit] = this.#fresh();
+  }
+
+  /**
+   * The operation whose meaning comes next. One that touches the context behind the register statements' back has all
+   * registers in memory, spilled before and reloaded after it.
+   */
+  begin(operation: Operation, summary: Summary): void {
+    this.#operation = operation;
+    this.#summary = summary;
+    this.#isInMemory = summary.isSynced;
+  }
+
+  // registers and memory
+  #home(unit: number): number {
+    const home = this.#homes.get(unit);
+    if (home === undefined) throw new Error(`unit ${unit} is used without notice`);
+    return home;
+  }
+  /** Writes registers and flags to the state memory. */
+  spill(e: Emitter): void {
+    for (const unit of this.changed) {
+      e.i32(0);
+      e.get(this.#home(unit));
+      e.store(this.#units.isVector(unit) ? 'v128.store' : 'i64.store', this.#units.address(unit));
+    }
+    if (this.hasFlags) this.#spillFlags(e);
+  }
+  #spillFlags(e: Emitter): void {
+    const { x, y, kind } = this.flagState.locals;
+    for (const [local, op, address] of [
+      [x, 'i64.store', FLAG_X],
+      [y, 'i64.store', FLAG_Y],
+      [kind, 'i32.store', FLAG_KIND],
+    ] as const) {
+      e.i32(0);
+      e.get(local);
+      e.store(op, address);
+    }
+  }
+  reload(e: Emitter): void {
+    for (const unit of this.used) {
+      e.i32(0);
+      e.load(this.#units.isVector(unit) ? 'v128.load' : 'i64.load', this.#units.address(unit));
+      e.set(this.#home(unit));
+    }
+    if (!this.hasFlags) return;
+    const { x, y, kind } = this.flagState.locals;
+    e.i32(0);
+    e.load('i64.load', FLAG_X);
+    e.set(x);
+    e.i32(0);
+    e.load('i64.load', FLAG_Y);
+    e.set(y);
+    e.i32(0);
+    e.load('i32.load', FLAG_KIND);
+    e.set(kind);
+  }
+
+  register(e: Emitter, op: LoadName, slot: Slot): void {
+    const address = slotAddress(this.#operation, slot);
+    const unit = this.#isInMemory ? -1 : this.#units.at(address);
+    if (unit < 0) {
+      if (address === 0) return pushZero(e, op);
+      e.i32(0);
+      return e.load(op, address);
+    }
+    const offset = address - this.#units.address(unit);
+    if (this.#units.isVector(unit)) readVector(e, this.#home(unit), op, offset);
+    else readWord(e, this.#home(unit), op, offset);
+  }
+  setRegister(e: Emitter, op: StoreName, slot: Slot, value: Value): void {
+    const address = slotAddress(this.#operation, slot);
+    const unit = this.#isInMemory ? -1 : this.#units.at(address);
+    if (unit < 0) {
+      e.i32(0);
+      e.push(value);
+      return e.store(op, address);
+    }
+    const offset = address - this.#units.address(unit);
+    const push = (): void => e.push(value);
+    if (this.#units.isVector(unit)) return writeVector(e, this.#home(unit), op, offset, push);
+    const linear = op === 'i64.store' && !this.#summary.isConditional ? this.#linear(this.#sum(value)) : undefined;
+    writeWord(e, this.#home(unit), op, offset, push);
+    this.knowledge.registers[unit] = linear ?? this.#fresh();
+  }
+  field(e: Emitter, field: 'imm' | 'target' | 'disp' | 'scale' | 'rip' | 'next' | 'slot', slot: Slot | undefined): void {
+    const { imm, disp, scale, rip, next } = this.#operation;
+    if (field === 'slot') e.i32(slotAddress(this.#operation, slot as Slot));
+    else if (field === 'imm') e.i64(imm);
+    else if (field === 'target') e.i64(BigInt.asUintN(32, imm));
+    else if (field === 'disp') e.i32(disp);
+    else if (field === 'scale') e.i64(BigInt(scale));
+    else e.i64(BigInt(field === 'rip' ? rip : next));
+  }
+
+  // guest memory
+  #sum(value: Value): Sum | undefined {
+    return addressOf(value, this.#operation, this.#units);
+  }
+  /** What is known of a sum of registers; undefined where it is a new number. */
+  #linear(sum: Sum | undefined): Linear | undefined {
+    if (!sum) return undefined;
+    const { registers, sums } = this.knowledge;
+    const base = sum.base === undefined ? { root: 0, offset: 0 } : (registers[sum.base] as Linear);
+    if (sum.index === undefined) return { root: base.root, offset: base.offset + sum.offset };
+    const index = registers[sum.index] as Linear;
+    const offset = base.offset + sum.offset + index.offset * 2 ** sum.scale;
+    const key = `${base.root}+${index.root}<<${sum.scale}`;
+    let root = sums.get(key);
+    if (root === undefined) sums.set(key, (root = this.#roots++));
+    return { root, offset };
+  }
+
+  /** Pushes the i32 address of an access that is checked by now; the offset to give the access is returned. */
+  #access(e: Emitter, address: Value, size: number, isWrite: boolean): Check | number {
+    const linear = this.#linear(this.#sum(address));
+    const known = linear && Math.abs(linear.offset) < 2 ** 31 ? linear : undefined;
+    let check = known && this.knowledge.find(known, size, isWrite);
+    if (!known || !check) {
+      const low = known?.offset ?? 0;
+      check = this.#check(e, address, { low, size, isWrite, isShared: known !== undefined && !this.#summary.isConditional });
+      if (known && !this.#summary.isConditional) this.knowledge.add(known.root, check);
+      if (!known) {
+        e.get(check.local);
+        return 0;
+      }
+    }
+    e.skip(address);
+    check.low = Math.min(check.low, known.offset);
+    check.high = Math.max(check.high, known.offset + size);
+    e.get(check.local);
+    this.#at = known.offset;
+    return check;
+  }
+  #at = 0;
+
+  /** Emits a page check of an address; the local holds its lower half, less what `low` comes to be. */
+  #check(
+    e: Emitter,
+    address: Value,
+    { low, size, isWrite, isShared }: { low: number; size: number; isWrite: boolean; isShared: boolean },
+  ): Check {
+    const wide = this.#locals.take('i64');
+    const local = isShared ? this.#locals.keep('i32') : this.#locals.take('i32');
+    const check: Check = { isWrite, local, low, high: low + size, patches: [] };
+    e.push(address);
+    if (isShared) {
+      e.code.u8(Wasm.i64Const);
+      check.patches.push(reserve(e.code, true, (first) => first - low));
+      e.op(0x7c); // i64.add
+    }
+    e.tee(wide);
+    e.op(WRAP);
+    e.tee(local);
+    e.i32(12);
+    e.op(0x76); // i32.shr_u
+    e.load('i64.load8_s', isWrite ? WRITE_TABLE : READ_TABLE);
+    e.get(wide);
+    e.i64(32n);
+    e.op(0x88); // i64.shr_u
+    e.op(0x57); // i64.le_s
+    e.open('if');
+    e.get(wide);
+    e.code.u8(Wasm.i32Const);
+    check.patches.push(reserve(e.code, true, (first, end) => end - first));
+    e.i32(isWrite ? 1 : 0);
+    e.call('region.refused');
+    e.open('if');
+    this.interpret(e);
+    e.end();
+    e.end();
+    this.checks.push(check);
+    return check;
+  }
+
+  /** The offset of an access whose address is on the stack. */
+  #offset(e: Emitter, place: Check | number): void {
+    if (typeof place === 'number') return e.code.u32(place);
+    const at = this.#at;
+    place.patches.push(reserve(e.code, false, (first) => at - first));
+  }
+
+  guestLoad(e: Emitter, op: LoadName, address: Value): void {
+    const place = this.#access(e, address, loads[op][2], false);
+    e.op(loads[op][0]);
+    e.memory('guest');
+    this.#offset(e, place);
+  }
+  guestStore(e: Emitter, op: StoreName, address: Value, value: Value): void {
+    let saved: number | undefined;
+    if (value.node.kind !== 'const') {
+      saved = e.pushTee(value);
+      e.op(Wasm.drop);
+    }
+    const place = this.#access(e, address, stores[op][2], true);
+    if (saved === undefined) e.push(value);
+    else e.get(saved);
+    e.op(stores[op][0]);
+    e.memory('guest');
+    this.#offset(e, place);
+  }
+  guestProbe(e: Emitter, address: Value, size: number, isWrite: boolean): void {
+    this.#access(e, address, size, isWrite);
+    e.op(Wasm.drop);
+  }
+
+  // flags
+  condition(e: Emitter, condition: Condition): void {
+    this.flagState.condition(e, condition);
+  }
+  flags(e: Emitter): void {
+    this.flagState.flags(e);
+  }
+  setFlags(e: Emitter, update: FlagsUpdate): void {
+    this.flagState.set(e, update);
+    if (!this.#isInMemory) return;
+    this.flagState.generalise(e);
+    this.#spillFlags(e);
+  }
+
+  // control
+  /** Leaves to have this instruction interpreted: it faults, or something rare is to be done first. */
+  interpret(e: Emitter): void {
+    if (!this.#isInMemory) this.flagState.generalise(e);
+    e.i64(BigInt(this.#operation.rip));
+    e.set(this.pc);
+    e.br(this.#isInMemory ? this.exits.interpretSpilled : this.exits.interpret);
+  }
+  /** Pushes the condition: the region's structure takes it from there. */
+  branch(e: Emitter, condition: Value): void {
+    e.push(condition);
+  }
+  /** Leaves an indirect target in `pc`. */
+  jump(e: Emitter, target: Value, direct: boolean): void {
+    if (direct) return;
+    e.push(target);
+    e.set(this.pc);
+  }
+  raise(e: Emitter): void {
+    this.interpret(e);
+  }
+  raiseFetch(e: Emitter): void {
+    this.interpret(e);
+  }
+  retranslate(e: Emitter): void {
+    this.interpret(e);
+  }
+  syscall(): void {}
+  /** Set by the region around an instruction that repeats: where it begins, and what looks at the budget. */
+  repeat: ((e: Emitter) => void) | undefined;
+  again(e: Emitter, condition: Value): void {
+    e.push(condition);
+    e.open('if');
+    this.repeat?.(e);
+    e.end();
+  }
+
+  /** A constant that a value is known to be. */
+  constant(value: Value): bigint | undefined {
+    return constantOf(value, this.#operation);
+  }
+}
+
+function pushZero(e: Emitter, op: LoadName): void {
+  const [, type] = loads[op];
+  if (type === 'i64') e.i64(0n);
+  else if (type === 'i32') e.i32(0);
+  else {
+    e.i32(0);
+    e.load(op, 0);
+  }
+}

@@ -1,0 +1,126 @@
+// What an operation does to registers and flags, read off its meaning once for all its uses.
+
+import type { Meanings } from '../../arch/arch.ts';
+import { Builder } from '../../ir/builder.ts';
+import { type LoadName, loads, type StoreName, stores } from '../../ir/ops.ts';
+import { argsOf, bodiesOf, operandsOf } from '../../ir/walk.ts';
+import { type Slot, type Statement, Value, Variable } from '../../ir/value.ts';
+import type { Units } from './units.ts';
+
+export interface SlotUse {
+  readonly slot: Slot;
+  readonly op: LoadName | StoreName;
+}
+
+export interface Summary {
+  readonly reads: readonly SlotUse[];
+  readonly writes: readonly SlotUse[];
+  readonly readsFlags: boolean;
+  readonly writesFlags: boolean;
+  /** Accesses the context behind the register statements' back: registers must be in memory. */
+  readonly isSynced: boolean;
+  /** Registers, flags or guest memory are used under a condition or in a loop. */
+  readonly isConditional: boolean;
+  /** The instruction may run again (REP). */
+  readonly repeats: boolean;
+  /** A jump, branch or call to the number in the operation. */
+  readonly isDirect: boolean;
+  readonly callees: ReadonlySet<string>;
+}
+
+/** A helper function with its body built. */
+export interface Helper {
+  readonly name: string;
+  readonly variables: readonly Variable[];
+  readonly params: readonly Variable['type'][];
+  readonly results: readonly Variable['type'][];
+  readonly statements: readonly Statement[];
+  readonly callees: ReadonlySet<string>;
+  readonly isSynced: boolean;
+}
+
+export class Summaries {
+  readonly #meanings: Meanings;
+  readonly #units: Units;
+  readonly #summaries = new Map<number, Summary>();
+  readonly #helpers = new Map<string, Helper | undefined>();
+
+  constructor(meanings: Meanings, units: Units) {
+    this.#meanings = meanings;
+    this.#units = units;
+  }
+
+  of(handler: number): Summary {
+    let summary = this.#summaries.get(handler);
+    if (!summary) this.#summaries.set(handler, (summary = this.#summarise(this.#meanings.statements(handler))));
+    return summary;
+  }
+
+  helper(name: string): Helper | undefined {
+    if (this.#helpers.has(name)) return this.#helpers.get(name);
+    const definition = this.#meanings.helper(name);
+    this.#helpers.set(name, undefined);
+    if (!definition) return undefined;
+    const b = new Builder();
+    const variables = definition.params.map((type) => new Variable(type));
+    definition.build(b, ...variables.map((variable) => new Value(variable.type, { kind: 'variable', variable, args: [] })));
+    const { callees, isSynced } = this.#summarise(b.statements);
+    const { params, results } = definition;
+    const helper = { name, variables, params, results, statements: b.statements, callees, isSynced };
+    this.#helpers.set(name, helper);
+    return helper;
+  }
+
+  #summarise(statements: readonly Statement[]): Summary {
+    const reads: SlotUse[] = [],
+      writes: SlotUse[] = [],
+      callees = new Set<string>();
+    let readsFlags = false,
+      writesFlags = false,
+      isSynced = false,
+      isConditional = false,
+      repeats = false;
+    const seen = new Set<Value>();
+    const state = (address: Value, offset: number, bytes: number): void => {
+      if (address.node.kind === 'const') isSynced ||= this.#units.touches(Number(address.node.value) + offset, bytes);
+      // An address that is computed counts from `offset`, the start of some table.
+      else isSynced ||= this.#units.touches(offset, 0x200);
+    };
+    const visit = (value: Value, depth: number): void => {
+      if (seen.has(value)) return;
+      seen.add(value);
+      const { node } = value;
+      if (node.kind === 'register') {
+        reads.push({ slot: node.slot, op: node.op });
+        isConditional ||= depth > 0;
+      } else if (node.kind === 'load' && node.memory === 'state') state(node.args[0], node.offset, loads[node.op][2]);
+      else if (node.kind === 'guestLoad') isConditional ||= depth > 0;
+      else if (node.kind === 'condition' || node.kind === 'flags') readsFlags = true;
+      else if (node.kind === 'call') callees.add(node.callee);
+      for (const arg of argsOf(value)) visit(arg, depth);
+    };
+    const walk = (list: readonly Statement[], depth: number): void => {
+      for (const s of list) {
+        if (s.kind === 'eval') visit(s.value, depth);
+        for (const operand of operandsOf(s)) visit(operand, depth);
+        for (const body of bodiesOf(s)) walk(body, depth + 1);
+        if (s.kind === 'register') {
+          writes.push({ slot: s.slot, op: s.op });
+          isConditional ||= depth > 0;
+        } else if (s.kind === 'setFlags') {
+          writesFlags = true;
+          isConditional ||= depth > 0;
+        } else if (s.kind === 'guestStore' || s.kind === 'guestProbe') isConditional ||= depth > 0;
+        else if (s.kind === 'store' && s.memory === 'state') state(s.address, s.offset, stores[s.op][2]);
+        else if (s.kind === 'copy' && (s.toMemory === 'state' || s.fromMemory === 'state')) isSynced = true;
+        else if (s.kind === 'fill' && s.memory === 'state') isSynced = true;
+        else if (s.kind === 'call') callees.add(s.callee);
+        else if (s.kind === 'again') repeats = true;
+      }
+    };
+    walk(statements, 0);
+    for (const name of callees) isSynced ||= this.helper(name)?.isSynced ?? name.startsWith('host.');
+    const isDirect = statements.some((s) => s.kind === 'branch' || (s.kind === 'jump' && s.direct));
+    return { reads, writes, readsFlags, writesFlags, isSynced, isConditional, repeats, isDirect, callees };
+  }
+}

@@ -1,0 +1,205 @@
+// The compiled code of one address space: regions by guest address, their places in the table, what invalidates them.
+//
+//   heat used up -> hot(): discover, compile, instantiate -> table[place], header.region = place
+//   page changed -> invalidate(): table[place] = cold, header.region = 0
+//
+// A place belongs to a guest address for good, so that code which calls it need not know whether it is compiled: the cold
+// function gives the address back, and the caller returns to the interpreter.
+
+import type { ExecutionHooks } from '../arch/arch.ts';
+import { discover } from './jit/discover.ts';
+import { exportName, type RegionCompiler } from './jit/compile.ts';
+import { UnknownPart } from './jit/units.ts';
+import {
+  BUDGET,
+  FETCH_LIMIT,
+  Header,
+  INSTRUCTIONS,
+  LOOKUP,
+  LOOKUP_ENTRIES,
+  LOOKUP_SHIFT,
+  NEVER,
+  SCRATCH,
+  THRESHOLD,
+} from './layout.ts';
+
+/** What regions need of the interpreter's instance. */
+export interface RegionHost {
+  readonly state: WebAssembly.Memory;
+  readonly guest: WebAssembly.Memory;
+  readonly host: WebAssembly.ModuleImports;
+  readonly table: WebAssembly.Table;
+  readonly cold: () => bigint;
+  readonly decode: (rip: number, op: number) => number;
+  readonly fetch: ExecutionHooks['fetch'];
+}
+
+interface Compiled {
+  readonly root: number;
+  readonly pages: ReadonlySet<number>;
+  readonly module: WebAssembly.Module;
+}
+
+export class Regions {
+  readonly #compiler: RegionCompiler;
+  readonly #host: RegionHost;
+  readonly #words: Int32Array;
+  readonly #view: DataView;
+  readonly #places = new Map<number, number>();
+  readonly #live = new Map<number, Compiled>();
+  /** Compiled by the parent, not instantiated here yet. */
+  readonly #inherited = new Map<number, Compiled>();
+  readonly #byPage = new Map<number, Set<number>>();
+
+  constructor(compiler: RegionCompiler, host: RegionHost) {
+    this.#compiler = compiler;
+    this.#host = host;
+    this.#words = new Int32Array(host.state.buffer);
+    this.#view = new DataView(host.state.buffer);
+  }
+
+  /** The trace at `op` has used up its heat: leaves it with compiled code or with heat. */
+  hot(op: number): void {
+    const words = this.#words;
+    const header = (op - Header.bytes) >> 2;
+    const rip = (words[header + (Header.rip >> 2)] as number) >>> 0;
+    if (!this.#live.has(rip)) {
+      const compiled = this.#inherited.get(rip) ?? this.#compile(rip);
+      if (!compiled) {
+        words[header + (Header.heat >> 2)] = NEVER;
+        return;
+      }
+      this.#install(compiled);
+    }
+    words[header + (Header.heat >> 2)] = 0;
+    words[header + (Header.region >> 2)] = this.#placeOf(rip);
+  }
+
+  #compile(root: number): Compiled | undefined {
+    const fetched = new Map<number, boolean>();
+    const canFetch = (page: number): boolean => {
+      let answer = fetched.get(page);
+      if (answer === undefined) fetched.set(page, (answer = this.#host.fetch(page)));
+      return answer;
+    };
+    const region = discover(root, (rip) => {
+      const page = rip >>> 12;
+      if (!canFetch(page)) return undefined;
+      this.#words[FETCH_LIMIT >> 2] = (page + 1) << 12;
+      const end = this.#host.decode(rip, SCRATCH);
+      return this.#compiler.instruction(this.#view, SCRATCH, end);
+    });
+    if (!region) return undefined;
+    try {
+      const bytes = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
+      return { root, pages: region.pages, module: new WebAssembly.Module(bytes) };
+    } catch (error) {
+      // A register used in a way that compiled code has no form for: the interpreter goes on.
+      if (error instanceof UnknownPart) return undefined;
+      throw error;
+    }
+  }
+
+  #install(compiled: Compiled): void {
+    const { state, guest, host, table } = this.#host;
+    const instance = new WebAssembly.Instance(compiled.module, { memory: { state, guest }, host, cpu: { regions: table } });
+    const { root } = compiled;
+    table.set(this.#placeOf(root), instance.exports[exportName(root)]);
+    this.#inherited.delete(root);
+    this.#live.set(root, compiled);
+    this.#register(compiled);
+  }
+  #register({ root, pages }: Compiled): void {
+    for (const page of pages) {
+      const roots = this.#byPage.get(page);
+      if (roots) roots.add(root);
+      else this.#byPage.set(page, new Set([root]));
+    }
+  }
+
+  #placeOf(rip: number): number {
+    let place = this.#places.get(rip);
+    if (place === undefined) {
+      place = this.#places.size + 1;
+      this.#places.set(rip, place);
+      this.#reserve(place);
+    }
+    return place;
+  }
+  #reserve(place: number): void {
+    const { table, cold } = this.#host;
+    if (place >= table.length) table.grow(Math.max(64, table.length), cold);
+  }
+
+  /** Pages first..last have changed: forgets what was compiled from them. */
+  invalidate(first: number, last: number): void {
+    if (this.#byPage.size === 0) return;
+    if (last - first < this.#byPage.size) {
+      for (let page = first; page <= last; page++) this.#drop(page);
+    } else for (const page of [...this.#byPage.keys()]) if (page >= first && page <= last) this.#drop(page);
+  }
+  #drop(page: number): void {
+    const roots = this.#byPage.get(page);
+    if (!roots) return;
+    this.#byPage.delete(page);
+    for (const root of roots) {
+      this.#inherited.delete(root);
+      if (!this.#live.delete(root)) continue;
+      this.#host.table.set(this.#placeOf(root), this.#host.cold);
+      this.#cool(root, this.#words[THRESHOLD >> 2] as number);
+    }
+    this.#unwind();
+  }
+  /** Frames of dropped code may be on the host's stack: their budget is used up, so that they return. */
+  #unwind(): void {
+    const words = this.#words;
+    const left = words[BUDGET >> 2] as number;
+    if (left < 0) return;
+    words[BUDGET >> 2] = -1;
+    const at = INSTRUCTIONS;
+    this.#view.setBigInt64(at, this.#view.getBigInt64(at, true) - BigInt(left + 1), true);
+  }
+
+  /** The trace at `root`, if there is one, is interpreted from now on. */
+  #cool(root: number, heat: number): void {
+    const words = this.#words;
+    let at = (root ^ (root >>> LOOKUP_SHIFT)) & (LOOKUP_ENTRIES - 1);
+    for (;;) {
+      const entry = (LOOKUP >> 2) + 2 * at;
+      const key = (words[entry] as number) >>> 0;
+      if (key === 0) return;
+      if (key === root) {
+        const first = words[entry + 1] as number;
+        if (!first) return;
+        words[(first - Header.bytes + Header.heat) >> 2] = heat;
+        words[(first - Header.bytes + Header.region) >> 2] = 0;
+        return;
+      }
+      at = (at + 1) & (LOOKUP_ENTRIES - 1);
+    }
+  }
+
+  /** Everything is forgotten, the traces too. */
+  reset(): void {
+    const { table, cold } = this.#host;
+    for (const root of this.#live.keys()) table.set(this.#placeOf(root), cold);
+    this.#live.clear();
+    this.#inherited.clear();
+    this.#byPage.clear();
+  }
+
+  /** The state memory has the parent's traces: so does this have its code, from the first time it is needed. */
+  adopt(parent: Regions): void {
+    this.reset();
+    this.#places.clear();
+    for (const [rip, place] of parent.#places) {
+      this.#places.set(rip, place);
+      this.#reserve(place);
+    }
+    for (const [root, compiled] of [...parent.#inherited, ...parent.#live]) {
+      this.#inherited.set(root, compiled);
+      this.#register(compiled);
+      this.#cool(root, 1);
+    }
+  }
+}
