@@ -61,6 +61,7 @@ export function executions(
 function compilerMaker(): CompilerMaker {
   const path = join(import.meta.dirname, '../dist/elfin-compiler.cjs');
   const { createRequire } = process.getBuiltinModule('node:module');
+  process.getBuiltinModule('node:v8').setFlagsFromString(`--wasm-tiering-budget=${process.env.TB ?? 1000000}`);
   return (createRequire(path)(path) as { makeCompiler: CompilerMaker }).makeCompiler;
 }
 

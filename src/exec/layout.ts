@@ -51,6 +51,8 @@ export const ARENA = 0x800000;
 /** 64-KiB pages of the state memory; fixed, so that views of it never detach. */
 export const STATE_PAGES = 384;
 
+/** The heat of a trace that may turn out to be compiled already. */
+export const WARM = 16;
 /** The heat of a trace that is not worth telling of. */
 export const NEVER = 0x7fffffff;
 /** At the end of the arena: room for the operations of one instruction, decoded for the compiler. */
@@ -92,6 +94,8 @@ export const Header = {
   end: 4,
   next: 8,
   nextOfSecond: 12,
+  /** 1: found warm before. */
+  seen: 20,
   /** Entries left until the host is told that the trace is hot; 0 from then on. */
   heat: 24,
   /** Place in the table of regions of the compiled code that begins here, 0 = none. */

@@ -21,6 +21,7 @@ import {
   NEVER,
   SCRATCH,
   THRESHOLD,
+  WARM,
 } from './layout.ts';
 
 /** What regions need of the interpreter's instance. */
@@ -36,6 +37,8 @@ export interface RegionHost {
 
 interface Compiled {
   readonly root: number;
+  /** Guest addresses at which it can be entered, the root among them. */
+  readonly entries: readonly number[];
   readonly pages: ReadonlySet<number>;
   readonly module: WebAssembly.Module;
 }
@@ -46,10 +49,11 @@ export class Regions {
   readonly #words: Int32Array;
   readonly #view: DataView;
   readonly #places = new Map<number, number>();
+  /** By entry. */
   readonly #live = new Map<number, Compiled>();
   /** Compiled by the parent, not instantiated here yet. */
   readonly #inherited = new Map<number, Compiled>();
-  readonly #byPage = new Map<number, Set<number>>();
+  readonly #byPage = new Map<number, Set<Compiled>>();
 
   constructor(compiler: RegionCompiler, host: RegionHost) {
     this.#compiler = compiler;
@@ -62,16 +66,25 @@ export class Regions {
   hot(op: number): void {
     const words = this.#words;
     const header = (op - Header.bytes) >> 2;
+    const heat = header + (Header.heat >> 2),
+      seen = header + (Header.seen >> 2);
     const rip = (words[header + (Header.rip >> 2)] as number) >>> 0;
     if (!this.#live.has(rip)) {
-      const compiled = this.#inherited.get(rip) ?? this.#compile(rip);
+      const threshold = words[THRESHOLD >> 2] as number;
+      const inherited = this.#inherited.get(rip);
+      if (!inherited && words[seen] === 0 && threshold > WARM) {
+        words[seen] = 1;
+        words[heat] = threshold - WARM;
+        return;
+      }
+      const compiled = inherited ?? this.#compile(rip);
       if (!compiled) {
-        words[header + (Header.heat >> 2)] = NEVER;
+        words[heat] = NEVER;
         return;
       }
       this.#install(compiled);
     }
-    words[header + (Header.heat >> 2)] = 0;
+    words[heat] = 0;
     words[header + (Header.region >> 2)] = this.#placeOf(rip);
   }
 
@@ -82,17 +95,30 @@ export class Regions {
       if (answer === undefined) fetched.set(page, (answer = this.#host.fetch(page)));
       return answer;
     };
-    const region = discover(root, (rip) => {
+    const decode = (rip: number) => {
       const page = rip >>> 12;
       if (!canFetch(page)) return undefined;
       this.#words[FETCH_LIMIT >> 2] = (page + 1) << 12;
       const end = this.#host.decode(rip, SCRATCH);
       return this.#compiler.instruction(this.#view, SCRATCH, end);
-    });
+    };
+    const guest = new DataView(this.#host.guest.buffer);
+    const read = (address: number, bytes: 4 | 8): bigint | undefined => {
+      if (address < 0 || address + bytes > guest.byteLength) return undefined;
+      return bytes === 8 ? guest.getBigUint64(address, true) : BigInt(guest.getInt32(address, true));
+    };
+    const region = discover(root, this.#compiler.source(decode, { read, view: this.#view }));
     if (!region) return undefined;
     try {
-      const bytes = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
-      return { root, pages: region.pages, module: new WebAssembly.Module(bytes) };
+      const g = globalThis as any; const T = g.T ??= { n: 0, insns: 0, bytes: 0, emit: 0, module: 0, instance: 0, blocks: 0 };
+      const t0 = g.performance.now();
+      const { bytes, entries } = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
+      const t1 = g.performance.now();
+      const module = new WebAssembly.Module(bytes);
+      if (g.process.env.DUMP) g.process.getBuiltinModule('fs').writeFileSync(g.process.env.DUMP + '/' + root.toString(16) + '.wasm', bytes);
+      T.n++; T.bytes += bytes.length; T.insns += region.blocks.reduce((n, b) => n + b.instructions.length, 0); T.blocks += region.blocks.length; T.emit += t1 - t0; T.module += g.performance.now() - t1;
+      if (T.n % 256 === 0) g.console.error(JSON.stringify(T));
+      return { root, entries: entries[0] ?? [root], pages: region.pages, module };
     } catch (error) {
       // A register used in a way that compiled code has no form for: the interpreter goes on.
       if (error instanceof UnknownPart) return undefined;
@@ -103,17 +129,20 @@ export class Regions {
   #install(compiled: Compiled): void {
     const { state, guest, host, table } = this.#host;
     const instance = new WebAssembly.Instance(compiled.module, { memory: { state, guest }, host, cpu: { regions: table } });
-    const { root } = compiled;
-    table.set(this.#placeOf(root), instance.exports[exportName(root)]);
-    this.#inherited.delete(root);
-    this.#live.set(root, compiled);
+    const code = instance.exports[exportName(compiled.root)];
+    for (const entry of compiled.entries) {
+      this.#inherited.delete(entry);
+      if (entry !== compiled.root && this.#live.has(entry)) continue;
+      table.set(this.#placeOf(entry), code);
+      this.#live.set(entry, compiled);
+    }
     this.#register(compiled);
   }
-  #register({ root, pages }: Compiled): void {
-    for (const page of pages) {
-      const roots = this.#byPage.get(page);
-      if (roots) roots.add(root);
-      else this.#byPage.set(page, new Set([root]));
+  #register(compiled: Compiled): void {
+    for (const page of compiled.pages) {
+      const all = this.#byPage.get(page);
+      if (all) all.add(compiled);
+      else this.#byPage.set(page, new Set([compiled]));
     }
   }
 
@@ -139,14 +168,18 @@ export class Regions {
     } else for (const page of [...this.#byPage.keys()]) if (page >= first && page <= last) this.#drop(page);
   }
   #drop(page: number): void {
-    const roots = this.#byPage.get(page);
-    if (!roots) return;
+    const all = this.#byPage.get(page);
+    if (!all) return;
     this.#byPage.delete(page);
-    for (const root of roots) {
-      this.#inherited.delete(root);
-      if (!this.#live.delete(root)) continue;
-      this.#host.table.set(this.#placeOf(root), this.#host.cold);
-      this.#cool(root, this.#words[THRESHOLD >> 2] as number);
+    const { table, cold } = this.#host;
+    for (const compiled of all) {
+      for (const entry of compiled.entries) {
+        if (this.#inherited.get(entry) === compiled) this.#inherited.delete(entry);
+        if (this.#live.get(entry) !== compiled) continue;
+        this.#live.delete(entry);
+        table.set(this.#placeOf(entry), cold);
+        this.#cool(entry, this.#words[THRESHOLD >> 2] as number);
+      }
     }
     this.#unwind();
   }
@@ -196,10 +229,10 @@ export class Regions {
       this.#places.set(rip, place);
       this.#reserve(place);
     }
-    for (const [root, compiled] of [...parent.#inherited, ...parent.#live]) {
-      this.#inherited.set(root, compiled);
+    for (const [entry, compiled] of [...parent.#inherited, ...parent.#live]) {
+      this.#inherited.set(entry, compiled);
       this.#register(compiled);
-      this.#cool(root, 1);
+      this.#cool(entry, 1);
     }
   }
 }

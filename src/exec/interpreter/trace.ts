@@ -22,6 +22,7 @@ import {
   PAGE_TRACES,
   SCRATCH,
   THRESHOLD,
+  WARM,
 } from '../layout.ts';
 
 /**
@@ -106,7 +107,9 @@ export function traceFunctions({ classes, goto, fetch, joints }: TraceParameters
     b.if(b.or(isFull, isCrowded), () => b.call('trace.flush', []));
     const header = b.load('i32.load', 0, ARENA_NEXT);
     const first = b.add(header, Header.bytes);
-    b.store('i32.store', header, b.load('i32.load', 0, THRESHOLD), Header.heat);
+    b.store('i32.store', header, 0, Header.seen);
+    const threshold = b.load('i32.load', 0, THRESHOLD);
+    b.store('i32.store', header, b.select(b.ltU(threshold, NEVER), WARM, NEVER), Header.heat);
     b.store('i32.store', header, 0, Header.region);
     const page = b.shrU(rip, 12);
     const list = b.shl(page, 2);

@@ -7,7 +7,8 @@ import { compiledFlagFunctions } from '../interpreter/flags.ts';
 import { Header, LOOKUP, LOOKUP_ENTRIES, LOOKUP_SHIFT, Op, STATE_PAGES } from '../layout.ts';
 import { Emitter, Locals, type Lowering } from '../wasm/emit.ts';
 import { Bytes, ModuleWriter, type Signature, Wasm } from '../wasm/encode.ts';
-import type { Region } from './discover.ts';
+import type { Region, Source } from './discover.ts';
+import { boundAfter, constantsOf, type JumpContext, jumpTargets } from './jump-table.ts';
 import { type Instruction, type Operation, readOperation } from './operation.ts';
 import { emitRegion, MEMORIES, REGION_TYPE } from './region-code.ts';
 import { type Helper, Summaries } from './summary.ts';
@@ -79,11 +80,37 @@ export class RegionCompiler {
     for (let at = start; at < end; at += Op.bytes) operations.push(readOperation(view, at, next));
     const { handler, imm } = operations.at(-1) as Operation;
     const target = this.#summaries.of(handler).isDirect ? Number(BigInt.asUintN(32, imm)) : undefined;
-    return { rip, next, operations, flow: this.meanings.flow(handler), target };
+    const flow = this.meanings.flow(handler);
+    const isSynced = operations.some((operation) => this.#summaries.of(operation.handler).isSynced);
+    return { rip, next, operations, flow: isSynced && flow === 'next' ? 'synced' : flow, target };
   }
 
-  /** The module's bytes; it exports each region's function under exportName(root). */
-  compile(regions: readonly Region[], placeOf: (rip: number) => number): Uint8Array<ArrayBuffer> {
+  /** For discover(): jump tables as far as registers and memory of the moment tell. */
+  source(decode: Source['decode'], state: Pick<JumpContext, 'read'> & { readonly view: DataView }): Source {
+    const constants = new Map<number, bigint>();
+    const now = (unit: number): bigint =>
+      this.#units.isVector(unit) ? 0n : state.view.getBigInt64(this.#units.address(unit), true);
+    const context: JumpContext = {
+      meanings: this.meanings,
+      units: this.#units,
+      read: state.read,
+      register: (unit) => constants.get(unit) ?? now(unit),
+    };
+    return {
+      decode,
+      note: (instruction) => {
+        for (const [unit, value] of constantsOf(instruction, context)) if (value > 0xffffn) constants.set(unit, value);
+      },
+      targets: (run, bound) => jumpTargets(run, bound, context),
+      bound: (run) => boundAfter(run, this.meanings),
+    };
+  }
+
+  /** A module that exports each region's function under exportName(root), and where each region can be entered. */
+  compile(
+    regions: readonly Region[],
+    placeOf: (rip: number) => number,
+  ): { bytes: Uint8Array<ArrayBuffer>; entries: readonly (readonly number[])[] } {
     const module = new ModuleWriter();
     const helpers = this.#helpersOf(regions);
     module.importMemory('memory', 'guest', 1);
@@ -96,8 +123,8 @@ export class RegionCompiler {
     for (const { name, params, results } of helpers) module.declare(name, { params, results });
     for (const { root } of regions) module.declare(exportName(root), REGION_TYPE);
     for (const helper of helpers) emitHelper(module, helper);
-    for (const region of regions) {
-      const { locals, body } = emitRegion(region, {
+    const allEntries = regions.map((region) => {
+      const { locals, body, entries } = emitRegion(region, {
         meanings: this.meanings,
         summaries: this.#summaries,
         units: this.#units,
@@ -107,8 +134,9 @@ export class RegionCompiler {
       });
       module.define(exportName(region.root), locals, body);
       module.export(exportName(region.root));
-    }
-    return Uint8Array.from(module.take());
+      return entries;
+    });
+    return { bytes: Uint8Array.from(module.take()), entries: allEntries };
   }
 
   /** What the regions call, and what that calls. */

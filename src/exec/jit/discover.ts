@@ -8,6 +8,8 @@ export interface Block {
   readonly instructions: readonly Instruction[];
   /** Where control goes on inside: of a branch [taken, not taken]. */
   readonly next: readonly (number | undefined)[];
+  /** Of an indirect jump: the addresses of `next`. */
+  readonly targets: readonly number[];
 }
 
 export interface Region {
@@ -20,40 +22,67 @@ export interface Region {
 /** Guest instructions in one region: about 10 KB of code. */
 const MOST_INSTRUCTIONS = 400;
 
-/** `decode` gives the instruction at an address, undefined where there is none that can be fetched. */
-export function discover(root: number, decode: (rip: number) => Instruction | undefined): Region | undefined {
+export interface Source {
+  /** The instruction at an address, undefined where there is none that can be fetched. */
+  readonly decode: (rip: number) => Instruction | undefined;
+  /** Told of each instruction found. */
+  readonly note: (instruction: Instruction) => void;
+  /** Likely targets of the indirect jump that ends a run of instructions. */
+  readonly targets: (run: readonly Instruction[], bound: number | undefined) => readonly number[];
+  /** What a comparison and a branch at the end of a run say about the size of a jump table behind them. */
+  readonly bound: (run: readonly Instruction[]) => { readonly at: number; readonly count: number } | undefined;
+}
+
+export function discover(root: number, source: Source): Region | undefined {
   const instructions = new Map<number, Instruction>();
   const leaders = new Set([root]);
   const queue = [root];
+  const bounds = new Map<number, number>();
+  const tables = new Map<number, readonly number[]>();
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
     let rip: number | undefined = at;
+    const run: Instruction[] = [];
     while (rip !== undefined && !instructions.has(rip) && instructions.size < MOST_INSTRUCTIONS) {
-      const instruction = decode(rip);
+      const instruction = source.decode(rip);
       if (!instruction) break;
       instructions.set(rip, instruction);
+      run.push(instruction);
+      source.note(instruction);
       const { flow, target, next } = instruction;
       rip = undefined;
-      if (flow === 'next') rip = next;
-      else
-        for (const leader of successors(flow, target, next)) {
-          if (!leaders.has(leader)) queue.push(leader);
-          leaders.add(leader);
-        }
+      if (flow === 'next') {
+        rip = next;
+        continue;
+      }
+      const bound = flow === 'branch' ? source.bound(run) : undefined;
+      if (bound) bounds.set(bound.at, bound.count);
+      if (flow === 'jump' && target === undefined) tables.set(instruction.rip, source.targets(run, bounds.get(at)));
+      for (const leader of tables.get(instruction.rip) ?? successors(flow, target, next)) {
+        if (!leaders.has(leader)) queue.push(leader);
+        leaders.add(leader);
+      }
     }
     // Two runs meet: the second begins a block.
     if (rip !== undefined && instructions.has(rip)) leaders.add(rip);
   }
-  return instructions.has(root) ? blocksOf(root, instructions, leaders) : undefined;
+  return instructions.has(root) ? blocksOf(root, { instructions, leaders, tables }) : undefined;
 }
 
 function successors(flow: Instruction['flow'], target: number | undefined, next: number): number[] {
   if (flow === 'branch') return target === undefined ? [next] : [target, next];
   if (flow === 'jump') return target === undefined ? [] : [target];
-  if (flow === 'call' || flow === 'syscall') return [next];
+  if (flow === 'call' || flow === 'syscall' || flow === 'synced') return [next];
   return [];
 }
 
-function blocksOf(root: number, instructions: ReadonlyMap<number, Instruction>, leaders: ReadonlySet<number>): Region {
+interface Found {
+  readonly instructions: ReadonlyMap<number, Instruction>;
+  readonly leaders: ReadonlySet<number>;
+  /** Likely targets by indirect jump. */
+  readonly tables: ReadonlyMap<number, readonly number[]>;
+}
+
+function blocksOf(root: number, { instructions, leaders, tables }: Found): Region {
   const starts = [...leaders].filter((leader) => instructions.has(leader));
   starts.splice(starts.indexOf(root), 1);
   starts.unshift(root);
@@ -68,9 +97,10 @@ function blocksOf(root: number, instructions: ReadonlyMap<number, Instruction>, 
       if (instruction.flow !== 'next' || leaders.has(instruction.next)) break;
       instruction = instructions.get(instruction.next);
     }
-    const { flow, target, next } = list.at(-1) as Instruction;
-    const to = flow === 'next' ? [next] : flow === 'branch' ? [target ?? -1, next] : successors(flow, target, next);
-    return { start, instructions: list, next: to.map((address) => numbers.get(address)) };
+    const { rip, flow, target, next } = list.at(-1) as Instruction;
+    const table = tables.get(rip)?.filter((address) => numbers.has(address));
+    const to = table ?? (flow === 'next' ? [next] : successors(flow, target, next));
+    return { start, instructions: list, next: to.map((address) => numbers.get(address)), targets: table ?? [] };
   });
   return { root, blocks, pages };
 }

@@ -3,7 +3,7 @@
 // The general form, as in the state memory (ir/slots.ts), is three locals: x, y, kind. An update known at compile time is
 // kept as its operands only; it is brought to the general form before control flow meets another or leaves the region.
 
-import { FLAGS_ADD, FLAGS_RAW, FLAGS_RESULT } from '../../ir/slots.ts';
+import { FLAG_KIND, FLAG_X, FLAG_Y, FLAGS_ADD, FLAGS_RAW, FLAGS_RESULT } from '../../ir/slots.ts';
 import { CONDITIONS, type Condition, type FlagsUpdate, type Value } from '../../ir/value.ts';
 import type { Emitter } from '../wasm/emit.ts';
 
@@ -33,6 +33,8 @@ const EXTEND64: Readonly<Record<number, number>> = { 8: 0xc2, 16: 0xc3, 32: 0xc4
 export class FlagState {
   readonly locals: FlagLocals;
   known: Known | undefined;
+  /** The general form, or what is known, is newer than the state memory; otherwise flags are there alone. */
+  isDirty = false;
   /** Inside a conditional part of a meaning: updates go to the general form at once. */
   isDirect = false;
 
@@ -42,6 +44,7 @@ export class FlagState {
 
   set(e: Emitter, update: FlagsUpdate): void {
     const { locals } = this;
+    this.isDirty = true;
     if (update.how === 'raw') {
       e.push(update.value);
       e.set(locals.x32);
@@ -118,10 +121,39 @@ export class FlagState {
     e.call('flags.of');
   }
   #pushGeneral(e: Emitter): void {
+    this.#general((local, slot, op) => {
+      if (this.isDirty) e.get(local);
+      else {
+        e.i32(0);
+        e.load(`${op}.load`, slot);
+      }
+    });
+  }
+  #general(visit: (local: number, slot: number, op: 'i32' | 'i64') => void): void {
     const { kind, x, y } = this.locals;
-    e.get(kind);
-    e.get(x);
-    e.get(y);
+    visit(kind, FLAG_KIND, 'i32');
+    visit(x, FLAG_X, 'i64');
+    visit(y, FLAG_Y, 'i64');
+  }
+  /** Brings the general form, which is up to date, to the state memory. */
+  spill(e: Emitter): void {
+    this.#general((local, slot, op) => {
+      e.i32(0);
+      e.get(local);
+      e.store(`${op}.store`, slot);
+    });
+  }
+  /** Has the general form in locals. */
+  settle(e: Emitter): void {
+    if (this.isDirty) this.generalise(e);
+    else
+      this.#general((local, slot, op) => {
+        e.i32(0);
+        e.load(`${op}.load`, slot);
+        e.set(local);
+      });
+    this.isDirty = true;
+    this.known = undefined;
   }
 
   condition(e: Emitter, condition: Condition): void {

@@ -1,7 +1,6 @@
 // How compiled code reaches registers, guest memory and flags: registers in locals, checks shared, flags as compared.
 
 import { type LoadName, loads, type StoreName, stores } from '../../ir/ops.ts';
-import { FLAG_KIND, FLAG_X, FLAG_Y } from '../../ir/slots.ts';
 import type { Condition, FlagsUpdate, Slot, Value } from '../../ir/value.ts';
 import { READ_TABLE, WRITE_TABLE } from '../layout.ts';
 import type { Emitter, Locals, Lowering } from '../wasm/emit.ts';
@@ -12,32 +11,20 @@ import { FlagState } from './flag-state.ts';
 import { type Operation, slotAddress } from './operation.ts';
 import { reserve } from './patches.ts';
 import type { Summary } from './summary.ts';
+import { each, type UnitSet } from './unit-set.ts';
 import { readVector, readWord, type Units, writeVector, writeWord } from './units.ts';
 
 const WRAP = 0xa7;
 
-/** Where a region's code leaves by: depths of the blocks around its body. */
-export interface Exits {
-  /** Goes on at the guest address in the local `pc`. */
-  leave: number;
-  /** Has the instruction at `pc` interpreted; the same when registers are in memory already. */
-  interpret: number;
-  interpretSpilled: number;
-}
-
 export class RegionLowering implements Lowering {
-  readonly exits: Exits = { leave: 0, interpret: 0, interpretSpilled: 0 };
   /** Guest address, i64: set before leaving. */
   readonly pc: number;
   readonly flagState: FlagState;
   knowledge: Knowledge;
   /** Checks whose ranges are to be patched in. */
   readonly checks: Check[] = [];
-  /** Registers that the region changes, as units: what every exit writes back. */
-  readonly changed: ReadonlySet<number>;
-  /** Registers that it uses at all. */
-  readonly used: ReadonlySet<number>;
-  readonly hasFlags: boolean;
+  /** Jumps to the exit that has the instruction at `pc` interpreted; flags are in their general form by then. */
+  leave: (e: Emitter) => void = () => {};
   readonly #units: Units;
   readonly #locals: Locals;
   readonly #homes = new Map<number, number>();
@@ -45,17 +32,12 @@ export class RegionLowering implements Lowering {
   #operation!: Operation;
   #summary!: Summary;
   #isInMemory = false;
+  /** What registers become when the operation is done: its own values are of before. */
+  readonly #coming: (readonly [unit: number, value: Linear])[] = [];
 
-  constructor(
-    locals: Locals,
-    units: Units,
-    { used, changed, hasFlags }: { used: ReadonlySet<number>; changed: ReadonlySet<number>; hasFlags: boolean },
-  ) {
+  constructor(locals: Locals, units: Units, used: UnitSet) {
     this.#locals = locals;
     this.#units = units;
-    this.used = used;
-    this.changed = changed;
-    this.hasFlags = hasFlags;
     this.pc = locals.keep('i64');
     const flag = (type: 'i32' | 'i64'): number => locals.keep(type);
     this.flagState = new FlagState({
@@ -67,7 +49,7 @@ export class RegionLowering implements Lowering {
       x64: flag('i64'),
       y64: flag('i64'),
     });
-    for (const unit of [...used].sort((a, b) => a - b)) this.#homes.set(unit, locals.keep(units.isVector(unit) ? 'v128' : 'i64'));
+    each(used, (unit) => this.#homes.set(unit, locals.keep(units.isVector(unit) ? 'v128' : 'i64')));
     this.knowledge = this.unknown();
   }
 
@@ -79,18 +61,24 @@ export class RegionLowering implements Lowering {
     return { root: this.#roots++, offset: 0 };
   }
   /** A register has changed in a way that is not followed. */
-  forget(unit: number): void {
-    this.knowledge.registers[unit] = this.#fresh();
+  forget(unit: number, knowledge: Knowledge): void {
+    knowledge.registers[unit] = this.#fresh();
+  }
+  forgetAll(knowledge: Knowledge): void {
+    for (let unit = 0; unit < knowledge.registers.length; unit++) this.forget(unit, knowledge);
+    knowledge.forgetChecks();
   }
 
-  /**
-   * The operation whose meaning comes next. One that touches the context behind the register statements' back has all
-   * registers in memory, spilled before and reloaded after it.
-   */
+  /** The operation whose meaning comes next; one that is synced finds and leaves registers in memory. */
   begin(operation: Operation, summary: Summary): void {
     this.#operation = operation;
     this.#summary = summary;
     this.#isInMemory = summary.isSynced;
+    this.flagState.isDirect = summary.isConditional || summary.repeats || summary.isSynced;
+  }
+  finish(): void {
+    for (const [unit, value] of this.#coming) this.knowledge.registers[unit] = value;
+    this.#coming.length = 0;
   }
 
   // registers and memory
@@ -99,44 +87,19 @@ export class RegionLowering implements Lowering {
     if (home === undefined) throw new Error(`unit ${unit} is used without notice`);
     return home;
   }
-  /** Writes registers and flags to the state memory. */
-  spill(e: Emitter): void {
-    for (const unit of this.changed) {
+  spill(e: Emitter, units: UnitSet): void {
+    each(units, (unit) => {
       e.i32(0);
       e.get(this.#home(unit));
       e.store(this.#units.isVector(unit) ? 'v128.store' : 'i64.store', this.#units.address(unit));
-    }
-    if (this.hasFlags) this.#spillFlags(e);
+    });
   }
-  #spillFlags(e: Emitter): void {
-    const { x, y, kind } = this.flagState.locals;
-    for (const [local, op, address] of [
-      [x, 'i64.store', FLAG_X],
-      [y, 'i64.store', FLAG_Y],
-      [kind, 'i32.store', FLAG_KIND],
-    ] as const) {
-      e.i32(0);
-      e.get(local);
-      e.store(op, address);
-    }
-  }
-  reload(e: Emitter): void {
-    for (const unit of this.used) {
+  load(e: Emitter, units: UnitSet): void {
+    each(units, (unit) => {
       e.i32(0);
       e.load(this.#units.isVector(unit) ? 'v128.load' : 'i64.load', this.#units.address(unit));
       e.set(this.#home(unit));
-    }
-    if (!this.hasFlags) return;
-    const { x, y, kind } = this.flagState.locals;
-    e.i32(0);
-    e.load('i64.load', FLAG_X);
-    e.set(x);
-    e.i32(0);
-    e.load('i64.load', FLAG_Y);
-    e.set(y);
-    e.i32(0);
-    e.load('i32.load', FLAG_KIND);
-    e.set(kind);
+    });
   }
 
   register(e: Emitter, op: LoadName, slot: Slot): void {
@@ -164,7 +127,7 @@ export class RegionLowering implements Lowering {
     if (this.#units.isVector(unit)) return writeVector(e, this.#home(unit), op, offset, push);
     const linear = op === 'i64.store' && !this.#summary.isConditional ? this.#linear(this.#sum(value)) : undefined;
     writeWord(e, this.#home(unit), op, offset, push);
-    this.knowledge.registers[unit] = linear ?? this.#fresh();
+    this.#coming.push([unit, linear ?? this.#fresh()]);
   }
   field(e: Emitter, field: 'imm' | 'target' | 'disp' | 'scale' | 'rip' | 'next' | 'slot', slot: Slot | undefined): void {
     const { imm, disp, scale, rip, next } = this.#operation;
@@ -296,9 +259,7 @@ export class RegionLowering implements Lowering {
   }
   setFlags(e: Emitter, update: FlagsUpdate): void {
     this.flagState.set(e, update);
-    if (!this.#isInMemory) return;
-    this.flagState.generalise(e);
-    this.#spillFlags(e);
+    if (this.#isInMemory) this.flagState.spill(e);
   }
 
   // control
@@ -307,7 +268,7 @@ export class RegionLowering implements Lowering {
     if (!this.#isInMemory) this.flagState.generalise(e);
     e.i64(BigInt(this.#operation.rip));
     e.set(this.pc);
-    e.br(this.#isInMemory ? this.exits.interpretSpilled : this.exits.interpret);
+    this.leave(e);
   }
   /** Pushes the condition: the region's structure takes it from there. */
   branch(e: Emitter, condition: Value): void {

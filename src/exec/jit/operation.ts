@@ -23,7 +23,8 @@ export interface Instruction {
   readonly rip: number;
   readonly next: number;
   readonly operations: readonly Operation[];
-  readonly flow: Flow;
+  /** 'synced': goes on with the next one, and wants registers in memory meanwhile. */
+  readonly flow: Flow | 'synced';
   /** Of a direct jump, branch or call. */
   readonly target: number | undefined;
 }

@@ -1,29 +1,29 @@
-// Emits one region as a WebAssembly function: its blocks as structured control flow around the lowering of each instruction.
+// Emits one region as a WebAssembly function: its plan as structured control flow around the lowering of each instruction.
 //
 //   function (host stack left, guest address) -> where to go on
-//     refuse when the host stack is used up; load registers
-//     block leave
-//       block interpret spilled
-//         block interpret
-//           blocks and loops of the region, nested by dominance
-//         end: registers back, RIP = pc
-//       end: return Leave.interpret
-//     end: registers back, return pc
+//     go back when the host stack is used up
+//     block return
+//       block exit n .. block exit 0
+//         dispatch on the guest address; blocks and loops of the region, nested by dominance
+//       end of an exit: its registers to memory
+//     end return: RIP = pc, return Leave.interpret
 
-import { BUDGET, EXIT_REASON, Exit, Leave } from '../layout.ts';
 import type { Meanings } from '../../arch/arch.ts';
+import type { Type } from '../../ir/ops.ts';
 import { RIP } from '../../ir/slots.ts';
+import { BUDGET, EXIT_REASON, Exit, Leave } from '../layout.ts';
 import { Emitter, Locals, type MemoryIndexes } from '../wasm/emit.ts';
 import { Bytes, Wasm } from '../wasm/encode.ts';
-import type { Type } from '../../ir/ops.ts';
 import type { Knowledge } from './checks.ts';
 import type { Block, Region } from './discover.ts';
 import type { Known } from './flag-state.ts';
-import { type Edge, flowGraph, type Graph } from './flow-graph.ts';
+import type { Edge } from './flow-graph.ts';
 import { RegionLowering } from './lowering.ts';
 import { type Instruction, slotAddress } from './operation.ts';
 import { fill, type Patch, reserve } from './patches.ts';
-import type { Summaries } from './summary.ts';
+import { isSyncing, type Plan, plan } from './plan.ts';
+import type { Summaries, Summary } from './summary.ts';
+import { EMPTY, each, union, type UnitSet } from './unit-set.ts';
 import type { Units } from './units.ts';
 
 export const MEMORIES: MemoryIndexes = { guest: 0, state: 1 };
@@ -46,8 +46,12 @@ export interface RegionContext {
 export interface RegionCode {
   readonly locals: readonly Type[];
   readonly body: Uint8Array;
+  /** Guest addresses at which the function can be entered, the root first. */
+  readonly entries: readonly number[];
 }
 
+/** Bytes of guest code over which one jump table spreads. */
+const MOST_SPAN = 2048;
 /** Host stack that a frame takes besides its locals, in bytes. */
 const FRAME = 160;
 const STACK_LEFT = 0,
@@ -57,119 +61,97 @@ export function emitRegion(region: Region, context: RegionContext): RegionCode {
   return new RegionWriter(region, context).write();
 }
 
-/** What holds where a block begins. */
+/** What holds where a node begins. */
 interface Entry {
   readonly knowledge: Knowledge;
   readonly known: Known | undefined;
 }
 
-type Loop = { readonly node: number; readonly depth: number };
+/** What nodes change, and whether they call or come from a call. */
+interface Effects {
+  readonly changed: UnitSet;
+  readonly calls: boolean;
+}
+
+interface ExitBlock {
+  readonly units: UnitSet;
+  readonly hasFlags: boolean;
+  depth: number;
+  isUsed: boolean;
+}
 
 class RegionWriter {
-  readonly #region: Region;
   readonly #context: RegionContext;
+  readonly #plan: Plan;
   readonly #code = new Bytes();
   readonly #locals = new Locals(2);
   readonly #e: Emitter;
   readonly #lowering: RegionLowering;
-  readonly #graph: Graph;
   readonly #children: number[][];
   readonly #budget: number;
   readonly #label: number;
   readonly #result: number;
-  /** What holds at the end of each block, by node. */
-  readonly #exitOf: Entry[] = [];
-  /** Units that a block changes, and whether it calls, by node; then the same of all that a node dominates. */
-  readonly #effects: { readonly changed: Set<number>; calls: boolean }[];
-  readonly #below: { readonly changed: Set<number>; calls: boolean }[] = [];
-  readonly #scopes: Loop[] = [];
+  /** What holds at the end of each node. */
+  readonly #exitOf: (Entry & { readonly isDirty: boolean })[] = [];
+  /** By node: what all that it dominates does. */
+  readonly #below: Effects[] = [];
+  /** Nodes that a branch can reach now, and the depth of the block or loop to branch to. */
+  readonly #scopes: { readonly node: number; readonly depth: number }[] = [];
+  readonly #exits = new Map<string, ExitBlock>();
   readonly #frames: Patch[] = [];
 
   constructor(region: Region, context: RegionContext) {
-    this.#region = region;
     this.#context = context;
-    this.#graph = flowGraph(region.blocks.map(({ next }) => next));
-    const { edges, order, dominator } = this.#graph;
+    this.#plan = plan(region, context.summaries, context.units);
+    const { edges, order, dominator } = this.#plan.graph;
     this.#children = edges.map(() => []);
     for (const node of order) if ((dominator[node] as number) >= 0) this.#children[dominator[node] as number]?.push(node);
-
-    const used = new Set<number>();
-    let hasFlags = false;
-    this.#effects = edges.map((_, node) => {
-      const block = region.blocks[node];
-      const effects = { changed: new Set<number>(), calls: false };
-      for (const instruction of block?.instructions ?? []) {
-        hasFlags = this.#note(instruction, used, effects) || hasFlags;
-      }
-      return effects;
-    });
-    const changed = new Set(this.#effects.flatMap((effects) => [...effects.changed]));
-    for (const unit of changed) used.add(unit);
     for (const node of [...order].reverse()) {
-      const below = { changed: new Set<number>(), calls: false };
+      let changed = EMPTY,
+        calls = false;
       for (const child of this.#children[node] as number[]) {
-        for (const part of [this.#effects[child], this.#below[child]]) {
-          for (const unit of part?.changed ?? []) below.changed.add(unit);
-          below.calls ||= part?.calls ?? false;
-        }
+        const own = this.#effects(child),
+          below = this.#below[child] as Effects;
+        changed = union(changed, union(own.changed, below.changed));
+        calls ||= own.calls || below.calls;
       }
-      this.#below[node] = below;
+      this.#below[node] = { changed, calls };
     }
-    this.#lowering = new RegionLowering(this.#locals, context.units, { used, changed, hasFlags });
+    this.#lowering = new RegionLowering(this.#locals, context.units, this.#plan.used);
     this.#budget = this.#locals.keep('i32');
     this.#label = this.#locals.keep('i32');
     this.#result = this.#locals.keep('i64');
     this.#e = new Emitter(this.#code, this.#locals, this.#lowering, context.functionIndex, new Map(), MEMORIES);
   }
 
-  /** Collects the registers of an instruction; true if it has to do with flags. */
-  #note(instruction: Instruction, used: Set<number>, effects: { changed: Set<number>; calls: boolean }): boolean {
-    const { summaries, units } = this.#context;
-    let hasFlags = false;
-    for (const operation of instruction.operations) {
-      const summary = summaries.of(operation.handler);
-      hasFlags ||= summary.readsFlags || summary.writesFlags;
-      for (const { slot } of summary.reads) {
-        const unit = units.at(slotAddress(operation, slot));
-        if (unit >= 0 && !summary.isSynced) used.add(unit);
-      }
-      for (const { slot } of summary.writes) {
-        const unit = units.at(slotAddress(operation, slot));
-        if (unit >= 0 && !summary.isSynced) effects.changed.add(unit);
-      }
-      effects.calls ||= summary.isSynced;
-    }
-    effects.calls ||= instruction.flow === 'call' || instruction.flow === 'syscall';
-    return hasFlags;
+  #effects(node: number): Effects {
+    return { changed: this.#plan.changed[node] as UnitSet, calls: this.#plan.nodes[node]?.kind === 'load' };
   }
 
   write(): RegionCode {
-    const e = this.#e,
-      { exits, pc } = this.#lowering;
+    const e = this.#e;
+    const { graph, nodes, spilled, entries } = this.#plan;
+    for (const node of graph.order) if (nodes[node]?.kind === 'block') this.#declareExit(spilled[node] as UnitSet);
+    this.#declareExit(EMPTY);
     e.open('block');
-    exits.leave = e.depth;
-    e.open('block');
-    exits.interpretSpilled = e.depth;
-    e.open('block');
-    exits.interpret = e.depth;
+    const last = e.depth;
+    const exits = [...this.#exits.values()];
+    for (const exit of exits) {
+      e.open('block');
+      exit.depth = e.depth;
+    }
     this.#tree(0, { knowledge: this.#lowering.unknown(), known: undefined });
     e.op(Wasm.unreachable);
-    e.end();
-    this.#lowering.spill(e);
+    for (const exit of exits.reverse()) {
+      e.end();
+      if (!exit.isUsed) continue;
+      this.#lowering.spill(e, exit.units);
+      if (exit.hasFlags) this.#lowering.flagState.spill(e);
+      e.br(last);
+    }
     e.end();
     this.#storeBudget();
     this.#returnInterpret();
-    e.end();
-    this.#lowering.spill(e);
-    this.#storeBudget();
-    e.get(pc);
-    e.i64(32n);
-    e.op(0x88); // i64.shr_u
-    e.op(0xa7);
-    e.open('if');
-    this.#returnInterpret();
-    e.end();
-    e.get(pc);
     this.#code.u8(Wasm.end);
 
     for (const check of this.#lowering.checks)
@@ -177,10 +159,10 @@ class RegionWriter {
     const types = this.#locals.types;
     const frame = FRAME + types.reduce((bytes, type) => bytes + (type === 'v128' ? 16 : 8), 0);
     for (const patch of this.#frames) fill(this.#code, patch, frame);
-    return { locals: types, body: Uint8Array.from([...this.#prologue(frame), ...this.#code.take()]) };
+    return { locals: types, body: Uint8Array.from([...this.#prologue(frame), ...this.#code.take()]), entries };
   }
 
-  /** Goes back at once when the host stack is used up; loads registers and budget. */
+  /** Goes back at once when the host stack is used up. */
   #prologue(frame: number): Uint8Array {
     const code = new Bytes();
     const e = new Emitter(code, this.#locals, this.#lowering, this.#context.functionIndex, new Map(), MEMORIES);
@@ -195,24 +177,28 @@ class RegionWriter {
     e.op(0xad);
     e.op(Wasm.return);
     e.end();
-    e.i32(0);
-    e.load('i32.load', BUDGET);
-    e.set(this.#budget);
-    this.#lowering.reload(e);
     return code.take();
   }
 
+  // exits
+  #declareExit(units: UnitSet): void {
+    for (const hasFlags of [false, true]) {
+      const key = exitKey(units, hasFlags);
+      if (!this.#exits.has(key)) this.#exits.set(key, { units, hasFlags, depth: 0, isUsed: false });
+    }
+  }
+  /** Leaves with the instruction at `pc` to be interpreted; `units` are written back first. */
+  #leave(units: UnitSet, hasFlags = this.#lowering.flagState.isDirty): void {
+    const exit = this.#exits.get(exitKey(units, hasFlags));
+    if (!exit) throw new Error('an exit that was not declared');
+    exit.isUsed = true;
+    this.#e.br(exit.depth);
+  }
   #storeBudget(): void {
     const e = this.#e;
     e.i32(0);
     e.get(this.#budget);
     e.store('i32.store', BUDGET);
-  }
-  #loadBudget(): void {
-    const e = this.#e;
-    e.i32(0);
-    e.load('i32.load', BUDGET);
-    e.set(this.#budget);
   }
   #returnInterpret(): void {
     const e = this.#e;
@@ -222,11 +208,27 @@ class RegionWriter {
     e.i64(Leave.interpret);
     e.op(Wasm.return);
   }
+  /** Everything to memory, as other code or the kernel is to see it. */
+  #spillAll(node: number): void {
+    const { flagState } = this.#lowering;
+    this.#lowering.spill(this.#e, this.#plan.spilled[node] as UnitSet);
+    if (flagState.isDirty) {
+      flagState.generalise(this.#e);
+      flagState.spill(this.#e);
+    }
+    this.#storeBudget();
+  }
+  /** Goes on at a constant address outside of the region. */
+  #leaveAt(node: number, rip: number): void {
+    this.#spillAll(node);
+    this.#e.i64(BigInt(rip));
+    this.#e.op(Wasm.return);
+  }
 
   // structure
   /** Emits a node and everything it dominates. */
   #tree(node: number, entry: Entry): void {
-    const { headers, merges, place } = this.#graph;
+    const { headers, merges, place } = this.#plan.graph;
     const followers = (this.#children[node] as number[])
       .filter((child) => merges.has(child))
       .sort((a, b) => (place[b] as number) - (place[a] as number));
@@ -242,7 +244,7 @@ class RegionWriter {
   /** Emits a node inside blocks whose ends are where its followers, the merges it dominates, come; the last one outermost. */
   #within(node: number, followers: readonly number[], entry: Entry): void {
     const [last, ...others] = followers;
-    if (last === undefined) return this.#block(node, entry);
+    if (last === undefined) return this.#node(node, entry);
     const e = this.#e;
     e.open('block');
     this.#scopes.push({ node: last, depth: e.depth });
@@ -255,49 +257,45 @@ class RegionWriter {
 
   /** What holds at the start of a merge or a loop: what its dominator ended with and nothing on the way changes. */
   #entryOf(node: number): Entry {
-    const { dominator, headers } = this.#graph;
+    const { dominator, headers, merges } = this.#plan.graph;
     const from = dominator[node] as number;
     const before = this.#exitOf[from];
     if (!before) return { knowledge: this.#lowering.unknown(), known: undefined };
     const knowledge = before.knowledge.copy();
-    const forget = (effects: { readonly changed: ReadonlySet<number>; readonly calls: boolean } | undefined): void => {
-      for (const unit of effects?.changed ?? []) this.#forget(knowledge, unit);
-      if (effects?.calls) this.#forgetAll(knowledge);
+    const forget = ({ changed, calls }: Effects): void => {
+      each(changed, (unit) => this.#lowering.forget(unit, knowledge));
+      if (calls) this.#lowering.forgetAll(knowledge);
     };
-    if (this.#graph.merges.has(node)) forget(this.#below[from]);
+    if (merges.has(node)) forget(this.#below[from] as Effects);
     if (headers.has(node)) {
-      forget(this.#effects[node]);
-      forget(this.#below[node]);
+      forget(this.#effects(node));
+      forget(this.#below[node] as Effects);
     }
     return { knowledge, known: undefined };
   }
-  #forget(knowledge: Knowledge, unit: number): void {
-    const { knowledge: current } = this.#lowering;
-    this.#lowering.knowledge = knowledge;
-    this.#lowering.forget(unit);
-    this.#lowering.knowledge = current;
-  }
-  #forgetAll(knowledge: Knowledge): void {
-    for (let unit = 0; unit < knowledge.registers.length; unit++) this.#forget(knowledge, unit);
-    knowledge.forgetChecks();
-  }
 
-  /** Goes to a node: a jump where it stands elsewhere, its code where it does not. */
+  /** Goes to a node: a jump where it stands elsewhere, its code where it does not. `outside` is where an edge leads out to. */
   #go(from: number, { to, label }: Edge, outside: number): void {
     const e = this.#e;
-    if (to < 0) return this.#leaveAt(outside);
-    const { place, merges, headers } = this.#graph;
+    const { flagState } = this.#lowering;
+    const { knowledge, known, isDirty } = this.#exitOf[from] as Entry & { readonly isDirty: boolean };
+    flagState.known = known;
+    flagState.isDirty = isDirty;
+    if (to < 0) return this.#leaveAt(from, outside);
+    const { place, merges, headers } = this.#plan.graph;
     if (label !== undefined) {
       e.i32(label);
       e.set(this.#label);
     }
     const isBack = (place[to] as number) <= (place[from] as number);
+    if (isBack || merges.has(to) || headers.has(to)) {
+      if (this.#plan.hasFlags[to]) flagState.settle(e);
+    }
     if (isBack) {
-      this.#checkBudget(to, outside);
+      this.#checkBudget(from, outside);
       return this.#jump(to);
     }
     if (merges.has(to)) return this.#jump(to);
-    const { knowledge, known } = this.#exitOf[from] as Entry;
     this.#tree(to, headers.has(to) ? this.#entryOf(to) : { knowledge: knowledge.copy(), known });
   }
   #jump(to: number): void {
@@ -305,165 +303,194 @@ class RegionWriter {
     if (!scope) throw new Error('no block around a jump ends at its target');
     this.#e.br(scope.depth);
   }
-  #leaveAt(rip: number): void {
-    const e = this.#e;
-    this.#lowering.flagState.generalise(e);
-    e.i64(BigInt(rip));
-    e.set(this.#lowering.pc);
-    e.br(this.#lowering.exits.leave);
-  }
-  #checkBudget(to: number, outside: number): void {
+  #checkBudget(from: number, rip: number): void {
     const e = this.#e;
     e.get(this.#budget);
     e.i32(0);
     e.op(0x48); // i32.lt_s
     e.open('if');
-    this.#leaveAt(this.#region.blocks[to]?.start ?? outside);
+    e.i64(BigInt(rip));
+    e.set(this.#lowering.pc);
+    this.#leave(this.#plan.spilled[from] as UnitSet);
     e.end();
   }
 
-  #block(node: number, entry: Entry): void {
-    const e = this.#e,
-      lowering = this.#lowering;
+  #node(node: number, entry: Entry): void {
+    const lowering = this.#lowering,
+      { flagState } = lowering;
+    const each = this.#plan.nodes[node];
     lowering.knowledge = entry.knowledge;
-    lowering.flagState.known = entry.known;
-    const block = this.#region.blocks[node];
-    if (!block) {
-      // A dispatch node: edges by the label.
-      this.#exitOf[node] = { knowledge: lowering.knowledge, known: undefined };
-      return this.#dispatch(node);
-    }
-    e.get(this.#budget);
-    e.i32(block.instructions.length);
-    e.op(0x6b);
-    e.set(this.#budget);
-    for (const instruction of block.instructions) this.#instruction(instruction);
-    this.#end(node, block);
+    flagState.known = entry.known;
+    flagState.isDirty = this.#plan.hasFlags[node] as boolean;
+    if (each?.kind === 'block') return this.#block(node, each.block);
+    if (each?.kind === 'load') lowering.forgetAll(lowering.knowledge);
+    this.#note(node);
+    if (each?.kind === 'load') this.#load(node, each.rip);
+    else if (each?.kind === 'start') this.#start(node);
+    else this.#dispatch(node);
+  }
+  #note(node: number): void {
+    const { knowledge, flagState } = this.#lowering;
+    this.#exitOf[node] = { knowledge, known: flagState.known, isDirty: flagState.isDirty };
   }
 
-  #instruction(instruction: Instruction): void {
-    const e = this.#e,
-      lowering = this.#lowering,
-      { meanings, summaries, units } = this.#context;
-    for (const operation of instruction.operations) {
-      const summary = summaries.of(operation.handler);
-      this.#locals.reset();
-      const { flagState } = lowering;
-      const isGuarded = summary.isConditional || summary.isSynced || summary.repeats;
-      if (isGuarded && (summary.writesFlags || summary.isSynced)) {
-        flagState.generalise(e);
-        flagState.known = undefined;
-      }
-      const changed = summary.writes.map(({ slot }) => units.at(slotAddress(operation, slot))).filter((unit) => unit >= 0);
-      if (summary.isSynced) lowering.spill(e);
-      if (summary.repeats) {
-        for (const unit of changed) lowering.forget(unit);
-        e.open('loop');
-        const start = e.depth;
-        lowering.repeat = () => {
-          e.get(this.#budget);
-          e.i32(1);
-          e.op(0x6b);
-          e.tee(this.#budget);
-          e.i32(0);
-          e.op(0x48);
-          e.op(0x45);
-          e.br(start, true);
-          lowering.interpret(e);
-        };
-      }
-      lowering.begin(operation, summary);
-      flagState.isDirect = isGuarded;
-      e.body(meanings.statements(operation.handler));
-      flagState.isDirect = false;
-      if (summary.repeats) e.end();
-      if (summary.isConditional || summary.repeats) for (const unit of changed) lowering.forget(unit);
-      if (summary.isSynced) {
-        lowering.reload(e);
-        this.#forgetAll(lowering.knowledge);
-      }
-    }
-  }
-
-  /** What follows the last instruction of a block. */
-  #end(node: number, block: Block): void {
-    const e = this.#e,
-      lowering = this.#lowering;
-    const last = block.instructions.at(-1) as Instruction;
-    const [first, second] = this.#graph.edges[node] as readonly Edge[];
-    const { flow, next, target } = last;
-    if (flow === 'call') this.#call(last);
-    else if (flow === 'syscall') this.#syscall(last);
-    const { flagState } = lowering;
-    if (this.#needsGeneralFlags(node)) {
-      // Before the condition's branch, which has been pushed already where there is one.
-      flagState.generalise(e);
-      flagState.known = undefined;
-    }
-    this.#exitOf[node] = { knowledge: lowering.knowledge, known: flagState.known };
-    if (flow === 'branch') {
+  /** To the entry that the guest address names. */
+  #start(node: number): void {
+    const e = this.#e;
+    const { entries, graph } = this.#plan;
+    const [root, ...others] = (graph.edges[node] as readonly Edge[]).map((edge, i) => ({ edge, rip: entries[i] as number }));
+    if (!root) throw new Error('a region without a root');
+    if (others.length === 0) return this.#go(node, root.edge, root.rip);
+    const choose = (list: typeof others): void => {
+      const middle = list[list.length >> 1] as (typeof others)[number];
+      if (list.length === 1) return this.#go(node, middle.edge, middle.rip);
+      e.get(AT);
+      e.i32(middle.rip);
+      e.op(0x49); // i32.lt_u
       e.open('if');
-      this.#go(node, first as Edge, target as number);
+      choose(list.slice(0, list.length >> 1));
       e.else();
-      flagState.known = this.#exitOf[node]?.known;
-      this.#go(node, second as Edge, next);
+      choose(list.slice(list.length >> 1));
       e.end();
       e.op(Wasm.unreachable);
-    } else if (flow === 'next' || flow === 'call' || flow === 'syscall') this.#go(node, first ?? { to: -1 }, next);
-    else if (flow === 'jump' && target !== undefined) this.#go(node, first ?? { to: -1 }, target);
-    else if (flow === 'jump') this.#tailJump();
-    else if (flow === 'return') {
-      flagState.generalise(e);
-      e.br(lowering.exits.leave);
-    } else e.op(Wasm.unreachable);
+    };
+    e.get(AT);
+    e.i32(root.rip);
+    e.op(0x46); // i32.eq
+    e.open('if');
+    this.#go(node, root.edge, root.rip);
+    e.end();
+    choose(others.sort((a, b) => a.rip - b.rip));
   }
 
-  /** Does a block meet others at its end, which know of flags only the general form? */
-  #needsGeneralFlags(node: number): boolean {
-    const { edges, merges, headers } = this.#graph;
-    return (edges[node] as readonly Edge[]).some(({ to }) => to >= 0 && (merges.has(to) || headers.has(to)));
+  /** Registers from memory. Out again if the time is up, or if code was dropped during a call. */
+  #load(node: number, rip: number): void {
+    const e = this.#e;
+    const [edge] = this.#plan.graph.edges[node] as readonly [Edge];
+    e.i32(0);
+    e.load('i32.load', BUDGET);
+    e.tee(this.#budget);
+    e.i32(0);
+    e.op(0x48); // i32.lt_s
+    e.open('if');
+    e.i64(BigInt(rip));
+    e.op(Wasm.return);
+    e.end();
+    this.#lowering.load(e, this.#plan.live[edge.to] as UnitSet);
+    this.#go(node, edge, rip);
   }
 
+  /** By the label: the first edge is what a loop does, the others are ways into it. */
   #dispatch(node: number): void {
     const e = this.#e;
-    const edges = this.#graph.edges[node] as readonly Edge[];
-    edges.slice(1).forEach((edge, i) => {
+    const [first, ...others] = this.#plan.graph.edges[node] as readonly Edge[];
+    const choose = (edges: readonly Edge[], label: number): void => {
+      const [edge, ...rest] = edges as [Edge, ...Edge[]];
+      if (rest.length === 0) return this.#go(node, edge, 0);
       e.get(this.#label);
-      e.i32(i + 1);
+      e.i32(label);
       e.op(0x46); // i32.eq
       e.open('if');
       this.#go(node, edge, 0);
       e.end();
-    });
-    this.#go(node, edges[0] as Edge, 0);
+      choose(rest, label + 1);
+    };
+    e.get(this.#label);
+    e.open('if');
+    choose(others, 1);
+    e.end();
+    this.#go(node, first as Edge, 0);
   }
 
-  /** Everything to memory, as another function or the kernel is to see it. */
-  #spillAll(): void {
-    this.#lowering.flagState.generalise(this.#e);
-    this.#lowering.flagState.known = undefined;
-    this.#lowering.spill(this.#e);
-    this.#storeBudget();
-  }
-  /** After a call: everything from memory, and out if the time is up or code was dropped meanwhile. */
-  #reloadAll(next: number): void {
-    const e = this.#e;
-    this.#loadBudget();
+  #block(node: number, block: Block): void {
+    const e = this.#e,
+      lowering = this.#lowering;
     e.get(this.#budget);
-    e.i32(0);
-    e.op(0x48);
-    e.open('if');
-    e.i64(BigInt(next));
-    e.op(Wasm.return);
-    e.end();
-    this.#lowering.reload(e);
-    this.#forgetAll(this.#lowering.knowledge);
+    e.i32(block.instructions.length);
+    e.op(0x6b);
+    e.set(this.#budget);
+    for (const instruction of block.instructions) {
+      const isSynced = instruction.flow === 'synced';
+      if (isSynced) this.#spillAll(node);
+      // What such an instruction has changed is in memory.
+      lowering.leave = () => (isSynced ? this.#leave(EMPTY, false) : this.#leave(this.#plan.spilled[node] as UnitSet));
+      for (const operation of instruction.operations) this.#operation(operation, this.#context.summaries.of(operation.handler));
+    }
+    this.#end(node, block);
+  }
+
+  #operation(operation: Instruction['operations'][number], summary: Summary): void {
+    const e = this.#e,
+      lowering = this.#lowering,
+      { flagState } = lowering,
+      { meanings, units } = this.#context;
+    this.#locals.reset();
+    const isLoose = summary.isConditional || summary.repeats;
+    const changed = isLoose ? summary.writes.map(({ slot }) => units.at(slotAddress(operation, slot))) : [];
+    const forget = (): void => {
+      for (const unit of changed) if (unit >= 0) lowering.forget(unit, lowering.knowledge);
+    };
+    if (summary.writesFlags && isLoose) flagState.settle(e);
+    lowering.begin(operation, summary);
+    if (summary.repeats) {
+      forget();
+      e.open('loop');
+      const start = e.depth;
+      lowering.repeat = () => {
+        e.get(this.#budget);
+        e.i32(1);
+        e.op(0x6b);
+        e.tee(this.#budget);
+        e.i32(0);
+        e.op(0x4e); // i32.ge_s
+        e.br(start, true);
+        lowering.interpret(e);
+      };
+    }
+    e.body(meanings.statements(operation.handler));
+    lowering.finish();
+    if (summary.repeats) e.end();
+    forget();
+  }
+
+  /** What follows the last instruction of a block. */
+  #end(node: number, block: Block): void {
+    const e = this.#e;
+    const last = block.instructions.at(-1) as Instruction;
+    const [first = { to: -1 }, second = { to: -1 }] = this.#plan.graph.edges[node] as readonly Edge[];
+    const { flow, next, target } = last;
+    if (isSyncing(last)) {
+      if (flow === 'call') this.#call(node, last, first.to >= 0);
+      else if (flow === 'syscall') this.#syscall(node, last);
+      this.#lowering.flagState.known = undefined;
+      this.#lowering.flagState.isDirty = false;
+      this.#note(node);
+      if (first.to >= 0) return this.#go(node, first, next);
+      e.i64(BigInt(next));
+      return e.op(Wasm.return);
+    }
+    this.#note(node);
+    if (flow === 'branch') {
+      e.open('if');
+      this.#go(node, first, target as number);
+      e.else();
+      this.#go(node, second, next);
+      e.end();
+      e.op(Wasm.unreachable);
+    } else if (flow === 'next') this.#go(node, first, next);
+    else if (flow === 'jump' && target !== undefined) this.#go(node, first, target);
+    else if (flow === 'jump') this.#indirect(node, block.targets);
+    else if (flow === 'return') {
+      this.#spillAll(node);
+      this.#pushPc();
+      e.op(Wasm.return);
+    } else e.op(Wasm.unreachable);
   }
 
   /** Calls the region at the target. When it does not come back to the instruction behind, all frames return. */
-  #call({ target, next }: Instruction): void {
+  #call(node: number, { target, next }: Instruction, isInside: boolean): void {
     const e = this.#e;
-    this.#spillAll();
+    this.#spillAll(node);
     if (target === undefined) {
       const place = this.#findPlace();
       e.open('if', 0x7e);
@@ -471,7 +498,7 @@ class RegionWriter {
       e.get(this.#lowering.pc);
       e.op(0xa7);
       e.get(place);
-      this.#callIndirect();
+      this.#callIndirect(Wasm.callIndirect);
       e.else();
       this.#pushPc();
       e.end();
@@ -479,8 +506,9 @@ class RegionWriter {
       e.get(STACK_LEFT);
       e.i32(target);
       e.i32(this.#context.placeOf(target));
-      this.#callIndirect();
+      this.#callIndirect(Wasm.callIndirect);
     }
+    if (!isInside) return e.op(Wasm.return);
     e.tee(this.#result);
     e.i64(BigInt(next));
     e.op(0x52); // i64.ne
@@ -488,10 +516,9 @@ class RegionWriter {
     e.get(this.#result);
     e.op(Wasm.return);
     e.end();
-    this.#reloadAll(next);
   }
-  #callIndirect(): void {
-    this.#code.u8(Wasm.callIndirect);
+  #callIndirect(opcode: number): void {
+    this.#code.u8(opcode);
     this.#code.u32(this.#context.regionType);
     this.#code.u32(0);
   }
@@ -517,28 +544,83 @@ class RegionWriter {
     e.get(this.#lowering.pc);
   }
 
+  /** To one of the targets that are known, or out. The jump table goes by the distance from the lowest. */
+  #indirect(node: number, targets: readonly number[]): void {
+    if (targets.length === 0) return this.#tailJump(node);
+    const e = this.#e,
+      { pc } = this.#lowering;
+    const edges = this.#plan.graph.edges[node] as readonly Edge[];
+    const sorted = targets.map((rip, i) => ({ rip, edge: edges[i] as Edge })).sort((a, b) => a.rip - b.rip);
+    e.open('block');
+    const otherwise = e.depth;
+    e.get(pc);
+    e.i64(32n);
+    e.op(0x88); // i64.shr_u
+    e.op(0xa7);
+    e.br(otherwise, true);
+    this.#choose(node, sorted, otherwise);
+    e.end();
+    const { known, isDirty } = this.#exitOf[node] as Entry & { readonly isDirty: boolean };
+    Object.assign(this.#lowering.flagState, { known, isDirty });
+    this.#tailJump(node);
+  }
+  #choose(node: number, sorted: readonly { readonly rip: number; readonly edge: Edge }[], otherwise: number): void {
+    const e = this.#e,
+      { pc } = this.#lowering;
+    const first = (sorted[0] as { rip: number }).rip,
+      last = (sorted.at(-1) as { rip: number }).rip;
+    if (last - first > MOST_SPAN) {
+      const half = sorted.length >> 1;
+      e.get(pc);
+      e.op(0xa7);
+      e.i32((sorted[half] as { rip: number }).rip);
+      e.op(0x49); // i32.lt_u
+      e.open('if');
+      this.#choose(node, sorted.slice(0, half), otherwise);
+      e.end();
+      return this.#choose(node, sorted.slice(half), otherwise);
+    }
+    for (let i = 0; i < sorted.length; i++) e.open('block');
+    const numbers = new Map(sorted.map(({ rip }, i) => [rip, i]));
+    e.get(pc);
+    e.op(0xa7);
+    e.i32(first);
+    e.op(0x6b); // i32.sub
+    this.#code.u8(Wasm.brTable);
+    this.#code.u32(last - first + 1);
+    const outside = e.depth - otherwise;
+    for (let rip = first; rip <= last; rip++) this.#code.u32(numbers.get(rip) ?? outside);
+    this.#code.u32(outside);
+    for (const { rip, edge } of sorted) {
+      e.end();
+      this.#go(node, edge, rip);
+    }
+    e.op(Wasm.unreachable);
+  }
+
   /** An indirect jump: to the region there, in place of this one. */
-  #tailJump(): void {
+  #tailJump(node: number): void {
     const e = this.#e;
-    this.#spillAll();
+    this.#spillAll(node);
     const place = this.#findPlace();
     e.open('if');
     e.get(STACK_LEFT);
-    reserveFrame(e, this.#frames);
+    e.code.u8(Wasm.i32Const);
+    // The frame that it gives up.
+    this.#frames.push(reserve(e.code, true, () => 0));
+    e.op(0x6a);
     e.get(this.#lowering.pc);
     e.op(0xa7);
     e.get(place);
-    this.#code.u8(Wasm.returnCallIndirect);
-    this.#code.u32(this.#context.regionType);
-    this.#code.u32(0);
+    this.#callIndirect(Wasm.returnCallIndirect);
     e.end();
     this.#pushPc();
     e.op(Wasm.return);
   }
 
-  #syscall({ next }: Instruction): void {
+  #syscall(node: number, { next }: Instruction): void {
     const e = this.#e;
-    this.#spillAll();
+    this.#spillAll(node);
     e.i32(0);
     e.i64(BigInt(next));
     e.store('i64.store', RIP);
@@ -560,13 +642,7 @@ class RegionWriter {
     this.#pushPc();
     e.op(Wasm.return);
     e.end();
-    this.#reloadAll(next);
   }
 }
 
-/** Adds back the frame that a tail call gives up. */
-function reserveFrame(e: Emitter, frames: Patch[]): void {
-  e.code.u8(Wasm.i32Const);
-  frames.push(reserve(e.code, true, () => 0));
-  e.op(0x6a);
-}
+const exitKey = ({ low, high }: UnitSet, hasFlags: boolean): string => `${low},${high},${hasFlags}`;
