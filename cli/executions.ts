@@ -61,7 +61,9 @@ export function executions(
 function compilerMaker(): CompilerMaker {
   const path = join(import.meta.dirname, '../dist/elfin-compiler.cjs');
   const { createRequire } = process.getBuiltinModule('node:module');
-  process.getBuiltinModule('node:v8').setFlagsFromString(`--wasm-tiering-budget=${process.env.TB ?? 1000000}`);
+  const v8 = process.getBuiltinModule('node:v8');
+  v8.setFlagsFromString(`--wasm-tiering-budget=1000000`);
+  v8.setFlagsFromString('--experimental-wasm-branch-hinting');
   return (createRequire(path)(path) as { makeCompiler: CompilerMaker }).makeCompiler;
 }
 

@@ -110,14 +110,8 @@ export class Regions {
     const region = discover(root, this.#compiler.source(decode, { read, view: this.#view }));
     if (!region) return undefined;
     try {
-      const g = globalThis as any; const T = g.T ??= { n: 0, insns: 0, bytes: 0, emit: 0, module: 0, instance: 0, blocks: 0 };
-      const t0 = g.performance.now();
       const { bytes, entries } = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
-      const t1 = g.performance.now();
       const module = new WebAssembly.Module(bytes);
-      if (g.process.env.DUMP) g.process.getBuiltinModule('fs').writeFileSync(g.process.env.DUMP + '/' + root.toString(16) + '.wasm', bytes);
-      T.n++; T.bytes += bytes.length; T.insns += region.blocks.reduce((n, b) => n + b.instructions.length, 0); T.blocks += region.blocks.length; T.emit += t1 - t0; T.module += g.performance.now() - t1;
-      if (T.n % 256 === 0) g.console.error(JSON.stringify(T));
       return { root, entries: entries[0] ?? [root], pages: region.pages, module };
     } catch (error) {
       // A register used in a way that compiled code has no form for: the interpreter goes on.

@@ -124,7 +124,7 @@ export class RegionCompiler {
     for (const { root } of regions) module.declare(exportName(root), REGION_TYPE);
     for (const helper of helpers) emitHelper(module, helper);
     const allEntries = regions.map((region) => {
-      const { locals, body, entries } = emitRegion(region, {
+      const { locals, body, unlikely, entries } = emitRegion(region, {
         meanings: this.meanings,
         summaries: this.#summaries,
         units: this.#units,
@@ -132,7 +132,7 @@ export class RegionCompiler {
         regionType: module.type(REGION_TYPE),
         placeOf,
       });
-      module.define(exportName(region.root), locals, body);
+      module.define(exportName(region.root), locals, body, unlikely);
       module.export(exportName(region.root));
       return entries;
     });

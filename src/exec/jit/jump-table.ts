@@ -128,7 +128,10 @@ function evaluate(
 }
 
 /** After a comparison and a branch: where fewer values than its constant are left, how many. */
-export function boundAfter(run: readonly Instruction[], meanings: Meanings): { readonly at: number; readonly count: number } | undefined {
+export function boundAfter(
+  run: readonly Instruction[],
+  meanings: Meanings,
+): { readonly at: number; readonly count: number } | undefined {
   const [compare, branch] = run.slice(-2);
   if (!compare || branch?.flow !== 'branch') return undefined;
   const taken = meanings.statements(branch.operations[0]?.handler ?? 0).find(({ kind }) => kind === 'branch');

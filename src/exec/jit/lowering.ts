@@ -2,7 +2,7 @@
 
 import { type LoadName, loads, type StoreName, stores } from '../../ir/ops.ts';
 import type { Condition, FlagsUpdate, Slot, Value } from '../../ir/value.ts';
-import { READ_TABLE, WRITE_TABLE } from '../layout.ts';
+import { ALLOWED, READ_TABLE, WRITE_TABLE } from '../layout.ts';
 import type { Emitter, Locals, Lowering } from '../wasm/emit.ts';
 import { Wasm } from '../wasm/encode.ts';
 import { addressOf, constantOf, type Sum } from './address.ts';
@@ -15,7 +15,6 @@ import { each, type UnitSet } from './unit-set.ts';
 import { readVector, readWord, type Units, writeVector, writeWord } from './units.ts';
 
 const WRAP = 0xa7;
-
 export class RegionLowering implements Lowering {
   /** Guest address, i64: set before leaving. */
   readonly pc: number;
@@ -197,25 +196,57 @@ export class RegionLowering implements Lowering {
     }
     e.tee(wide);
     e.op(WRAP);
-    e.tee(local);
-    e.i32(12);
-    e.op(0x76); // i32.shr_u
-    e.load('i64.load8_s', isWrite ? WRITE_TABLE : READ_TABLE);
-    e.get(wide);
-    e.i64(32n);
-    e.op(0x88); // i64.shr_u
-    e.op(0x57); // i64.le_s
-    e.open('if');
-    e.get(wide);
-    e.code.u8(Wasm.i32Const);
-    check.patches.push(reserve(e.code, true, (first, end) => end - first));
-    e.i32(isWrite ? 1 : 0);
-    e.call('region.refused');
-    e.open('if');
+    e.set(local);
+    this.checks.push(check);
+    const { patches } = check;
+    const table = isWrite ? WRITE_TABLE : READ_TABLE;
+    const entry = (push: () => void): void => {
+      push();
+      e.i32(12);
+      e.op(0x76); // i32.shr_u
+      e.load('i32.load8_u', table);
+    };
+    const isHigh = (push: () => void): void => {
+      push();
+      e.i64(32n);
+      e.op(0x88); // i64.shr_u
+      e.op(WRAP);
+    };
+    const last = (): void => {
+      e.get(wide);
+      e.code.u8(Wasm.i64Const);
+      patches.push(reserve(e.code, true, (first, end) => end - first - 1));
+      e.op(0x7c); // i64.add
+    };
+    // No value changes on the way to the slow part, and it calls nothing: either would cost all code around it registers.
+    e.open('block');
+    const end = e.depth;
+    e.open('block');
+    entry(() => e.get(local));
+    e.i32(ALLOWED);
+    e.op(0x47); // i32.ne
+    e.brUnlikely(e.depth);
+    isHigh(() => e.get(wide));
+    e.brUnlikely(e.depth);
+    e.br(end);
+    e.end();
+    // The first and the last byte, by their own pages.
+    entry(() => e.get(local));
+    e.op(0x45); // i32.eqz
+    entry(() => {
+      last();
+      e.op(WRAP);
+    });
+    e.op(0x45);
+    e.op(0x72); // i32.or
+    isHigh(() => e.get(wide));
+    e.op(0x72);
+    isHigh(last);
+    e.op(0x72);
+    e.openUnlikely();
     this.interpret(e);
     e.end();
     e.end();
-    this.checks.push(check);
     return check;
   }
 

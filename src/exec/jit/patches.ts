@@ -4,7 +4,7 @@ import type { Bytes } from '../wasm/encode.ts';
 
 /** A place in the code and how its number follows from the final low and high of a check. */
 export interface Patch {
-  readonly at: number;
+  at: number;
   readonly isSigned: boolean;
   readonly value: (low: number, high: number) => number;
 }

@@ -131,18 +131,42 @@ function effectsOf(block: Block, summaries: Summaries, units: Units): Effects {
   return { read, defined, written, setsFlags, readsFlags };
 }
 
+/**
+ * Backward: are flags read, or seen outside, before they are set? What faults on the way does not count: the flags of a
+ * fault are those of its own block, or older ones if nothing was to read them any more.
+ */
+function liveFlags(graph: Graph, nodes: readonly Node[], effects: readonly Effects[]): boolean[] {
+  const live = graph.edges.map(() => false);
+  const backward = [...graph.order].reverse();
+  for (let isStable = false; !isStable; ) {
+    isStable = true;
+    for (const node of backward) {
+      const { readsFlags, setsFlags } = effects[node] as Effects;
+      const edges = graph.edges[node] as readonly { readonly to: number }[];
+      const leaves = edges.length === 0 || edges.some(({ to }) => to < 0 || nodes[to]?.kind === 'load');
+      const before = readsFlags || (!setsFlags && nodes[node]?.kind !== 'load' && (leaves || edges.some(({ to }) => live[to])));
+      if (before === live[node]) continue;
+      live[node] = before;
+      isStable = false;
+    }
+  }
+  return live;
+}
+
 /** Forward: what may have changed since it was loaded. */
 function changes(graph: Graph, nodes: readonly Node[], effects: readonly Effects[]) {
   const into: UnitSet[] = graph.edges.map(() => EMPTY);
   const hasFlags = graph.edges.map(() => false);
+  const live = liveFlags(graph, nodes, effects);
   const out = (node: number): UnitSet => union(into[node] as UnitSet, (effects[node] as Effects).written);
   for (let isStable = false; !isStable; ) {
     isStable = true;
     for (const node of graph.order) {
       const set = out(node);
-      const flags = hasFlags[node] || (effects[node] as Effects).setsFlags;
+      const hasNew = hasFlags[node] || (effects[node] as Effects).setsFlags;
       for (const { to } of graph.edges[node] ?? []) {
         if (to < 0 || nodes[to]?.kind === 'load') continue;
+        const flags = hasNew && live[to] === true;
         const joined = union(into[to] as UnitSet, set);
         if (isSame(joined, into[to] as UnitSet) && (hasFlags[to] || !flags)) continue;
         into[to] = joined;
@@ -165,7 +189,8 @@ function liveness(graph: Graph, nodes: readonly Node[], effects: readonly Effect
       let after = EMPTY;
       for (const { to } of graph.edges[node] ?? [])
         if (to >= 0 && nodes[to]?.kind !== 'load') after = union(after, live[to] as UnitSet);
-      const before = nodes[node]?.kind === 'block' ? union(union(read, spilled[node] as UnitSet), without(after, defined)) : after;
+      const before =
+        nodes[node]?.kind === 'block' ? union(union(read, spilled[node] as UnitSet), without(after, defined)) : after;
       if (isSame(before, live[node] as UnitSet)) continue;
       live[node] = before;
       isStable = false;

@@ -46,12 +46,16 @@ export interface RegionContext {
 export interface RegionCode {
   readonly locals: readonly Type[];
   readonly body: Uint8Array;
+  /** Places of branches in the body that are seldom taken. */
+  readonly unlikely: readonly number[];
   /** Guest addresses at which the function can be entered, the root first. */
   readonly entries: readonly number[];
 }
 
 /** Bytes of guest code over which one jump table spreads. */
 const MOST_SPAN = 2048;
+/** Instructions that are taken off the budget for straight code between loops and calls. */
+const CALL_COST = 8;
 /** Host stack that a frame takes besides its locals, in bytes. */
 const FRAME = 160;
 const STACK_LEFT = 0,
@@ -159,7 +163,9 @@ class RegionWriter {
     const types = this.#locals.types;
     const frame = FRAME + types.reduce((bytes, type) => bytes + (type === 'v128' ? 16 : 8), 0);
     for (const patch of this.#frames) fill(this.#code, patch, frame);
-    return { locals: types, body: Uint8Array.from([...this.#prologue(frame), ...this.#code.take()]), entries };
+    const prologue = this.#prologue(frame);
+    const unlikely = e.unlikely.map(({ at }) => at + prologue.length).sort((a, b) => a - b);
+    return { locals: types, body: Uint8Array.from([...prologue, ...this.#code.take()]), unlikely, entries };
   }
 
   /** Goes back at once when the host stack is used up. */
@@ -292,7 +298,7 @@ class RegionWriter {
       if (this.#plan.hasFlags[to]) flagState.settle(e);
     }
     if (isBack) {
-      this.#checkBudget(from, outside);
+      this.#checkBudget(from, to, outside);
       return this.#jump(to);
     }
     if (merges.has(to)) return this.#jump(to);
@@ -303,12 +309,23 @@ class RegionWriter {
     if (!scope) throw new Error('no block around a jump ends at its target');
     this.#e.br(scope.depth);
   }
-  #checkBudget(from: number, rip: number): void {
+  /** Takes the instructions of a loop off the budget, those of the blocks that every turn goes through, and looks at it. */
+  #checkBudget(from: number, header: number, rip: number): void {
     const e = this.#e;
+    const { graph, nodes } = this.#plan;
+    let count = 0;
+    for (let node = from; ; node = graph.dominator[node] as number) {
+      const each = nodes[node];
+      if (each?.kind === 'block') count += each.block.instructions.length;
+      if (node === header) break;
+    }
     e.get(this.#budget);
+    e.i32(count);
+    e.op(0x6b); // i32.sub
+    e.tee(this.#budget);
     e.i32(0);
     e.op(0x48); // i32.lt_s
-    e.open('if');
+    e.openUnlikely();
     e.i64(BigInt(rip));
     e.set(this.#lowering.pc);
     this.#leave(this.#plan.spilled[from] as UnitSet);
@@ -369,10 +386,13 @@ class RegionWriter {
     const [edge] = this.#plan.graph.edges[node] as readonly [Edge];
     e.i32(0);
     e.load('i32.load', BUDGET);
+    e.i32(CALL_COST);
+    e.op(0x6b); // i32.sub
     e.tee(this.#budget);
     e.i32(0);
     e.op(0x48); // i32.lt_s
-    e.open('if');
+    e.openUnlikely();
+    this.#storeBudget();
     e.i64(BigInt(rip));
     e.op(Wasm.return);
     e.end();
@@ -403,12 +423,7 @@ class RegionWriter {
   }
 
   #block(node: number, block: Block): void {
-    const e = this.#e,
-      lowering = this.#lowering;
-    e.get(this.#budget);
-    e.i32(block.instructions.length);
-    e.op(0x6b);
-    e.set(this.#budget);
+    const lowering = this.#lowering;
     for (const instruction of block.instructions) {
       const isSynced = instruction.flow === 'synced';
       if (isSynced) this.#spillAll(node);
@@ -512,7 +527,7 @@ class RegionWriter {
     e.tee(this.#result);
     e.i64(BigInt(next));
     e.op(0x52); // i64.ne
-    e.open('if');
+    e.openUnlikely();
     e.get(this.#result);
     e.op(Wasm.return);
     e.end();

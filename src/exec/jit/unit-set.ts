@@ -6,13 +6,11 @@ export interface UnitSet {
 }
 
 export const EMPTY: UnitSet = { low: 0, high: 0 };
-export const unitBit = (unit: number): UnitSet =>
-  unit < 32 ? { low: 1 << unit, high: 0 } : { low: 0, high: 1 << (unit - 32) };
+export const unitBit = (unit: number): UnitSet => (unit < 32 ? { low: 1 << unit, high: 0 } : { low: 0, high: 1 << (unit - 32) });
 export const union = (a: UnitSet, b: UnitSet): UnitSet => ({ low: a.low | b.low, high: a.high | b.high });
 export const without = (a: UnitSet, b: UnitSet): UnitSet => ({ low: a.low & ~b.low, high: a.high & ~b.high });
 export const isSame = (a: UnitSet, b: UnitSet): boolean => a.low === b.low && a.high === b.high;
-export const has = (set: UnitSet, unit: number): boolean =>
-  ((unit < 32 ? set.low >>> unit : set.high >>> (unit - 32)) & 1) === 1;
+export const has = (set: UnitSet, unit: number): boolean => ((unit < 32 ? set.low >>> unit : set.high >>> (unit - 32)) & 1) === 1;
 
 /** Calls with each unit, in order. */
 export function each(set: UnitSet, visit: (unit: number) => void): void {

@@ -69,6 +69,8 @@ export class Emitter {
   readonly locals: Locals;
   /** Blocks, loops and ifs open around the next instruction. */
   depth = 0;
+  /** Places of branches that are seldom taken. */
+  readonly unlikely: { at: number }[] = [];
   readonly #lowering: Lowering;
   readonly #functionIndex: (name: string) => number;
   readonly #params: ReadonlyMap<Variable, number>;
@@ -158,6 +160,16 @@ export class Emitter {
     this.code.u8(Wasm[kind]);
     this.code.u8(result ?? Wasm.voidBlock);
     this.depth++;
+  }
+  /** Opens an `if` whose condition is seldom true; the place is noted in `unlikely`. */
+  openUnlikely(): void {
+    this.unlikely.push({ at: this.code.length });
+    this.open('if');
+  }
+  /** A branch that is seldom taken. */
+  brUnlikely(at: number): void {
+    this.unlikely.push({ at: this.code.length });
+    this.br(at, true);
   }
   else(): void {
     this.code.u8(Wasm.else);

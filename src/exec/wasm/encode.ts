@@ -56,6 +56,13 @@ export class Bytes {
   set(at: number, value: number): void {
     this.#bytes[at] = value;
   }
+  /** Puts bytes before those at `at`. */
+  insert(at: number, bytes: ArrayLike<number>): void {
+    this.#room(bytes.length);
+    this.#bytes.copyWithin(at + bytes.length, at, this.length);
+    this.#bytes.set(bytes, at);
+    this.length += bytes.length;
+  }
   raw(bytes: ArrayLike<number>): void {
     this.#room(bytes.length);
     this.#bytes.set(bytes, this.length);
@@ -108,7 +115,7 @@ export interface Signature {
 interface Defined {
   readonly name: string;
   readonly type: number;
-  code?: { locals: readonly Type[]; body: Uint8Array };
+  code?: { locals: readonly Type[]; body: Uint8Array; unlikely: readonly number[] };
 }
 
 /** Collects types, imports, functions, tables, memories and data, and writes them as a module. */
@@ -150,10 +157,11 @@ export class ModuleWriter {
     this.#index.set(name, index);
     return index;
   }
-  define(name: string, locals: readonly Type[], body: Uint8Array): void {
+  /** `unlikely`: places in the body of `if` and `br_if` instructions whose condition is seldom true, in order. */
+  define(name: string, locals: readonly Type[], body: Uint8Array, unlikely: readonly number[] = []): void {
     const defined = this.#functions[this.functionIndex(name) - this.#imports.length];
     if (!defined) throw new Error(`${name} is an import`);
-    defined.code = { locals, body };
+    defined.code = { locals, body, unlikely };
   }
   functionIndex(name: string): number {
     const index = this.#index.get(name);
@@ -187,6 +195,28 @@ export class ModuleWriter {
       else runs.push({ first: place, functions: [index] });
     }
     return runs;
+  }
+
+  /** The custom section of branch hints (https://github.com/WebAssembly/branch-hinting), which stands before the code. */
+  #hints(out: Bytes): void {
+    const hinted = this.#functions.filter(({ code }) => code && code.unlikely.length > 0);
+    if (hinted.length === 0) return;
+    const bytes = new Bytes();
+    bytes.name('metadata.code.branch_hint');
+    bytes.u32(hinted.length);
+    for (const { name, code } of hinted) {
+      const { locals, unlikely } = code as NonNullable<Defined['code']>;
+      const before = localDeclarations(locals).length;
+      bytes.u32(this.functionIndex(name));
+      bytes.u32(unlikely.length);
+      for (const at of unlikely) {
+        bytes.u32(before + at);
+        bytes.raw([1, 0]);
+      }
+    }
+    out.u8(0);
+    out.u32(bytes.length);
+    out.raw(bytes.take());
   }
 
   take(): Uint8Array {
@@ -250,6 +280,7 @@ export class ModuleWriter {
       }
     });
     const runs = this.#elementRuns();
+    this.#hints(out);
     section(9, runs.length, (s) => {
       for (const { first, functions } of runs) {
         s.u8(0);
@@ -263,18 +294,7 @@ export class ModuleWriter {
     section(10, this.#functions.length, (s) => {
       for (const { name, code } of this.#functions) {
         if (!code) throw new Error(`function ${name} has no code`);
-        const bytes = new Bytes();
-        const runs: { type: Type; count: number }[] = [];
-        for (const type of code.locals) {
-          const last = runs.at(-1);
-          if (last?.type === type) last.count++;
-          else runs.push({ type, count: 1 });
-        }
-        bytes.u32(runs.length);
-        for (const { type, count } of runs) {
-          bytes.u32(count);
-          bytes.u8(TYPE_CODE[type]);
-        }
+        const bytes = localDeclarations(code.locals);
         bytes.raw(code.body);
         s.u32(bytes.length);
         s.raw(bytes.take());
@@ -292,4 +312,21 @@ export class ModuleWriter {
     });
     return out.take();
   }
+}
+
+/** The types of a function's locals, run by run. */
+function localDeclarations(types: readonly Type[]): Bytes {
+  const bytes = new Bytes();
+  const runs: { type: Type; count: number }[] = [];
+  for (const type of types) {
+    const last = runs.at(-1);
+    if (last?.type === type) last.count++;
+    else runs.push({ type, count: 1 });
+  }
+  bytes.u32(runs.length);
+  for (const { type, count } of runs) {
+    bytes.u32(count);
+    bytes.u8(TYPE_CODE[type]);
+  }
+  return bytes;
 }
