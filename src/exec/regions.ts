@@ -8,8 +8,7 @@
 
 import type { ExecutionHooks } from '../arch/arch.ts';
 import { discover } from './jit/discover.ts';
-import { exportName, type RegionCompiler } from './jit/compile.ts';
-import { UnknownPart } from './jit/units.ts';
+import type { RegionCompiler } from './jit/compile.ts';
 import {
   BUDGET,
   FETCH_LIMIT,
@@ -109,27 +108,17 @@ export class Regions {
     };
     const region = discover(root, this.#compiler.source(decode, { read, view: this.#view }));
     if (!region) return undefined;
-    try {
-      const g = globalThis as any; const T = g.T ??= { n: 0, insns: 0, bytes: 0, emit: 0, module: 0, instance: 0, blocks: 0 };
-      const t0 = g.performance.now();
-      const { bytes, entries } = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
-      const t1 = g.performance.now();
-      const module = new WebAssembly.Module(bytes);
-      if (g.process.env.DUMP) g.process.getBuiltinModule('fs').writeFileSync(g.process.env.DUMP + '/' + root.toString(16) + '.wasm', bytes);
-      T.n++; T.bytes += bytes.length; T.insns += region.blocks.reduce((n, b) => n + b.instructions.length, 0); T.blocks += region.blocks.length; T.emit += t1 - t0; T.module += g.performance.now() - t1;
-      if (T.n % 256 === 0) g.console.error(JSON.stringify(T));
-      return { root, entries: entries[0] ?? [root], pages: region.pages, module };
-    } catch (error) {
-      // A register used in a way that compiled code has no form for: the interpreter goes on.
-      if (error instanceof UnknownPart) return undefined;
-      throw error;
-    }
+    // Where it cannot, the interpreter goes on.
+    const compiled = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
+    if (!compiled) return undefined;
+    const { bytes, entries } = compiled;
+    return { root, entries: entries[0] ?? [root], pages: region.pages, module: new WebAssembly.Module(bytes) };
   }
 
   #install(compiled: Compiled): void {
     const { state, guest, host, table } = this.#host;
     const instance = new WebAssembly.Instance(compiled.module, { memory: { state, guest }, host, cpu: { regions: table } });
-    const code = instance.exports[exportName(compiled.root)];
+    const code = instance.exports[this.#compiler.nameOf(compiled.root)];
     for (const entry of compiled.entries) {
       this.#inherited.delete(entry);
       if (entry !== compiled.root && this.#live.has(entry)) continue;
