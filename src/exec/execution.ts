@@ -65,7 +65,7 @@ const HOT = 1000;
  * Instructions, counted in whole slices, before anything is: loading the compiler takes as long as interpreting some
  * millions (a dynamic hello: 122 ms instead of 42), and most programs end before.
  */
-const WARM = 2_000_000;
+const SETTLED = 2_000_000;
 
 const REASONS: readonly (ExitReason | undefined)[] = [undefined, 'budget', 'syscall', 'fault'];
 
@@ -138,7 +138,7 @@ class Interpreter implements Execution {
       },
       hot: (op: number) => {
         const { threshold } = this.#options;
-        if (!this.#regions && threshold === undefined && this.instructions() < WARM) {
+        if (!this.#regions && threshold === undefined && this.instructions() < SETTLED) {
           words[(op - Header.bytes + Header.heat) >> 2] = HOT;
           return;
         }
