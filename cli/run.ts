@@ -83,7 +83,7 @@ export async function run(
     if (settings.stats) for (const line of statsLines(machine, settings.stats)) toStderr(line);
     const kept = keptInMemory(machine);
     if (kept) toStderr(kept);
-    const { instructions } = machine.stats();
+    const { instructions } = machine.kernel.counters;
     if (isTimedOut) return { status: TIMED_OUT, instructions };
     const exit = guest.exited;
     if (!exit) throw new Error('the program ended without a status');
@@ -92,7 +92,7 @@ export async function run(
     release();
     if (!(error instanceof ProgramError)) throw error;
     toStderr(`elfin: ${error.message}`);
-    return { status: error.status, instructions: machine.stats().instructions };
+    return { status: error.status, instructions: machine.kernel.counters.instructions };
   }
 }
 

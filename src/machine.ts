@@ -208,7 +208,7 @@ export class Machine {
     const environment: RootEnvironment = {
       ...options.environment,
       now: () => clock.realtime(),
-      budget: new Budget(memory.limit, memory),
+      budget: new Budget(undefined, memory),
       device: () => lastDevice++,
       openSpecial: devices.open,
     };

@@ -45,8 +45,12 @@ await Promise.all([
     outfile: join(dist, 'elfin.cjs'),
     format: 'cjs',
     define: { ...common.define, 'import.meta.dirname': '__dirname' },
-    // cli/bin.cjs reads it byte by byte.
+    // cli/bin.cjs reads it byte by byte, and makes of it a script whose value is this function; it is a module besides.
     charset: 'ascii',
+    banner: {
+      js: '(f=>typeof module==="object"?f(exports,require,module,__dirname):f)(function(exports,require,module,__dirname){',
+    },
+    footer: { js: '})' },
   }),
   build({ ...node, entryPoints: [join(root, 'cli/library.ts')], outfile: join(dist, 'elfin-node.mjs'), format: 'esm' }),
   build({ ...node, entryPoints: [join(root, 'src/compiler.ts')], outfile: join(dist, 'elfin-compiler.cjs'), format: 'cjs' }),
@@ -64,14 +68,15 @@ if (existsSync(join(root, 'node_modules/.bin'))) {
   symlinkSync('../../cli/bin.cjs', link);
 }
 
-// The code cache holds what a run compiled (cli/bin.cjs): any dynamic program will do.
+// The code cache holds what a run compiled (cli/bin.cjs): any dynamic program will do, with streams of different kinds.
 const SAMPLE = '/bin/ls';
 for (const file of readdirSync(dist)) if (file.endsWith('.cache')) rmSync(join(dist, file));
 if (process.platform === 'linux' && process.arch === 'x64' && existsSync(SAMPLE)) {
   const env = { ...process.env, ELFIN_WRITE_CODE_CACHE: '1' };
+  const script = `"$0" '${command}' ${SAMPLE} -l < '${command}' 2>&1 | cat`;
   // Compiled code belongs to the engine's flags: those of the shell's part of the command, and none.
   for (const runner of ['/bin/sh', process.execPath]) {
-    const { status, stderr } = spawnSync(runner, [command, SAMPLE, '-l', dist], { env, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${SAMPLE} failed under the new build: ${stderr}`);
+    const { status, stdout } = spawnSync('/bin/sh', ['-c', script, runner], { cwd: dist, env, encoding: 'utf8' });
+    if (status !== 0 || !stdout.includes('elfin.cjs')) throw new Error(`${SAMPLE} failed under the new build: ${stdout}`);
   }
 }

@@ -4,10 +4,12 @@
 // `share` (default 0.995) of what runs, most frequent first. `node tools/hot-forms.ts start` prints instead what short
 // programs execute besides those.
 
-import { openSync } from 'node:fs';
+import { mkdtempSync, openSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Execution, ExecutionFactory } from '../src/arch/arch.ts';
 import { buildForms } from '../src/arch/x64/forms.ts';
-import { hotForms } from '../src/arch/x64/hot.ts';
+import { hotForms, startForms } from '../src/arch/x64/hot.ts';
 import { coreRows } from '../src/arch/x64/insns/index.ts';
 import { cpu } from '../src/cpu.ts';
 import { FORM_COUNTS } from '../src/exec/layout.ts';
@@ -37,7 +39,14 @@ const PROGRAMS = [
   '/usr/bin/sed -n s/a/b/p /etc/services',
 ];
 
+/** Lengths of names decide which code of the string functions runs: one program under names of many lengths. */
+const names = mkdtempSync(join(tmpdir(), 'elfin-forms-'));
+process.on('exit', () => rmSync(names, { recursive: true }));
+const NAMED = Array.from({ length: 72 }, (_, i) => join(names, 'x'.repeat(i + 1)));
+for (const name of NAMED) symlinkSync('/bin/true', name);
+
 const START_PROGRAMS = [
+  ...NAMED,
   '/bin/true',
   '/bin/ls -la /etc',
   '/bin/cat /etc/passwd',
@@ -45,7 +54,15 @@ const START_PROGRAMS = [
   '/bin/dash -c true',
   '/bin/busybox echo',
   '/usr/bin/sort /etc/passwd',
+  '/bin/echo hello',
+  '/usr/bin/env',
+  '/bin/date',
+  '/usr/bin/id',
+  '/usr/bin/wc /etc/passwd',
+  '/bin/sed -n s/a/b/p /etc/passwd',
 ];
+/** What a program does before it does anything depends on its locale. */
+const LOCALES = ['C', 'C.UTF-8'];
 const isStart = process.argv[2] === 'start';
 
 /** Indexed variants and joined branches exist where they are hot: here all are. */
@@ -64,7 +81,9 @@ const { forms } = buildForms(coreRows, every);
 const module = new WebAssembly.Module(makeInterpreter({ hot: every, isCounting: true }));
 const shares = new Map<string, number>();
 
-for (const line of isStart ? START_PROGRAMS : PROGRAMS) {
+for (const [line, locale] of isStart
+  ? START_PROGRAMS.flatMap((line) => LOCALES.map((locale) => [line, locale] as const))
+  : PROGRAMS.map((line) => [line, 'C'] as const)) {
   const [program = '', ...args] = line.split(' ');
   const executions: Execution[] = [];
   const counting = cpu(module, nodeHost.clock);
@@ -84,7 +103,7 @@ for (const line of isStart ? START_PROGRAMS : PROGRAMS) {
     diagnostic: () => {},
   });
   const files = [0, 1, 2].map((fd) => machine.open(openStream(sink, fd === 0 ? 'read' : 'write'), fd === 0 ? 'read' : 'write'));
-  machine.spawn({ program, args, environ: ['PATH=/usr/bin:/bin', 'LC_ALL=C'], cwd: '/', files });
+  machine.spawn({ program, args, environ: ['PATH=/usr/bin:/bin', `LC_ALL=${locale}`], cwd: '/', files });
   await machine.run();
   const counts = new Float64Array(forms.length);
   for (const { state } of executions) {
@@ -98,11 +117,25 @@ for (const line of isStart ? START_PROGRAMS : PROGRAMS) {
   });
 }
 
-const limit = isStart ? 2 : Number(process.argv[2] ?? 0.995);
-let sum = 0;
-for (const [key, share] of [...shares].sort(([, a], [, b]) => b - a)) {
-  if (sum >= limit || share === 0) break;
-  if (isStart && hotForms.has(key)) continue;
-  sum += share;
-  process.stdout.write(`${(100 * share).toFixed(4)} ${key}\n`);
+/** The forms that do the work of `key` in an interpreter where only the hot forms are indexed or joined. */
+const plainForms = (key: string): string[] => {
+  const parts = key.split(' + ').map((part, i) => (i === 0 || hotForms.has(key) ? part : `${part} rel`));
+  return hotForms.has(key)
+    ? [key]
+    : parts.map((part) => (hotForms.has(part) ? part : part.replace(/(?<!^\..*) x(?=\d|s[sd]| |$)/, ' m')));
+};
+
+if (isStart) {
+  const needed = new Set([...shares].flatMap(([key, share]) => (share > 0 ? plainForms(key) : [])));
+  for (const key of [...needed].filter((key) => !hotForms.has(key)).sort()) {
+    process.stdout.write(`${startForms.has(key) ? '' : 'new: '}${key}\n`);
+  }
+} else {
+  const limit = Number(process.argv[2] ?? 0.995);
+  let sum = 0;
+  for (const [key, share] of [...shares].sort(([, a], [, b]) => b - a)) {
+    if (sum >= limit || share === 0) break;
+    sum += share;
+    process.stdout.write(`${(100 * share).toFixed(4)} ${key}\n`);
+  }
 }

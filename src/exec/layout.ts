@@ -5,6 +5,7 @@
 //   0x100000  READ_TABLE   one byte a 4096-byte guest page: may the guest read it?
 //   0x200000  WRITE_TABLE  the same for writes
 //   0x300000  LOOKUP       hash table, linear probing: guest rip (u32), first operation of its trace (u32, 0 = none now)
+//   0x3c0000  RECENT       instructions decoded last and the operations they became, for the decoder (arch/x64/decode-layout.ts)
 //   0x400000  PAGE_TRACES  one u32 a guest page: list of the traces that were decoded from its bytes
 //   0x800000  ARENA        decoded traces, grows upwards; when it is full everything decoded is forgotten
 //
@@ -46,6 +47,7 @@ export const LOOKUP_ENTRIES = 1 << 16;
 export const LOOKUP_SHIFT = 15;
 /** One u32 a handler: how often it ran, in an interpreter built to count. */
 export const FORM_COUNTS = 0x380000;
+export const RECENT = 0x3c0000;
 export const PAGE_TRACES = 0x400000;
 export const ARENA = 0x800000;
 /** 64-KiB pages of the state memory; fixed, so that views of it never detach. */

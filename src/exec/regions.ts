@@ -8,8 +8,7 @@
 
 import type { ExecutionHooks } from '../arch/arch.ts';
 import { discover } from './jit/discover.ts';
-import { exportName, type RegionCompiler } from './jit/compile.ts';
-import { UnknownPart } from './jit/units.ts';
+import type { RegionCompiler } from './jit/compile.ts';
 import {
   BUDGET,
   FETCH_LIMIT,
@@ -109,21 +108,17 @@ export class Regions {
     };
     const region = discover(root, this.#compiler.source(decode, { read, view: this.#view }));
     if (!region) return undefined;
-    try {
-      const { bytes, entries } = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
-      const module = new WebAssembly.Module(bytes);
-      return { root, entries: entries[0] ?? [root], pages: region.pages, module };
-    } catch (error) {
-      // A register used in a way that compiled code has no form for: the interpreter goes on.
-      if (error instanceof UnknownPart) return undefined;
-      throw error;
-    }
+    // Where it cannot, the interpreter goes on.
+    const compiled = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
+    if (!compiled) return undefined;
+    const { bytes, entries } = compiled;
+    return { root, entries: entries[0] ?? [root], pages: region.pages, module: new WebAssembly.Module(bytes) };
   }
 
   #install(compiled: Compiled): void {
     const { state, guest, host, table } = this.#host;
     const instance = new WebAssembly.Instance(compiled.module, { memory: { state, guest }, host, cpu: { regions: table } });
-    const code = instance.exports[exportName(compiled.root)];
+    const code = instance.exports[this.#compiler.nameOf(compiled.root)];
     for (const entry of compiled.entries) {
       this.#inherited.delete(entry);
       if (entry !== compiled.root && this.#live.has(entry)) continue;

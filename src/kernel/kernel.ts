@@ -115,7 +115,7 @@ export class Kernel {
     this.trace = options.trace;
     this.clock = new KernelClock(options.host.clock);
     this.scheduler = new Scheduler(this);
-    this.memory = new Account(options.memoryLimit ?? Math.floor(options.host.totalMemory / 2));
+    this.memory = new Account(options.memoryLimit ?? (() => Math.floor(options.host.totalMemory / 2)));
     this.rows = rows;
     this.maxProcesses = options.maxProcesses ?? MAX_PROCESSES;
     this.defaultLimits = defaultLimits(this.maxProcesses, options.maxFiles ?? MAX_FILES);

@@ -74,19 +74,31 @@ export class Limits {
   }
 }
 
+/** Half of what the smallest host has on which the engine itself starts. */
+const LEAST = 32 << 20;
+
 /** Memory the machine's guests use: touched pages, tmpfs and overlay data, pipe and socket buffers, in bytes. */
 export class Account {
-  readonly limit: number;
+  #limit: number | (() => number);
+  /** Up to here the limit need not be looked at. */
+  #free: number;
   used = 0;
   peak = 0;
 
-  constructor(limit: number) {
-    this.limit = limit;
+  /** A limit that takes time to find out is found out when more than LEAST is used. */
+  constructor(limit: number | (() => number)) {
+    this.#limit = limit;
+    this.#free = typeof limit === 'number' ? limit : LEAST;
+  }
+
+  get limit(): number {
+    if (typeof this.#limit !== 'number') this.#free = this.#limit = this.#limit();
+    return this.#limit;
   }
 
   /** Takes `bytes`; false, and nothing taken, when the limit would be passed. */
   charge(bytes: number): boolean {
-    if (this.used + bytes > this.limit) return false;
+    if (this.used + bytes > this.#free && this.used + bytes > this.limit) return false;
     this.used += bytes;
     if (this.used > this.peak) this.peak = this.used;
     return true;

@@ -16,6 +16,12 @@ export const MAX_LENGTH = 15;
 /** Bytes of BYTES filled before decoding. */
 export const WINDOW = 16;
 export const CONSUMED = DECODER_TABLES + 0x60;
+/**
+ * An entry of RECENT (exec/layout.ts), 2 ** RECENT_BITS of them: an instruction that was decoded to one operation, the same
+ * at every address. `mask` covers its bytes, `key` is those bytes with one bit changed, so that an empty entry fits none.
+ */
+export const Recent = { mask: 0, key: 8, operation: 16, bytes: 64 } as const;
+export const RECENT_BITS = 10;
 /** Handlers of .illegal, .fetch, .lea, .lea32, .const: u16 each. */
 export const PSEUDO = DECODER_TABLES + 0x80;
 export const PSEUDO_NAMES = ['.illegal', '.fetch', '.lea', '.lea32', '.const'] as const;

@@ -5,10 +5,11 @@
 //
 // The instruction's bytes are first copied to BYTES, so that decoding itself never reads where it may not.
 
-import { FETCH_LIMIT, Op } from '../../exec/layout.ts';
+import { FETCH_LIMIT, Op, RECENT } from '../../exec/layout.ts';
+import type { Builder } from '../../ir/builder.ts';
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
 import type { Value } from '../../ir/value.ts';
-import { BYTES, CONSUMED, Flag, Leaf, MAX_LENGTH, NO_HANDLER, WINDOW } from './decode-layout.ts';
+import { BYTES, CONSUMED, Flag, Leaf, MAX_LENGTH, NO_HANDLER, RECENT_BITS, Recent, WINDOW } from './decode-layout.ts';
 import { takeOpcode, takePrefixes, vexPrefix } from './decode-opcode.ts';
 import { chooseSize, fieldSlot, takeImmediate, takeOperands, takeVectorIndex } from './decode-operands.ts';
 import { addSegment, applyPrefixes, constantAddress, writeOperation } from './decode-operation.ts';
@@ -19,7 +20,18 @@ import { TMP0, ZERO } from './regs.ts';
 const one = defineFunction('decode.one', ['i32', 'i32'], ['i32'], (b, rip, op) => {
   const limit = b.load('i32.load', FETCH_LIMIT);
   b.if(b.and(b.ltU(rip, limit), b.geU(b.sub(limit, rip), WINDOW)), () => {
-    b.store('i64.store', BYTES, b.load('i64.load', rip, 0, 'guest'));
+    const bytes = b.load('i64.load', rip, 0, 'guest');
+    const recent = recentPlace(b, bytes);
+    const isKnown = b.eq(
+      b.xor(b.and(bytes, b.load('i64.load', recent, Recent.mask)), 1n),
+      b.load('i64.load', recent, Recent.key),
+    );
+    b.if(isKnown, () => {
+      for (const at of [0, 8, 16]) b.store('i64.store', op, b.load('i64.load', recent, Recent.operation + at), at);
+      b.store('i64.store', op, b.zext(rip), Op.rip);
+      b.return(b.add(op, Op.bytes));
+    });
+    b.store('i64.store', BYTES, bytes);
     b.store('i64.store', BYTES, b.load('i64.load', rip, 8, 'guest'), 8);
     b.return(...b.call('decode.instruction', [rip, op], ['i32']));
   });
@@ -118,7 +130,24 @@ const instruction = defineFunction('decode.instruction', ['i32', 'i32'], ['i32']
     r0.set(0);
   });
   writeOperation(b, op.get(), { ...place, ...memory(), handler: handler.get(), r0: r0.get(), r1, imm: d.imm.get() });
+  // One operation that says nothing of where it stands.
+  const isPlain = b.and(
+    b.and(b.eq(op.get(), start), b.leU(length, 8)),
+    b.and(b.eqz(b.and(flags, Flag.relative | Flag.moffs)), b.eqz(d.isRipRelative.get())),
+  );
+  b.if(isPlain, () => {
+    const bytes = b.load('i64.load', BYTES);
+    const recent = recentPlace(b, bytes);
+    const mask = b.shrU(-1n, b.zext(b.shl(b.sub(8, length), 3)));
+    b.store('i64.store', recent, mask, Recent.mask);
+    b.store('i64.store', recent, b.xor(b.and(bytes, mask), 1n), Recent.key);
+    for (const at of [0, 8, 16]) b.store('i64.store', recent, b.load('i64.load', start, at), Recent.operation + at);
+  });
   b.return(b.add(op.get(), Op.bytes));
 });
+
+/** Where in RECENT an instruction belongs that begins so. */
+const recentPlace = (b: Builder, bytes: Value): Value =>
+  b.add(b.shl(b.shrU(b.mul(b.and(b.wrap(bytes), 0xffffff), 0x9e3779b1 | 0), 32 - RECENT_BITS), Math.log2(Recent.bytes)), RECENT);
 
 export const decodeFunctions: readonly FunctionDefinition[] = [one, page, instruction, vexPrefix];

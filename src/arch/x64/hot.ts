@@ -59,7 +59,7 @@ export const hotForms: ReadonlySet<string> = new Set([...measured, ...added].fla
 
 /** What short programs execute besides, for the part of the interpreter that is compiled while the system starts. */
 const started = [
-  'cmp m16 r16|test m64 r64|test m32 imm|movaps v128 m128|movs str8 str8|rep movs str64 str64|test r64 imm|cmp r8 m8|cmp r8 r8|test m8 r8',
+  'cmp m16 r16|test m64 r64|test m32 imm|movaps v128 m128|movaps v128 v128|movs str8 str8|rep movs str64 str64|test r64 imm|cmp r8 m8|cmp r8 r8|test m8 r8',
   'adc r32 imm|add m32 imm|and m32 imm|and m64 imm|and m8 imm|and m8 r8|and r16 imm|bsr r32 r32|bt r32 r32|bts r64 r64',
   'cmova r32 r32|cmove r64 m64|cmovg r32 r32|cmovg r64 r64|cmovge r32 r32|cmovge r64 r64|cmovle r64 r64|cmovne r64 m64',
   'cmp m16 imm|cmp m32 r32|cmp m64 r64|cmp m8 r8|cmp r16 m16|cmp r64 m64|cmpxchg m64 r64|cpuid|cvtsi2sd vsd r64',
@@ -70,6 +70,8 @@ const started = [
   'rep movs str8 str8|rep stos str8|ror r64 imm|sar r64 r8|sbb r64 imm|sbb r64 r64|seta m8|setbe r8|sete m8|setl m8|setl r8',
   'seto r8|shl m64 imm|shufpd v128 v128 imm|sub m32 imm|sub m64 r64|sub r8 r8|test m8 imm|test r32 imm|test r8 imm',
   'xadd m32 r32|xadd m64 r64|xchg m64 r64|xor r32 m32|xor r64 imm|xor r8 r8',
+  '.lea32 r64 x|.const r64 imm|cmove r32 m32|cmovl r32 r32|cmovle r32 r32|cmovle r32 m32|sub m32 r32|sbb r32 imm|psubd v128 v128',
+  'pand v128 m128|pandn v128 m128|por v128 m128|movs str64 str64|rep movs str32 str32',
 ];
 
 export const startForms: ReadonlySet<string> = new Set(started.flatMap((line) => line.split('|')));

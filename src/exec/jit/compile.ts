@@ -12,10 +12,16 @@ import { boundAfter, constantsOf, type JumpContext, jumpTargets } from './jump-t
 import { type Instruction, type Operation, readOperation } from './operation.ts';
 import { emitRegion, MEMORIES, REGION_TYPE } from './region-code.ts';
 import { type Helper, Summaries } from './summary.ts';
-import { Units } from './units.ts';
+import { UnknownPart, Units } from './units.ts';
+
+export interface CompiledModule {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Guest addresses, by region. */
+  readonly entries: readonly (readonly number[])[];
+}
 
 /** Name under which the function of a region is exported. */
-export const exportName = (rip: number): string => rip.toString(16);
+const exportName = (rip: number): string => rip.toString(16);
 
 /** 0: the `size` bytes at `address` may be accessed as the tables stand; never asks the kernel. */
 const refused = defineFunction('region.refused', ['i64', 'i32', 'i32'], ['i32'], (b, address, size, isWrite) => {
@@ -106,11 +112,22 @@ export class RegionCompiler {
     };
   }
 
-  /** A module that exports each region's function under exportName(root), and where each region can be entered. */
-  compile(
-    regions: readonly Region[],
-    placeOf: (rip: number) => number,
-  ): { bytes: Uint8Array<ArrayBuffer>; entries: readonly (readonly number[])[] } {
+  /**
+   * A module that exports each region's function under `nameOf(root)`, and where each region can be entered; undefined where
+   * a register is used in a way that compiled code has no form for.
+   */
+  compile(regions: readonly Region[], placeOf: (rip: number) => number): CompiledModule | undefined {
+    try {
+      return this.#compile(regions, placeOf);
+    } catch (error) {
+      if (error instanceof UnknownPart) return undefined;
+      throw error;
+    }
+  }
+
+  readonly nameOf = exportName;
+
+  #compile(regions: readonly Region[], placeOf: (rip: number) => number): CompiledModule {
     const module = new ModuleWriter();
     const helpers = this.#helpersOf(regions);
     module.importMemory('memory', 'guest', 1);

@@ -41,8 +41,9 @@ function isAscii(text: string): boolean {
 
 const BILLION = 1_000_000_000n;
 function fromNs(time: bigint): HostTime {
-  const nanoseconds = ((time % BILLION) + BILLION) % BILLION;
-  return { seconds: Number((time - nanoseconds) / BILLION), nanoseconds: Number(nanoseconds) };
+  const seconds = Number(time / BILLION);
+  const nanoseconds = Number(time % BILLION);
+  return nanoseconds < 0 ? { seconds: seconds - 1, nanoseconds: nanoseconds + 1e9 } : { seconds, nanoseconds };
 }
 const fromMs = (time: number): HostTime => ({
   seconds: Math.floor(time / 1000),

@@ -9,24 +9,30 @@ const MAX_SIZE = Number.MAX_SAFE_INTEGER;
 
 /** Who counts memory for the whole machine (kernel/limits.ts). */
 export interface MemoryAccount {
+  readonly limit: number;
   charge(bytes: number): boolean;
   release(bytes: number): void;
 }
 
 /** Bytes that the files of one or more file systems in memory may take together. */
 export class Budget {
-  readonly limit: number;
+  readonly #limit: number | undefined;
   readonly #account: MemoryAccount | undefined;
   used = 0;
 
-  constructor(limit: number, account?: MemoryAccount) {
-    this.limit = limit;
+  /** Without a limit of its own it has that of the account. */
+  constructor(limit: number | undefined, account?: MemoryAccount) {
+    this.#limit = limit;
     this.#account = account;
+  }
+
+  get limit(): number {
+    return this.#limit ?? this.#account?.limit ?? Infinity;
   }
 
   /** ENOSPC when it would go over a limit. */
   take(bytes: number): void {
-    if (this.used + bytes > this.limit || this.#account?.charge(bytes) === false) throw E.ENOSPC;
+    if (this.used + bytes > (this.#limit ?? Infinity) || this.#account?.charge(bytes) === false) throw E.ENOSPC;
     this.used += bytes;
   }
   give(bytes: number): void {
