@@ -64,6 +64,7 @@ function compilerMaker(): CompilerMaker {
   const v8 = process.getBuiltinModule('node:v8');
   v8.setFlagsFromString(`--wasm-tiering-budget=1000000`);
   v8.setFlagsFromString('--experimental-wasm-branch-hinting');
+  v8.setFlagsFromString('--wasm-lazy-compilation');
   return (createRequire(path)(path) as { makeCompiler: CompilerMaker }).makeCompiler;
 }
 

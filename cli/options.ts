@@ -143,7 +143,7 @@ export const OPTIONS: readonly Option[] = [
   {
     names: ['--jit-threshold'],
     value: 'N',
-    help: 'compile code that was entered N times (1000)',
+    help: 'compile code that was entered N times (4000)',
     set: (s, v) => void (s.jitThreshold = count(v, '--jit-threshold')),
   },
   { names: ['--memory-check'], value: 'page', help: 'how accesses are checked', set: setMemoryCheck },

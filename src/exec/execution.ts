@@ -60,7 +60,7 @@ interface InterpreterExports {
   readonly regions: WebAssembly.Table;
 }
 /** Entries after which a trace is compiled. */
-const HOT = 1000;
+const HOT = 4000;
 /**
  * Instructions, counted in whole slices, before anything is: loading the compiler takes as long as interpreting some
  * millions (a dynamic hello: 122 ms instead of 42), and most programs end before.

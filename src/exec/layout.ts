@@ -31,6 +31,8 @@ export const LOOKUP_USED = 0x3b8;
 export const INSTRUCTIONS = 0x3a0;
 /** Bytes of guest code the decoder may read for the trace it works on: address of the first byte it may not. */
 export const FETCH_LIMIT = 0x3a8;
+/** Guest instructions left while compiled code runs. */
+export const REGION_BUDGET = 0x3c0;
 /** Entries after which a trace is hot. */
 export const THRESHOLD = 0x3bc;
 /** CPUID leaves offered to the guest: address and count of rows (leaf, subleaf, eax, ebx, ecx, edx), 6 x u32 each. */

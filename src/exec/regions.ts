@@ -10,14 +10,13 @@ import type { ExecutionHooks } from '../arch/arch.ts';
 import { discover } from './jit/discover.ts';
 import type { RegionCompiler } from './jit/compile.ts';
 import {
-  BUDGET,
   FETCH_LIMIT,
   Header,
-  INSTRUCTIONS,
   LOOKUP,
   LOOKUP_ENTRIES,
   LOOKUP_SHIFT,
   NEVER,
+  REGION_BUDGET,
   SCRATCH,
   THRESHOLD,
   WARM,
@@ -174,12 +173,7 @@ export class Regions {
   }
   /** Frames of dropped code may be on the host's stack: their budget is used up, so that they return. */
   #unwind(): void {
-    const words = this.#words;
-    const left = words[BUDGET >> 2] as number;
-    if (left < 0) return;
-    words[BUDGET >> 2] = -1;
-    const at = INSTRUCTIONS;
-    this.#view.setBigInt64(at, this.#view.getBigInt64(at, true) - BigInt(left + 1), true);
+    this.#words[REGION_BUDGET >> 2] = -1;
   }
 
   /** The trace at `root`, if there is one, is interpreted from now on. */

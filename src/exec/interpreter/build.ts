@@ -16,6 +16,7 @@ import {
   Leave,
   Op,
   READ_TABLE,
+  REGION_BUDGET,
   REGION_STACK,
   STATE_PAGES,
 } from '../layout.ts';
@@ -442,7 +443,7 @@ function emitEnter(e: Emitter, at: Extract<Surroundings, { kind: 'hot' }>, again
 
   e.i32(0);
   e.get(budget);
-  e.store('i32.store', BUDGET);
+  e.store('i32.store', REGION_BUDGET);
   e.i32(REGION_STACK);
   header(Header.rip);
   e.load('i32.load', 0);
@@ -452,7 +453,7 @@ function emitEnter(e: Emitter, at: Extract<Surroundings, { kind: 'hot' }>, again
   e.code.u32(REGIONS_TABLE);
   e.set(next);
   e.i32(0);
-  e.load('i32.load', BUDGET);
+  e.load('i32.load', REGION_BUDGET);
   e.set(budget);
 
   e.get(next);

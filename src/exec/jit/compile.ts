@@ -153,7 +153,7 @@ export class RegionCompiler {
       module.export(exportName(region.root));
       return entries;
     });
-    return { bytes: Uint8Array.from(module.take()), entries: allEntries };
+    return { bytes: module.take(), entries: allEntries };
   }
 
   /** What the regions call, and what that calls. */

@@ -46,6 +46,8 @@ interface Effects {
   readonly defined: UnitSet;
   readonly written: UnitSet;
   readonly setsFlags: boolean;
+  /** Sets them whatever happens. */
+  readonly definesFlags: boolean;
   readonly readsFlags: boolean;
 }
 
@@ -98,20 +100,23 @@ export function plan(region: Region, summaries: Summaries, units: Units): Plan {
   };
 }
 
-const NONE: Effects = { read: EMPTY, defined: EMPTY, written: EMPTY, setsFlags: false, readsFlags: false };
+const NONE: Effects = { read: EMPTY, defined: EMPTY, written: EMPTY, setsFlags: false, definesFlags: false, readsFlags: false };
 
 function effectsOf(block: Block, summaries: Summaries, units: Units): Effects {
   let read = EMPTY,
     defined = EMPTY,
     written = EMPTY,
     setsFlags = false,
+    definesFlags = false,
     readsFlags = false;
   for (const { operations } of block.instructions) {
     for (const operation of operations) {
       const summary = summaries.of(operation.handler);
       if (summary.isSynced) continue;
-      readsFlags ||= summary.readsFlags && !setsFlags;
+      const isCertain = !summary.isConditional && !summary.repeats;
+      readsFlags ||= (summary.readsFlags || (summary.writesFlags && !isCertain)) && !definesFlags;
       setsFlags ||= summary.writesFlags;
+      definesFlags ||= summary.writesFlags && isCertain;
       for (const { slot } of summary.reads) {
         const unit = units.at(slotAddress(operation, slot));
         if (unit >= 0) read = union(read, without(unitBit(unit), defined));
@@ -128,7 +133,7 @@ function effectsOf(block: Block, summaries: Summaries, units: Units): Effects {
       }
     }
   }
-  return { read, defined, written, setsFlags, readsFlags };
+  return { read, defined, written, setsFlags, definesFlags, readsFlags };
 }
 
 /**
@@ -141,10 +146,10 @@ function liveFlags(graph: Graph, nodes: readonly Node[], effects: readonly Effec
   for (let isStable = false; !isStable; ) {
     isStable = true;
     for (const node of backward) {
-      const { readsFlags, setsFlags } = effects[node] as Effects;
+      const { readsFlags, definesFlags } = effects[node] as Effects;
       const edges = graph.edges[node] as readonly { readonly to: number }[];
       const leaves = edges.length === 0 || edges.some(({ to }) => to < 0 || nodes[to]?.kind === 'load');
-      const before = readsFlags || (!setsFlags && nodes[node]?.kind !== 'load' && (leaves || edges.some(({ to }) => live[to])));
+      const before = readsFlags || (!definesFlags && nodes[node]?.kind !== 'load' && (leaves || edges.some(({ to }) => live[to])));
       if (before === live[node]) continue;
       live[node] = before;
       isStable = false;

@@ -11,7 +11,7 @@
 import type { Meanings } from '../../arch/arch.ts';
 import type { Type } from '../../ir/ops.ts';
 import { RIP } from '../../ir/slots.ts';
-import { BUDGET, EXIT_REASON, Exit, Leave } from '../layout.ts';
+import { REGION_BUDGET, EXIT_REASON, Exit, Leave } from '../layout.ts';
 import { Emitter, Locals, type MemoryIndexes } from '../wasm/emit.ts';
 import { Bytes, Wasm } from '../wasm/encode.ts';
 import type { Knowledge } from './checks.ts';
@@ -165,7 +165,8 @@ class RegionWriter {
     for (const patch of this.#frames) fill(this.#code, patch, frame);
     const prologue = this.#prologue(frame);
     const unlikely = e.unlikely.map(({ at }) => at + prologue.length).sort((a, b) => a - b);
-    return { locals: types, body: Uint8Array.from([...prologue, ...this.#code.take()]), unlikely, entries };
+    this.#code.insert(0, prologue);
+    return { locals: types, body: this.#code.take(), unlikely, entries };
   }
 
   /** Goes back at once when the host stack is used up. */
@@ -204,7 +205,7 @@ class RegionWriter {
     const e = this.#e;
     e.i32(0);
     e.get(this.#budget);
-    e.store('i32.store', BUDGET);
+    e.store('i32.store', REGION_BUDGET);
   }
   #returnInterpret(): void {
     const e = this.#e;
@@ -298,7 +299,8 @@ class RegionWriter {
       if (this.#plan.hasFlags[to]) flagState.settle(e);
     }
     if (isBack) {
-      this.#checkBudget(from, to, outside);
+      // A load node looks at the budget itself: registers are in memory before it.
+      if (this.#plan.nodes[to]?.kind !== 'load') this.#checkBudget(from, to, outside);
       return this.#jump(to);
     }
     if (merges.has(to)) return this.#jump(to);
@@ -385,7 +387,7 @@ class RegionWriter {
     const e = this.#e;
     const [edge] = this.#plan.graph.edges[node] as readonly [Edge];
     e.i32(0);
-    e.load('i32.load', BUDGET);
+    e.load('i32.load', REGION_BUDGET);
     e.i32(CALL_COST);
     e.op(0x6b); // i32.sub
     e.tee(this.#budget);

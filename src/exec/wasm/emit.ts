@@ -38,11 +38,14 @@ export class Locals {
   readonly types: Type[] = [];
   readonly #free = new Map<Type, number[]>();
   readonly #all: { type: Type; index: number }[] = [];
+  /** Since the last reset. */
+  #taken = 0;
 
   constructor(first: number) {
     this.#first = first;
   }
   take(type: Type): number {
+    this.#taken++;
     const free = this.#free.get(type)?.pop();
     if (free !== undefined) return free;
     const index = this.#first + this.types.push(type) - 1;
@@ -51,8 +54,11 @@ export class Locals {
   }
   /** Makes every local free again, except those taken through `keep`. */
   reset(): void {
-    this.#free.clear();
-    for (const { type, index } of this.#all.toReversed()) {
+    if (this.#taken === 0) return;
+    this.#taken = 0;
+    for (const list of this.#free.values()) list.length = 0;
+    for (let i = this.#all.length - 1; i >= 0; i--) {
+      const { type, index } = this.#all[i] as { type: Type; index: number };
       const list = this.#free.get(type);
       if (list) list.push(index);
       else this.#free.set(type, [index]);
@@ -112,7 +118,7 @@ export class Emitter {
   }
   i32(value: number): void {
     this.code.u8(Wasm.i32Const);
-    this.code.s64(BigInt(value | 0));
+    this.code.s32(value);
   }
   i64(value: bigint): void {
     this.code.u8(Wasm.i64Const);

@@ -76,7 +76,18 @@ export class Bytes {
     }
     this.u8(rest);
   }
+  /** An integer that needs no more than 32 bits. */
+  s32(value: number): void {
+    let rest = value | 0;
+    for (;;) {
+      const low = rest & 0x7f;
+      rest >>= 7;
+      if ((rest === 0 && !(low & 0x40)) || (rest === -1 && low & 0x40)) return this.u8(low);
+      this.u8(low | 0x80);
+    }
+  }
   s64(value: bigint): void {
+    if (value >= -0x80000000n && value < 0x80000000n) return this.s32(Number(value));
     let rest = BigInt.asIntN(64, value);
     for (;;) {
       const low = Number(rest & 0x7fn);
@@ -102,7 +113,7 @@ export class Bytes {
   f32(value: number): void {
     this.raw(new Uint8Array(new Float32Array([value]).buffer));
   }
-  take(): Uint8Array {
+  take(): Uint8Array<ArrayBuffer> {
     return this.#bytes.slice(0, this.length);
   }
 }
@@ -219,7 +230,7 @@ export class ModuleWriter {
     out.raw(bytes.take());
   }
 
-  take(): Uint8Array {
+  take(): Uint8Array<ArrayBuffer> {
     const out = new Bytes();
     out.raw([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
     const section = (id: number, count: number, write: (bytes: Bytes) => void): void => {
