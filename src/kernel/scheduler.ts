@@ -123,7 +123,7 @@ export class Scheduler {
     this.#sliceStart = start;
     const { execution } = process;
     const executed = execution.instructions();
-    const reason = execution.run((globalThis as any).process?.env.BB ? +(globalThis as any).process.env.BB : process.budget);
+    const reason = execution.run(process.budget);
     const instructions = execution.instructions() - executed;
     this.#kernel.counters.instructions += instructions;
     process.instructions += instructions;
