@@ -84,11 +84,15 @@ export function codePage(one: Case): Uint8Array {
   return page;
 }
 
+/** Under which elfin does not track MXCSR's exception flags; any other value of a case is one that was loaded. */
+export const INITIAL_MXCSR = 0x1f80;
+export const mxcsrOf = (fx: Uint8Array): number => new DataView(fx.buffer, fx.byteOffset).getUint32(24, true);
+
 /** FCW 0x37f, all x87 registers empty, MXCSR 0x1f80, everything else 0. */
 export function initialFx(): Uint8Array {
   const fx = new Uint8Array(FX_SIZE);
   const view = new DataView(fx.buffer);
   view.setUint16(0, 0x37f, true);
-  view.setUint32(24, 0x1f80, true);
+  view.setUint32(24, INITIAL_MXCSR, true);
   return fx;
 }

@@ -2,7 +2,7 @@
 
 import { type Encoding, encodingsOf, sizesOf, type Variant, variantsOf } from '../../src/arch/x64/encoding.ts';
 import type { Row } from '../../src/arch/x64/insn.ts';
-import { type Case, CODE, CODE_START, DATA_SIZE, initialFx } from './cases.ts';
+import { type Case, CODE, CODE_START, DATA_SIZE, INITIAL_MXCSR, initialFx } from './cases.ts';
 import { address, encode } from './encode.ts';
 import { Random } from './random.ts';
 
@@ -185,6 +185,14 @@ export function generate({ row, encoding, bits, variant }: Subject, seed: number
   };
 }
 
+/** The initial value half of the time; otherwise any rounding, sometimes DAZ, FTZ, unmasked exceptions, and flags. */
+function mxcsr(random: Random): number {
+  if (random.chance(50)) return INITIAL_MXCSR;
+  const flags = random.chance(50) ? 0 : random.below(64);
+  const masks = random.chance(75) ? 0x1f80 : random.below(64) << 7;
+  return flags | masks | (random.below(4) << 13) | (random.chance(25) ? 0x40 : 0) | (random.chance(25) ? 0x8000 : 0);
+}
+
 function randomFx(random: Random): Uint8Array {
   const fx = initialFx();
   const view = new DataView(fx.buffer);
@@ -193,7 +201,7 @@ function randomFx(random: Random): Uint8Array {
   const top = random.below(8);
   view.setUint16(2, (top << 11) | (random.chance(30) ? random.pick([0x100, 0x200, 0x400, 0x4000]) : 0), true);
   view.setUint8(4, random.chance(70) ? 0xff : random.below(256));
-  view.setUint32(24, 0x1f80, true);
+  view.setUint32(24, mxcsr(random), true);
   for (let i = 0; i < 8; i++) {
     const [mantissa, exponent] = extended(random);
     view.setBigUint64(32 + 16 * i, mantissa, true);

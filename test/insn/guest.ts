@@ -18,6 +18,7 @@ import {
   FTW,
   GPR,
   MXCSR,
+  MXCSR_MODE,
   RIP,
   SYSTEM_FLAGS,
   X87,
@@ -29,7 +30,18 @@ import { buildInterpreter } from '../../src/exec/interpreter/build.ts';
 import { FLAGS_RAW } from '../../src/ir/slots.ts';
 import { PageTables } from '../../src/memory/page-tables.ts';
 import type { Subject } from './generate.ts';
-import { type Case, CODE, codePage, DATA, DATA_SIZE, FX_SIZE, PAGE_FAULT, type Result, WRITABLE_SIZE } from './cases.ts';
+import {
+  type Case,
+  CODE,
+  codePage,
+  DATA,
+  DATA_SIZE,
+  FX_SIZE,
+  INITIAL_MXCSR,
+  PAGE_FAULT,
+  type Result,
+  WRITABLE_SIZE,
+} from './cases.ts';
 
 const STATUS = 0x8d5n;
 /** Instructions a case may execute (repeated ones count each step). */
@@ -121,7 +133,9 @@ export class Guest {
     s.setBigUint64(FIP, 0n, true);
     s.setBigUint64(FDP, 0n, true);
     s.setUint32(FTW, image.getUint8(4), true);
-    s.setUint32(MXCSR, image.getUint32(24, true), true);
+    const mxcsr = image.getUint32(24, true);
+    s.setUint32(MXCSR, mxcsr, true);
+    s.setUint32(MXCSR_MODE, mxcsr === INITIAL_MXCSR ? 0 : 1, true);
     for (let i = 0; i < 8; i++) {
       const slot = X87 + 16 * ((top + i) & 7);
       s.setBigUint64(slot, image.getBigUint64(32 + 16 * i, true), true);

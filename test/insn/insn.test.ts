@@ -19,7 +19,7 @@ for (const name of existsSync(directory) ? readdirSync(directory).sort() : []) {
   test(`case ${name}`, () => {
     const file = JSON.parse(readFileSync(join(directory, name), 'utf8')) as CaseFile;
     const { one, result } = readCase(file);
-    assert.deepEqual(differences(file.name.split(" '")[0] as string, result, guest.run(one), file.undefinedFlags), []);
+    assert.deepEqual(differences(file.name.split(" '")[0] as string, one, result, guest.run(one), file.undefinedFlags), []);
   });
 }
 
@@ -29,7 +29,7 @@ test('one random case of every encoding', { skip: isNative() ? false : 'no x86-6
   const failures = all.flatMap(({ subject, one }, i) => {
     const native = results[i] as Result;
     if (native.signal === DIED || native.signal === SIGALRM) return [];
-    const lines = differences(subject.row.name, native, guest.run(one), one.undefinedFlags | guest.undefinedFlags(subject));
+    const lines = differences(subject.row.name, one, native, guest.run(one), one.undefinedFlags | guest.undefinedFlags(subject));
     return lines.length
       ? [`${subject.row.name} '${subject.encoding.key}' ${subject.bits} ${subject.variant}: ${lines.join('; ')}`]
       : [];
@@ -44,5 +44,5 @@ test('a case survives its text form', () => {
   const back = readCase(JSON.parse(JSON.stringify(writeCase('add', one, result, 0))) as CaseFile);
   assert.deepEqual(back.one.gpr, one.gpr);
   assert.deepEqual(back.one.data, one.data);
-  assert.deepEqual(differences('add', result, back.result, 0), []);
+  assert.deepEqual(differences('add', one, result, back.result, 0), []);
 });

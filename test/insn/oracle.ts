@@ -47,7 +47,7 @@ const nameOf = ({ row, encoding, bits, variant }: Subject): string => `${row.nam
 
 const check = (subject: Subject, one: Case, native: Result): string[] => {
   try {
-    return differences(subject.row.name, native, guest.run(one), one.undefinedFlags | guest.undefinedFlags(subject));
+    return differences(subject.row.name, one, native, guest.run(one), one.undefinedFlags | guest.undefinedFlags(subject));
   } catch (error) {
     return [String(error)];
   }

@@ -8,8 +8,8 @@ import type { Value } from '../../../ir/value.ts';
 import type { X64Builder } from '../builder.ts';
 import { insn, type Row, type RowOptions } from '../insn.ts';
 import type { Operand } from '../operands.ts';
-import { FSW, FTW } from '../regs.ts';
-import { toIntegers, toIntegral, toSingles } from './sse-convert.ts';
+import { FSW, FTW, MXCSR_MODE } from '../regs.ts';
+import { toIntegers, toSingles } from './sse-convert.ts';
 import { integer, packs, shiftLanes, shifts } from './sse-int.ts';
 import { maskedBytes } from './sse-move.ts';
 import { extractWord, insertWord, unpack, unpacks, wordSelector } from './sse-shuffle.ts';
@@ -75,6 +75,12 @@ const outward = (
 const inward = (name: string, key: string, operands: string, meaning: (b: X64Builder, src: Operand) => Value): Row =>
   insn(name, { [key]: operands }, (b, dst, src) => write(b, dst, meaning(b, src)));
 
+/** MMX state is entered even if the conversion raises #XM. */
+const converted = (b: X64Builder, meaning: () => Value): Value => {
+  b.if(b.slot('i32.load', MXCSR_MODE), () => enter(b));
+  return low(b, meaning());
+};
+
 const conversions: readonly Row[] = [
   ...[
     { prefix: 'NP', suffix: 'ps', type: 'f32x4', source: 'Wq' } as const,
@@ -82,16 +88,21 @@ const conversions: readonly Row[] = [
   ].flatMap(({ prefix, suffix, type, source }) => {
     const get = (b: X64Builder, src: Operand): Value => (source === 'Wq' ? fromLow(b, src.get()) : aligned(b, src));
     return [
-      inward(`cvtt${suffix}2pi`, `${prefix} 0F 2C`, `Pq ${source}`, (b, src) => low(b, toIntegers(b, type, get(b, src)))),
-      inward(`cvt${suffix}2pi`, `${prefix} 0F 2D`, `Pq ${source}`, (b, src) =>
-        low(b, toIntegers(b, type, toIntegral(b, type, get(b, src)))),
-      ),
+      ...[true, false].map((isTruncated) => {
+        const key = `${prefix} 0F ${isTruncated ? '2C' : '2D'}`;
+        return inward(`cvt${isTruncated ? 't' : ''}${suffix}2pi`, key, `Pq ${source}`, (b, src) => {
+          const x = get(b, src);
+          return converted(b, () => toIntegers(b, type, x, isTruncated));
+        });
+      }),
     ];
   }),
   // From memory these leave the x87 state alone: CVTPI2PD by the SDM, CVTPI2PS as AMD's CPUs do.
   insn('cvtpi2ps', { 'NP 0F 2A': 'Vq Qq' }, (b, dst, src) => {
-    dst.set(low(b, toSingles(b, fromLow(b, src.get()))));
-    if (src.isRegister) enter(b);
+    const x = fromLow(b, src.get());
+    if (!src.isRegister) return dst.set(low(b, toSingles(b, x)));
+    dst.set(converted(b, () => toSingles(b, x)));
+    enter(b);
   }),
   insn('cvtpi2pd', { '66 0F 2A': 'Vpd Qq' }, (b, dst, src) => {
     dst.set(b.op('f64x2.convert_low_i32x4_s', fromLow(b, src.get())));

@@ -6,7 +6,7 @@ import type { Value } from '../../../ir/value.ts';
 import { CF, Vector, type X64Builder } from '../builder.ts';
 import { type Row, insn } from '../insn.ts';
 import type { Operand } from '../operands.ts';
-import { FCW, FDP, FIP, FOP, FS_BASE, FSW, FTW, GS_BASE, MXCSR, SYSTEM_FLAGS, TMP0, X87, YMM } from '../regs.ts';
+import { FCW, FDP, FIP, FOP, FS_BASE, FSW, FTW, GS_BASE, MXCSR, MXCSR_MODE, SYSTEM_FLAGS, TMP0, X87, YMM } from '../regs.ts';
 import { fit, setFlags } from './integer.ts';
 
 const DF = 0x400;
@@ -178,13 +178,15 @@ export const system: readonly Row[] = [
     const value = src.get();
     checkMxcsr(b, value);
     b.setSlot('i32.store', MXCSR, value);
+    b.setSlot('i32.store', MXCSR_MODE, b.i32(1));
   }),
   insn('stmxcsr', { 'NP 0F AE/3': 'Md' }, (b, dst) => dst.set(b.slot('i32.load', MXCSR))),
   insn('fxsave', { 'NP 0F AE/0': 'M' }, (b, area) => void b.call('fx.save', [fxArea(b, area, true)])),
   insn('fxrstor', { 'NP 0F AE/1': 'M' }, (b, area) => {
     const address = fxArea(b, area, false);
     checkMxcsr(b, b.load('i32.load', address, 24, 'guest'));
-    b.call('fx.restore', [address]);
+    const [mode] = b.call('fx.restore', [address], ['i32']) as [Value];
+    b.setSlot('i32.store', MXCSR_MODE, mode);
   }),
 ];
 
@@ -219,10 +221,16 @@ export const functions: readonly FunctionDefinition[] = [
     b.store('i32.store', area, MXCSR_MASK, 28, 'guest');
     b.call('fx.saveSse', [area]);
   }),
-  defineFunction('fx.restore', ['i32'], [], (b, area) => {
+  // Returns what MXCSR_MODE is to be, as does mxcsr.restore.
+  defineFunction('fx.restore', ['i32'], ['i32'], (b, area) => {
     b.call('fx.restoreX87', [area]);
-    b.store('i32.store', MXCSR, b.load('i32.load', area, 24, 'guest'));
     b.call('fx.restoreSse', [area]);
+    b.return(b.call('mxcsr.restore', [b.load('i32.load', area, 24, 'guest')], ['i32'])[0] as Value);
+  }),
+  defineFunction('mxcsr.restore', ['i32'], ['i32'], (b, value) => {
+    const mode = b.or(b.load('i32.load', MXCSR_MODE), b.ne(b.load('i32.load', MXCSR), value));
+    b.store('i32.store', MXCSR, value);
+    b.return(mode);
   }),
   defineFunction('fx.saveSse', ['i32'], [], (b, area) => {
     for (let i = 0; i < 16; i++) b.store('v128.store', area, b.load('v128.load', YMM + 32 * i), AREA_XMM + 16 * i, 'guest');
