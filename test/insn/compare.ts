@@ -43,7 +43,7 @@ function allDifferences(one: Case, expected: Result, actual: Result, undefinedFl
   // A jump to an address that is not canonical fails in the jump on a CPU, at its target in elfin.
   if (expected.vector === GENERAL_PROTECTION && actual.rip !== expected.rip && !isCanonical(actual.rip)) return [];
   const lines: string[] = [];
-  const when = expected.vector === PAGE_FAULT ? ' on a fault' : '';
+  const when = expected.vector === PAGE_FAULT || expected.vector === GENERAL_PROTECTION ? ' on a fault' : '';
   const check = (name: string, x: bigint | number, y: bigint | number): void => {
     if (x !== y) lines.push(`${name}: ${hex(x)}, not ${hex(y)}`);
   };

@@ -136,7 +136,11 @@ export function encode(encoding: Encoding, bits: number, variant: Variant, rando
         ),
       );
     else if (place === 'L') tail.push(random.below(16) << 4);
-    else if (place === 'J') tail.push(...(size === 'b' ? [random.below(256)] : little(BigInt(random.below(0xe00) - 0x700), 4)));
+    else if (place === 'J') {
+      // Not into the code itself: what stands there might never end, or run half of an instruction.
+      const distance = size === 'b' ? random.below(240) - 128 : random.below(0xe00) - 0x700;
+      tail.push(...little(BigInt(distance < -16 ? distance : distance + 16), size === 'b' ? 1 : 4));
+    }
     else if (place === 'O') tail.push(...little(address(random), 8));
   }
   const prefixes: number[] = [];

@@ -131,7 +131,7 @@ const moves: readonly Row[] = [
   insn('maskmovq', { 'NP 0F F7': 'Pq Nq' }, (b, data, mask) => {
     const value = data.get();
     const wanted = b.and(b.op('i8x16.bitmask', fromLow(b, mask.get())), 0xff);
-    maskedBytes(b, wanted, (_index, address) => b.guestProbe(address, 1, true));
+    b.guestProbe(b.gpr('rdi'), 8, true);
     maskedBytes(b, wanted, (index, address) =>
       b.guestStore('i32.store8', address, b.wrap(b.shrU(value, b.zext(b.shl(index, 3))))),
     );

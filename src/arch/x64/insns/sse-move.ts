@@ -55,7 +55,8 @@ export const sseMove: readonly Row[] = [
   insn('maskmovdqu', { '66 0F F7': 'Vdq Udq' }, (b, data, mask) => {
     const value = data.get();
     const wanted = b.op('i8x16.bitmask', mask.get());
-    maskedBytes(b, wanted, (_index, address) => b.guestProbe(address, 1, true));
+    // Bytes that are not selected are checked too, which the SDM allows and CPUs do.
+    b.guestProbe(b.gpr('rdi'), 16, true);
     maskedBytes(b, wanted, (index, address) =>
       b.guestStore('i32.store8', address, b.lane('i8x16.extract_lane_u', 0, bytesDown(b, value, index))),
     );
