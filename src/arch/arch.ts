@@ -102,6 +102,11 @@ export interface LinuxAbi {
   setRegister(state: Uint8Array, name: string, value: bigint): void;
   /** objdump-like text of the instruction at the start of `bytes`, for fault messages and dumps. */
   disassemble(bytes: Uint8Array, address: number): { readonly text: string; readonly length: number };
+  /**
+   * Does an access to `address`, which no page can have, by the instruction of that text go through the stack segment? The
+   * exception then is another (#SS on x86).
+   */
+  isStackAccess?(state: Uint8Array, text: string, address: bigint): boolean;
   /** Signal handlers; an architecture without them ends a process that catches a signal. */
   readonly signals?: SignalAbi;
 }

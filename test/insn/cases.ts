@@ -36,7 +36,10 @@ export interface Result extends State {
 }
 export const DIED = 0xffff;
 export const SIGALRM = 14;
-export const PAGE_FAULT = 14;
+/** Exception vectors. */
+export const PAGE_FAULT = 14,
+  STACK_FAULT = 12,
+  GENERAL_PROTECTION = 13;
 
 export const FX_SIZE = 512;
 const HIGH_SIZE = 256,

@@ -24,23 +24,27 @@ import {
   X87,
   YMM,
 } from '../../src/arch/x64/regs.ts';
-import type { Execution } from '../../src/arch/arch.ts';
+import type { Execution, Fault } from '../../src/arch/arch.ts';
+import { isStackAccess } from '../../src/arch/x64/stack-access.ts';
+import { Decoder } from '../decoder/decoder.ts';
 import { createExecutionFactory } from '../../src/exec/execution.ts';
 import { buildInterpreter } from '../../src/exec/interpreter/build.ts';
 import { FLAGS_RAW } from '../../src/ir/slots.ts';
 import { PageTables } from '../../src/memory/page-tables.ts';
 import type { Subject } from './generate.ts';
 import {
-  type Case,
   CODE,
-  codePage,
   DATA,
   DATA_SIZE,
   FX_SIZE,
+  GENERAL_PROTECTION,
   INITIAL_MXCSR,
   PAGE_FAULT,
-  type Result,
+  STACK_FAULT,
   WRITABLE_SIZE,
+  codePage,
+  type Case,
+  type Result,
 } from './cases.ts';
 
 const STATUS = 0x8d5n;
@@ -53,6 +57,7 @@ export class Guest {
   readonly forms: FormSet;
   readonly #execution: Execution;
   readonly #state: DataView;
+  #decoder: Decoder | undefined;
   readonly #undefined = new Map<Subject, number>();
 
   constructor() {
@@ -107,14 +112,25 @@ export class Guest {
     const reason = this.#execution.run(BUDGET);
     const fault = this.#execution.fault();
     const isPageFault = fault.vector === PAGE_FAULT;
+    const isStackFault = reason === 'fault' && fault.vector === GENERAL_PROTECTION && this.#isStackAccess(fault);
     return {
       ...this.#leave(),
       signal: 0,
-      vector: reason === 'fault' ? fault.vector : reason === 'syscall' ? SYSCALL : OUT_OF_BUDGET,
+      vector: isStackFault ? STACK_FAULT : reason === 'fault' ? fault.vector : reason === 'syscall' ? SYSCALL : OUT_OF_BUDGET,
       error: reason === 'fault' && isPageFault ? fault.errorCode & ~1 : 0,
       address: reason === 'fault' && isPageFault ? fault.address : 0n,
       data: memory.slice(DATA, DATA + DATA_SIZE),
     };
+  }
+
+  /** As the kernel finds it out. */
+  #isStackAccess({ errorCode, address }: Fault): boolean {
+    if (errorCode === 0) return false;
+    this.#decoder ??= new Decoder();
+    this.#decoder.features = 0xffffffff;
+    const rip = Number(this.#state.getBigUint64(RIP, true));
+    const { text } = this.#decoder.decode(new Uint8Array(this.#execution.guest.buffer).subarray(rip, rip + 15));
+    return isStackAccess(new Uint8Array(this.#state.buffer), text, address);
   }
 
   #enter({ rip, rflags, gpr, fx, high }: Case): void {

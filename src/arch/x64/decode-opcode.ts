@@ -76,6 +76,7 @@ function choose(b: Builder, { node, next, rex, prefixes, vex, opcode }: Decoding
     cases[Kind.w] = () => go(b.and(b.shrU(rex.get(), 3), 1));
     cases[Kind.l] = () => go(b.and(b.shrU(vex.get(), 2), 1));
     cases[Kind.feature] = () => go(b.and(b.shrU(b.load('i32.load', FEATURES), b.load('i32.load8_u', node.get(), 1)), 1));
+    cases[Kind.addrsize] = () => go(b.and(b.shrU(prefixes.get(), Math.log2(Pf.addrsize)), 1));
     cases[Kind.vex3] = () => readVex(3);
     cases[Kind.vex2] = () => readVex(2);
     b.switch(kind, cases);

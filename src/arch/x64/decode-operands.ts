@@ -117,7 +117,12 @@ export function takeImmediate(b: Builder, flags: Value, { next, imm, numbers, ..
   cases[Immediate.one] = () => imm.set(1n);
   cases[Immediate.jb] = () => take(b.load('i64.load8_s', at), 1);
   cases[Immediate.jz] = () => take(b.load('i64.load32_s', at), 4);
-  cases[Immediate.o] = () => take(b.load('i64.load', at), 8);
+  cases[Immediate.o] = () =>
+    b.if(
+      b.and(d.prefixes.get(), Pf.addrsize),
+      () => take(b.load('i64.load32_u', at), 4),
+      () => take(b.load('i64.load', at), 8),
+    );
   cases[Immediate.wb] = () => take(b.or(b.load('i64.load16_u', at), b.shl(b.load('i64.load8_u', at, 2), 16)), 3);
   cases[Immediate.register] = () => {
     take(b.load('i64.load8_u', at), 1);

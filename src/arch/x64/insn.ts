@@ -39,6 +39,10 @@ export interface RowOptions {
   readonly feature?: Feature | readonly Feature[];
   /** The memory operand's index is a vector register (VSIB, SDM volume 2, 2.3.12): Operand.vectorIndex reads it. */
   readonly vsib?: true;
+  /** The row of the encoding with an address size prefix (67h), where it uses rCX, rSI or rDI implicitly. */
+  readonly addressSize?: 32;
+  /** With rsp as base the address of the memory operand is that after the increment (SDM volume 2, POP). */
+  readonly pops?: true;
   /** Mnemonic where it is not the row's name, e.g. by size: { 16: 'cbw', 32: 'cwde', 64: 'cdqe' }. */
   readonly mnemonics?: Readonly<Record<number, string>>;
 }

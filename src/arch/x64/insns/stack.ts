@@ -14,8 +14,7 @@ const pop = (b: X64Builder, dst: Operand): void => {
   const { load, store } = ACCESS[dst.spec.access];
   const value = b.guestLoad(load, top);
   if (dst.isMemory) {
-    // With rsp as base the address is that after the increment (SDM volume 2, POP).
-    // Deviation: not with an index besides, where the base is computed by an operation of its own.
+    // With an index or prefixes the decoder adds the increment.
     const isFromStack = b.eq(b.slotNumber({ at: 'field', field: 'base', plus: 0 }), RSP);
     const address = b.add(dst.address(), b.zext(b.mul(isFromStack, size)));
     b.guestStore(store, address, value);
@@ -73,7 +72,7 @@ const flagsImage = (b: X64Builder) => b.or(b.flags(), b.slot('i32.load', SYSTEM_
 
 export const stack: readonly Row[] = [
   insn('push', { '50+r': 'Zv', 'FF/6': 'Ev', '68': 'Iz', '6A': 'Ibs' }, (b, src) => push(b, src.get()), default64),
-  insn('pop', { '58+r': 'Zv', '8F/0': 'Ev' }, pop, default64),
+  insn('pop', { '58+r': 'Zv', '8F/0': 'Ev' }, pop, { default64: true, pops: true }),
   // Linux leaves fs and gs with null selectors, whatever their bases.
   insn('push fs', { '0F A0': '' }, (b) => push(b, b.i64(0)), default64),
   insn('push gs', { '0F A8': '' }, (b) => push(b, b.i64(0)), default64),
