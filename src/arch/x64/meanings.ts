@@ -28,7 +28,7 @@ export function meaningsOf(packed: PackedForms, rows: readonly Row[], functions:
     let meaning = known.get(handler);
     if (!meaning) {
       const form = unpackForm(packed, rows, handler);
-      const { statements } = instantiate(form);
+      const { statements } = instantiate(form, [], true);
       known.set(handler, (meaning = { statements, flow: flowOf(form.row.name, statements) }));
     }
     return meaning;
