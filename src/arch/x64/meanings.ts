@@ -6,7 +6,7 @@ import type { Flow, Meanings, RegisterUnit } from '../arch.ts';
 import { type PackedForms, unpackForm } from './form-table.ts';
 import type { Row } from './insn.ts';
 import { instantiate } from './instantiate.ts';
-import { GPR, TMP0, YMM } from './regs.ts';
+import { GPR, MXCSR_MODE, TMP0, YMM } from './regs.ts';
 
 /** General registers, the temporary of micro-operations, and vector registers by halves. */
 const REGISTERS: readonly RegisterUnit[] = [
@@ -46,5 +46,7 @@ function flowOf(name: string, statements: readonly Statement[]): Flow {
   if (has('branch')) return 'branch';
   if (has('jump')) return name === 'call' ? 'call' : name === 'ret' ? 'return' : 'jump';
   if (has('syscall')) return 'syscall';
-  return has('raise') || has('raiseFetch') || has('retranslate') ? 'stop' : 'next';
+  // What changes how arithmetic rounds is not compiled, so that one look at the mode holds until a call.
+  const setsMode = statements.some((s) => s.kind === 'register' && s.slot.at === 'fixed' && s.slot.address === MXCSR_MODE);
+  return setsMode || has('raise') || has('raiseFetch') || has('retranslate') ? 'stop' : 'next';
 }
