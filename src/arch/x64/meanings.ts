@@ -5,6 +5,7 @@ import type { Statement } from '../../ir/value.ts';
 import type { Flow, Meanings, RegisterUnit } from '../arch.ts';
 import { type PackedForms, unpackForm } from './form-table.ts';
 import type { Row } from './insn.ts';
+import { Vector } from './builder.ts';
 import { instantiate } from './instantiate.ts';
 import { GPR, MXCSR_MODE, TMP0, YMM } from './regs.ts';
 
@@ -28,7 +29,7 @@ export function meaningsOf(packed: PackedForms, rows: readonly Row[], functions:
     let meaning = known.get(handler);
     if (!meaning) {
       const form = unpackForm(packed, rows, handler);
-      const { statements } = instantiate(form, [], true);
+      const statements = compiled(instantiate(form, [], true).statements);
       known.set(handler, (meaning = { statements, flow: flowOf(form.row.name, statements) }));
     }
     return meaning;
@@ -41,12 +42,16 @@ export function meaningsOf(packed: PackedForms, rows: readonly Row[], functions:
   };
 }
 
+/** What changes how arithmetic rounds is left to the interpreter, so that one look at the mode holds until a call. */
+function compiled(statements: readonly Statement[]): readonly Statement[] {
+  const setsMode = statements.some((s) => s.kind === 'register' && s.slot.at === 'fixed' && s.slot.address === MXCSR_MODE);
+  return setsMode ? [{ kind: 'raise', vector: Vector.XM, isTrap: false }] : statements;
+}
+
 function flowOf(name: string, statements: readonly Statement[]): Flow {
   const has = (kind: Statement['kind']): boolean => statements.some((statement) => statement.kind === kind);
   if (has('branch')) return 'branch';
   if (has('jump')) return name === 'call' ? 'call' : name === 'ret' ? 'return' : 'jump';
   if (has('syscall')) return 'syscall';
-  // What changes how arithmetic rounds is not compiled, so that one look at the mode holds until a call.
-  const setsMode = statements.some((s) => s.kind === 'register' && s.slot.at === 'fixed' && s.slot.address === MXCSR_MODE);
-  return setsMode || has('raise') || has('raiseFetch') || has('retranslate') ? 'stop' : 'next';
+  return has('raise') || has('raiseFetch') || has('retranslate') ? 'stop' : 'next';
 }
