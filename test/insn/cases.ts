@@ -35,7 +35,8 @@ export interface Result extends State {
   readonly address: bigint;
 }
 export const DIED = 0xffff;
-export const SIGALRM = 14;
+export const SIGALRM = 14,
+  SIGSYS = 31;
 /** Exception vectors. */
 export const PAGE_FAULT = 14,
   STACK_FAULT = 12,

@@ -99,7 +99,8 @@ export function encode(encoding: Encoding, bits: number, variant: Variant, rando
   const find = (places: string): OperandCode | undefined =>
     operands.find(({ place }) => place.length === 1 && places.includes(place));
   const isVex = map >= FIRST_VEX_MAP;
-  const slot = encoding.slots ? random.pick(encoding.slots) : 0;
+  // NFx: 66 is the operand size.
+  const slot = encoding.slots && encoding.slots[0] !== 0 ? random.pick(encoding.slots) : 0;
   const number = random.below(16);
   let rex = bits === 64 && !row.options.default64 ? 8 : 0;
   if (encoding.w !== undefined) rex = encoding.w << 3;

@@ -3,7 +3,7 @@
 import { decodeFunctions } from '../../src/arch/x64/decode.ts';
 import { FEATURES } from '../../src/arch/x64/features.ts';
 import { x64Linux } from '../../src/arch/x64/linux.ts';
-import { buildForms, type FormSet, pseudoForm } from '../../src/arch/x64/forms.ts';
+import { buildForms, type Form, type FormSet, pseudoForm } from '../../src/arch/x64/forms.ts';
 import { hotForms } from '../../src/arch/x64/hot.ts';
 import { functions, rows } from '../../src/arch/x64/insns/index.ts';
 import { instantiate } from '../../src/arch/x64/instantiate.ts';
@@ -14,9 +14,11 @@ import {
   FLAG_KIND,
   FLAG_X,
   FOP,
+  FS_BASE,
   FSW,
   FTW,
   GPR,
+  GS_BASE,
   MXCSR,
   MXCSR_MODE,
   RIP,
@@ -58,6 +60,8 @@ export class Guest {
   readonly #execution: Execution;
   readonly #state: DataView;
   #decoder: Decoder | undefined;
+  #byKey: Map<string, Form> | undefined;
+  readonly #undefinedOfForm = new Map<Form, number>();
   readonly #undefined = new Map<Subject, number>();
 
   constructor() {
@@ -88,6 +92,17 @@ export class Guest {
     tables.allow(DATA >>> 12, (DATA + DATA_SIZE) >>> 12, false);
     tables.allow(DATA >>> 12, (DATA + WRITABLE_SIZE) >>> 12, true);
     this.#state = new DataView(state.buffer);
+  }
+
+  formOf(key: string): Form | undefined {
+    this.#byKey ??= new Map(this.forms.forms.map((form) => [form.key, form]));
+    return this.#byKey.get(key);
+  }
+  /** Status flags that a form leaves undefined. */
+  undefinedOf(form: Form): number {
+    let flags = this.#undefinedOfForm.get(form);
+    if (flags === undefined) this.#undefinedOfForm.set(form, (flags = instantiate(form).undefinedFlags));
+    return flags;
   }
 
   /** Status flags that the subject's row leaves undefined at its size. */
@@ -136,6 +151,7 @@ export class Guest {
   #enter({ rip, rflags, gpr, fx, high }: Case): void {
     const s = this.#state;
     s.setBigUint64(RIP, rip, true);
+    for (const base of [FS_BASE, GS_BASE]) s.setBigUint64(base, 0n, true);
     gpr.forEach((value, i) => s.setBigUint64(GPR + 8 * i, value, true));
     s.setBigUint64(FLAG_X, rflags & STATUS, true);
     s.setInt32(FLAG_KIND, FLAGS_RAW, true);

@@ -207,7 +207,7 @@ function leafData(encoding: Encoding, handlerOf: HandlerOf): LeafData {
   const nearest = (wanted: number): number =>
     available.includes(wanted) ? wanted : available.includes(wanted + 1) ? wanted + 1 : (available.at(-1) as number);
   const normal = row.options.default64 && available.includes(2) ? 2 : nearest(1);
-  const with66 = encoding.slots?.includes(1) ? normal : available.includes(0) ? 0 : normal;
+  const with66 = encoding.slots?.includes(1) && !encoding.slots.includes(0) ? normal : available.includes(0) ? 0 : normal;
   const handlers = [0, 1, 2].flatMap((wanted) => {
     const bits = sizes[available.indexOf(nearest(wanted))] as number;
     return (['reg', 'mem', 'indexed'] as const).map((variant) =>

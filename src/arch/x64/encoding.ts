@@ -41,6 +41,7 @@ export interface Encoding {
 
 const CLAIMS: Readonly<Record<string, readonly number[]>> = {
   NP: [0],
+  NFx: [0, 1],
   66: [1],
   F3: [2],
   F2: [3],

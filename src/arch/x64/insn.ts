@@ -3,6 +3,7 @@
 // An encoding key reads, in this order and separated by blanks:
 //   NP | 66 | F3 | F2     mandatory prefix (NP: none of them). Without one the row matches any prefix that no other row of
 //                         the same opcode claims: 66 is then the operand size, F3 and F2 are ignored.
+//   NFx                   neither F3 nor F2, and 66 is the operand size.
 //   REP | REPE | REPNE    F3 (F3, F2) as repeat prefix of a string instruction.
 //   W0 | W1               REX.W must be 0 or 1 (where it selects another instruction rather than a size).
 //   VEX.128|256|LIG  and W0|W1|WIG, with the mandatory prefix written before, mark a VEX encoding.

@@ -1,6 +1,7 @@
 // Moves between registers and memory: mov, extensions, lea, exchanges, byte swaps, conditional moves and sets.
 
 import { CONDITIONS } from '../../../ir/value.ts';
+import type { Value } from '../../../ir/value.ts';
 import { Vector, type X64Builder, ZF } from '../builder.ts';
 import { type Row, insn } from '../insn.ts';
 import type { Operand } from '../operands.ts';
@@ -17,20 +18,29 @@ const signExtend = (b: X64Builder, dst: Operand, src: Operand): void => {
 /** Selectors that Linux gives a 64-bit program: cs and ss, the others null (segment numbers as in ModRM.reg). */
 const USER_CS = 0x33,
   USER_SS = 0x2b;
+/** Selectors that ds, es, fs and gs can hold: null, code of 32 bits, data, code, and the CPU's number. */
+const READABLE = [0, 0x23, USER_SS, USER_CS, 0x7b] as const;
 
 const readSelector = (b: X64Builder, dst: Operand, segment: Operand): void => {
   const number = segment.number();
+  b.if(b.gtU(number, 5), () => b.raise(Vector.UD));
   dst.set(fit(b, dst, b.select(b.eq(number, 1), USER_CS, b.select(b.eq(number, 2), USER_SS, 0))));
 };
 
-/** Only what changes nothing is allowed: a null selector where there is one, the flat data segment anywhere but in cs. */
+/** Nothing changes, whatever descriptor is named; one that Linux does not let a program use is refused. */
 const writeSelector = (b: X64Builder, segment: Operand, src: Operand): void => {
   const number = segment.number(),
     selector = src.get();
-  b.if(b.eq(number, 1), () => b.raise(Vector.UD));
-  const isNull = b.and(b.ltU(selector, 4), b.ne(number, 2));
-  b.if(b.eqz(b.or(isNull, b.eq(selector, USER_SS))), () => b.raise(Vector.GP));
+  b.if(b.or(b.eq(number, 1), b.gtU(number, 5)), () => b.raise(Vector.UD));
+  checkSelector(b, selector, b.ne(number, 2));
 };
+/** `mayBeNull`: 0 for ss. */
+export function checkSelector(b: X64Builder, selector: Value, mayBeNull: Value): void {
+  const index = b.shrU(selector, 2);
+  const isReadable = READABLE.map((readable): Value => b.eq(index, readable >> 2)).reduce((x, y) => b.or(x, y));
+  const isAllowed = b.or(b.and(isReadable, mayBeNull), b.eq(selector, USER_SS));
+  b.if(b.eqz(isAllowed), () => b.raise(Vector.GP));
+}
 
 const byteSwap = (b: X64Builder, value: ReturnType<Operand['get']>, bits: number): typeof value => {
   if (bits === 16) return b.or(b.and(b.shrU(value, 8), 0xff), b.shl(b.and(value, 0xff), 8));
@@ -67,9 +77,14 @@ export const move: readonly Row[] = [
   insn('movsx', { '0F BE': 'Gv Eb', '0F BF': 'Gv Ew' }, signExtend),
   insn('movsxd', { '63': 'Gv Ed' }, signExtend),
   insn('lea', { '8D': 'Gv M' }, (b, dst, src) => dst.set(fit(b, dst, src.address()))),
-  insn('movbe', { '0F 38 F0': 'Gv Mv', '0F 38 F1': 'Mv Gv' }, (b, dst, src) => dst.set(byteSwap(b, src.get(), dst.bits)), {
-    feature: 'movbe',
-  }),
+  insn(
+    'movbe',
+    { 'NFx 0F 38 F0': 'Gv Mv', 'NFx 0F 38 F1': 'Mv Gv' },
+    (b, dst, src) => dst.set(byteSwap(b, src.get(), dst.bits)),
+    {
+      feature: 'movbe',
+    },
+  ),
   insn('bswap', { '0F C8+r': 'Zy' }, (b, dst) => dst.set(byteSwap(b, dst.get(), dst.bits))),
   // Non-temporal: a hint only.
   insn('movnti', { 'NP 0F C3': 'My Gy' }, copy),

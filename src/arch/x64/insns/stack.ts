@@ -5,6 +5,7 @@ import { type Row, insn } from '../insn.ts';
 import { ACCESS, type Operand } from '../operands.ts';
 import { RAX, RSP, SYSTEM_FLAGS } from '../regs.ts';
 import { push } from './integer.ts';
+import { checkSelector } from './move.ts';
 
 const default64 = { default64: true } as const;
 
@@ -74,10 +75,27 @@ export const stack: readonly Row[] = [
   insn('push', { '50+r': 'Zv', 'FF/6': 'Ev', '68': 'Iz', '6A': 'Ibs' }, (b, src) => push(b, src.get()), default64),
   insn('pop', { '58+r': 'Zv', '8F/0': 'Ev' }, pop, { default64: true, pops: true }),
   // Linux leaves fs and gs with null selectors, whatever their bases.
-  insn('push fs', { '0F A0': '' }, (b) => push(b, b.i64(0)), default64),
-  insn('push gs', { '0F A8': '' }, (b) => push(b, b.i64(0)), default64),
+  ...([64, 16] as const).flatMap((bits) =>
+    Object.entries({ fs: ['A0', 'A1'], gs: ['A8', 'A9'] }).flatMap(([name, opcodes]) => {
+      const [pushed = '', popped = ''] = opcodes.map((opcode) => `${bits === 16 ? '66 W0 ' : ''}0F ${opcode}`);
+      return [
+        insn(`push ${name}`, { [pushed]: '' }, (b) => push(b, bits === 64 ? b.i64(0) : b.i32(0)), default64),
+        insn(
+          `pop ${name}`,
+          { [popped]: '' },
+          (b) => {
+            const top = b.gpr('rsp');
+            const image = b.wrap(b.guestLoad(bits === 64 ? 'i64.load' : 'i32.load16_u', top));
+            checkSelector(b, b.and(image, 0xffff), b.i32(1));
+            b.setGpr('rsp', b.add(top, bits / 8));
+          },
+          default64,
+        ),
+      ];
+    }),
+  ),
   insn('pushf', { '9C': '' }, (b) => push(b, b.zext(flagsImage(b))), default64),
-  insn('pushfw', { '66 9C': '' }, (b) => push(b, flagsImage(b))),
+  insn('pushfw', { '66 W0 9C': '' }, (b) => push(b, flagsImage(b))),
   insn(
     'popf',
     { '9D': '' },
@@ -89,7 +107,7 @@ export const stack: readonly Row[] = [
     },
     default64,
   ),
-  insn('popfw', { '66 9D': '' }, (b) => {
+  insn('popfw', { '66 W0 9D': '' }, (b) => {
     const top = b.gpr('rsp'),
       image = b.guestLoad('i32.load16_u', top);
     b.setGpr('rsp', b.add(top, 2));

@@ -75,8 +75,11 @@ const PRIVILEGED: Readonly<Record<string, Record<string, string>>> = {
   sysret: { '0F 07': '' },
   invd: { '0F 08': '' },
   wbinvd: { '0F 09': '' },
-  'mov cr': { '0F 20': 'Rq Gq', '0F 22': 'Gq Rq' },
-  'mov dr': { '0F 21': 'Rq Gq', '0F 23': 'Gq Rq' },
+  // Others do not exist. ModRM.mod is ignored.
+  'mov cr': Object.fromEntries(['20', '22'].flatMap((opcode) => [0, 2, 3, 4].map((digit) => [`0F ${opcode}/${digit}`, '']))),
+  'mov dr': Object.fromEntries(
+    ['21', '23'].flatMap((opcode) => [0, 1, 2, 3, 4, 5, 6, 7].map((digit) => [`0F ${opcode}/${digit}`, ''])),
+  ),
   wrmsr: { '0F 30': '' },
   rdmsr: { '0F 32': '' },
   rdpmc: { '0F 33': '' },
@@ -142,9 +145,10 @@ export const system: readonly Row[] = [
   // Without shadow stacks it leaves its register alone.
   insn('rdssp', { 'F3 0F 1E/1': 'Ry' }, nothing),
   insn('pause', { 'F3 90': '' }, nothing),
-  insn('lfence', { 'NP 0F AE E8': '' }, nothing),
-  insn('mfence', { 'NP 0F AE F0': '' }, nothing),
-  insn('sfence', { 'NP 0F AE F8': '' }, nothing),
+  // Whatever register ModRM.rm names.
+  ...Object.entries({ lfence: 5, mfence: 6, sfence: 7 }).map(([name, digit]) =>
+    insn(name, { [`NP 0F AE/${digit}`]: 'Rd' }, nothing, { mnemonics: { 32: name } }),
+  ),
   insn('clflush', { 'NP 0F AE/7': 'Mb' }, (_b, line) => void line.get()),
   insn('clflushopt', { '66 0F AE/7': 'Mb' }, (_b, line) => void line.get(), { feature: 'clflushopt' }),
 
