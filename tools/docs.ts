@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { syscallName } from '../src/abi/syscall-names.ts';
-import { COMPLETE, cpuOf } from '../src/arch/x64/cpuid.ts';
+import { cpuOf } from '../src/arch/x64/cpuid.ts';
 import { type Encoding, encodingsOf, featuresOf, rmKind } from '../src/arch/x64/encoding.ts';
 import { FEATURES, type Feature } from '../src/arch/x64/features.ts';
 import type { Row } from '../src/arch/x64/insn.ts';
@@ -72,14 +72,7 @@ export function instructionsPage(): string {
     .map(([name, { encodings, features }]) => [`\`${name}\``, encodings, [...features].filter(Boolean).join(', ')]);
   const offered = cpuOf().features;
   const rowsOf = (name: Feature): number => rows.filter((row) => featuresOf(row).includes(name)).length;
-  const stateOf = (name: Feature): string =>
-    COMPLETE.includes(name)
-      ? offered.has(name)
-        ? 'on'
-        : `off: \`--cpu +${name}\``
-      : rowsOf(name) > 0
-        ? 'not complete, not offered'
-        : 'not built';
+  const stateOf = (name: Feature): string => (offered.has(name) ? 'on' : `off: \`--cpu +${name}\``);
   const features = FEATURES.map((name) => [name, rowsOf(name), stateOf(name)]);
   const built = rows.flatMap(encodingsOf);
   const missing = (isVex: boolean): string => {

@@ -51,6 +51,8 @@ export interface ExecutionHooks {
   access(low: number, size: number, isWrite: boolean): boolean;
   /** May code be fetched from this page? Populates it and marks it so that later writes reach `access` first. */
   fetch(page: number): boolean;
+  /** Fills the whole of `bytes` with entropy. */
+  random(bytes: Uint8Array): void;
 }
 
 /** How an instruction hands on control; `next`: to the one behind it. */

@@ -44,6 +44,7 @@ export class Decoder {
       syscall: () => 0,
       access: () => 0,
       rdtsc: () => {},
+      random: () => {},
       hot: () => {},
       fetch: (page: number) => {
         if (!this.fetch(page)) return 0;

@@ -65,6 +65,8 @@ export function subjects(rows: readonly Row[]): Subject[] {
   );
 }
 
+export const nameOf = ({ row, encoding, bits, variant }: Subject): string => `${row.name} '${encoding.key}' ${bits} ${variant}`;
+
 const RSP = 4,
   RCX = 1;
 const CF_TO_OF = 0x8d5,

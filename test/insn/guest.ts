@@ -27,6 +27,9 @@ import {
   YMM,
 } from '../../src/arch/x64/regs.ts';
 import type { Execution, Fault } from '../../src/arch/arch.ts';
+import { packForms } from '../../src/arch/x64/form-table.ts';
+import { meaningsOf } from '../../src/arch/x64/meanings.ts';
+import { RegionCompiler } from '../../src/exec/jit/compile.ts';
 import { isStackAccess } from '../../src/arch/x64/stack-access.ts';
 import { Decoder } from '../decoder/decoder.ts';
 import { createExecutionFactory } from '../../src/exec/execution.ts';
@@ -52,11 +55,15 @@ import {
 const STATUS = 0x8d5n;
 /** Instructions a case may execute (repeated ones count each step). */
 const BUDGET = 20000;
+/** A jump to what follows. */
+const JUMP = [0xeb, 0];
+export type Tier = 'interpreter' | 'compiled';
 export const OUT_OF_BUDGET = -1,
   SYSCALL = -2;
 
 export class Guest {
   readonly forms: FormSet;
+  readonly #tier: Tier;
   readonly #execution: Execution;
   readonly #state: DataView;
   #decoder: Decoder | undefined;
@@ -64,7 +71,9 @@ export class Guest {
   readonly #undefinedOfForm = new Map<Form, number>();
   readonly #undefined = new Map<Subject, number>();
 
-  constructor() {
+  /** `tier`: which of elfin's runs the cases; `compiled` compiles each before it first runs. */
+  constructor(tier: Tier = 'interpreter') {
+    this.#tier = tier;
     this.forms = buildForms(rows, hotForms);
     const bytes = buildInterpreter({
       handlers: this.forms.forms.map((form) => ({ key: form.key, statements: instantiate(form).statements })),
@@ -76,14 +85,21 @@ export class Guest {
     });
     const module = new WebAssembly.Module(bytes);
     const bail = pseudoForm(this.forms.forms, '.bail').id;
+    const compiler = new RegionCompiler(meaningsOf(packForms(this.forms.forms, rows), rows, functions));
     const factory = createExecutionFactory({
       module: () => module,
       bail: () => bail,
+      ...(tier === 'compiled' && { compiler: () => compiler, threshold: 1 }),
       cpuid: new Uint32Array(0),
       features: 2 ** FEATURES.length - 1,
       ticks: () => 1,
     });
-    this.#execution = factory.create({ syscall: () => false, access: () => false, fetch: (page) => page === CODE >>> 12 });
+    this.#execution = factory.create({
+      syscall: () => false,
+      access: () => false,
+      fetch: (page) => page === CODE >>> 12,
+      random: () => {},
+    });
     const { state, guest } = this.#execution;
     const end = DATA + DATA_SIZE + 4096;
     guest.grow(Math.ceil(end / 65536) - guest.buffer.byteLength / 65536);
@@ -121,9 +137,12 @@ export class Guest {
     const { guest } = this.#execution;
     const memory = new Uint8Array(guest.buffer);
     memory.set(codePage(one), CODE);
+    // Code is compiled where a jump leads to.
+    if (this.#tier === 'compiled') memory.set(JUMP, Number(one.rip) - JUMP.length);
     memory.set(one.data, DATA);
     this.#execution.invalidate(CODE >>> 12, CODE >>> 12);
     this.#enter(one);
+    if (this.#tier === 'compiled') this.#state.setBigUint64(RIP, one.rip - BigInt(JUMP.length), true);
     const reason = this.#execution.run(BUDGET);
     const fault = this.#execution.fault();
     const isPageFault = fault.vector === PAGE_FAULT;

@@ -211,7 +211,10 @@ function leafData(encoding: Encoding, handlerOf: HandlerOf): LeafData {
   const handlers = [0, 1, 2].flatMap((wanted) => {
     const bits = sizes[available.indexOf(nearest(wanted))] as number;
     return (['reg', 'mem', 'indexed'] as const).map((variant) =>
-      variants.includes(variant) ? (handlerOf(encoding, bits, variant) ?? NO_HANDLER) : NO_HANDLER,
+      // Where ModRM names no operand its mod does not matter.
+      variants.includes(variant) || rmKind(encoding) === undefined
+        ? (handlerOf(encoding, bits, variants.includes(variant) ? variant : 'reg') ?? NO_HANDLER)
+        : NO_HANDLER,
     );
   });
   const kind = immediateOf(operands, `${row.name} '${encoding.key}'`);

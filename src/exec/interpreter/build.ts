@@ -159,6 +159,7 @@ function importHost(module: ModuleWriter, hasRest: boolean): void {
   module.importFunction('host', 'access', { params: ['i32', 'i32', 'i32'], results: ['i32'] });
   module.importFunction('host', 'fetch', { params: ['i32'], results: ['i32'] });
   module.importFunction('host', 'rdtsc', { params: [], results: [] });
+  module.importFunction('host', 'random', { params: [], results: [] });
   module.importFunction('host', 'hot', { params: ['i32'], results: [] });
   if (hasRest) module.importFunction('host', 'rest', { params: [], results: [] });
 }

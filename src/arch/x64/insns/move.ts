@@ -1,7 +1,6 @@
 // Moves between registers and memory: mov, extensions, lea, exchanges, byte swaps, conditional moves and sets.
 
 import { CONDITIONS } from '../../../ir/value.ts';
-import type { Value } from '../../../ir/value.ts';
 import { Vector, type X64Builder, ZF } from '../builder.ts';
 import { type Row, insn } from '../insn.ts';
 import type { Operand } from '../operands.ts';
@@ -14,33 +13,6 @@ const signExtend = (b: X64Builder, dst: Operand, src: Operand): void => {
   const value = b.sextBits(src.get(), src.bits);
   dst.set(dst.bits === 64 ? b.sext(value) : b.wrap(value));
 };
-
-/** Selectors that Linux gives a 64-bit program: cs and ss, the others null (segment numbers as in ModRM.reg). */
-const USER_CS = 0x33,
-  USER_SS = 0x2b;
-/** Selectors that ds, es, fs and gs can hold: null, code of 32 bits, data, code, and the CPU's number. */
-const READABLE = [0, 0x23, USER_SS, USER_CS, 0x7b] as const;
-
-const readSelector = (b: X64Builder, dst: Operand, segment: Operand): void => {
-  const number = segment.number();
-  b.if(b.gtU(number, 5), () => b.raise(Vector.UD));
-  dst.set(fit(b, dst, b.select(b.eq(number, 1), USER_CS, b.select(b.eq(number, 2), USER_SS, 0))));
-};
-
-/** Nothing changes, whatever descriptor is named; one that Linux does not let a program use is refused. */
-const writeSelector = (b: X64Builder, segment: Operand, src: Operand): void => {
-  const number = segment.number(),
-    selector = src.get();
-  b.if(b.or(b.eq(number, 1), b.gtU(number, 5)), () => b.raise(Vector.UD));
-  checkSelector(b, selector, b.ne(number, 2));
-};
-/** `mayBeNull`: 0 for ss. */
-export function checkSelector(b: X64Builder, selector: Value, mayBeNull: Value): void {
-  const index = b.shrU(selector, 2);
-  const isReadable = READABLE.map((readable): Value => b.eq(index, readable >> 2)).reduce((x, y) => b.or(x, y));
-  const isAllowed = b.or(b.and(isReadable, mayBeNull), b.eq(selector, USER_SS));
-  b.if(b.eqz(isAllowed), () => b.raise(Vector.GP));
-}
 
 const byteSwap = (b: X64Builder, value: ReturnType<Operand['get']>, bits: number): typeof value => {
   if (bits === 16) return b.or(b.and(b.shrU(value, 8), 0xff), b.shl(b.and(value, 0xff), 8));
@@ -70,9 +42,6 @@ export const move: readonly Row[] = [
     },
     (_b, dst, src) => dst.set(src.get()),
   ),
-  insn('mov', { '8C': 'Rv Sw' }, readSelector),
-  insn('mov', { '8C': 'Mw Sw' }, readSelector),
-  insn('mov', { '8E': 'Sw Ew' }, writeSelector),
   insn('movzx', { '0F B6': 'Gv Eb', '0F B7': 'Gv Ew' }, copy),
   insn('movsx', { '0F BE': 'Gv Eb', '0F BF': 'Gv Ew' }, signExtend),
   insn('movsxd', { '63': 'Gv Ed' }, signExtend),

@@ -5,7 +5,7 @@ import { type Row, insn } from '../insn.ts';
 import { ACCESS, type Operand } from '../operands.ts';
 import { RAX, RSP, SYSTEM_FLAGS } from '../regs.ts';
 import { push } from './integer.ts';
-import { checkSelector } from './move.ts';
+import { checkSelector } from './selector.ts';
 
 const default64 = { default64: true } as const;
 
@@ -86,7 +86,7 @@ export const stack: readonly Row[] = [
           (b) => {
             const top = b.gpr('rsp');
             const image = b.wrap(b.guestLoad(bits === 64 ? 'i64.load' : 'i32.load16_u', top));
-            checkSelector(b, b.and(image, 0xffff), b.i32(1));
+            checkSelector(b, b.and(image, 0xffff), b.i32(0));
             b.setGpr('rsp', b.add(top, bits / 8));
           },
           default64,

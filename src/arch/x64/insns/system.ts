@@ -84,7 +84,7 @@ const PRIVILEGED: Readonly<Record<string, Record<string, string>>> = {
   rdmsr: { '0F 32': '' },
   rdpmc: { '0F 33': '' },
   swapgs: { '0F 01 F8': '' },
-  xsetbv: { '0F 01 D1': '' },
+  xsetbv: { 'NP 0F 01 D1': '' },
   // Refused under UMIP, which Linux switches on.
   sldt: { '0F 00/0': 'Ew' },
   str: { '0F 00/1': 'Ew' },
@@ -169,6 +169,23 @@ export const system: readonly Row[] = [
       b.setGpr('rcx', b.i64(0));
     },
     { feature: 'rdtscp' },
+  ),
+  ...(
+    [
+      ['rdrand', 6],
+      ['rdseed', 7],
+    ] as const
+  ).map(([name, digit]) =>
+    insn(
+      name,
+      { [`NFx 0F C7/${digit}`]: 'Rv' },
+      (b, dst) => {
+        b.call('host.random', []);
+        dst.set(fit(b, dst, b.load('i64.load', TMP0)));
+        b.flagsRaw(b.i32(CF));
+      },
+      { feature: name },
+    ),
   ),
   ...base('fs', 0, FS_BASE),
   ...base('gs', 1, GS_BASE),
