@@ -28,7 +28,7 @@ const TOLERATED: readonly (readonly [row: RegExp, line: RegExp])[] = [
   // Whether a repeated comparison that faults has already changed flags differs between CPUs.
   [/^rep.* (cmps|scas)$/, /^rflags on a fault/],
   // Which of two operands that both fault is named.
-  [/cmps$/, /^address/],
+  [/cmps$/, /^(address|vector: 0x[de], not 0x[de]|error code)/],
   // Whether MMX state is entered before the fault.
   [/^maskmovq$/, /^(fsw|ftw|st\d) on a fault/],
 ];

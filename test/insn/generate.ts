@@ -1,6 +1,6 @@
 // Makes random cases from the rows: every encoding, operand size and choice of register or memory in turn.
 
-import { type Encoding, encodingsOf, sizesOf, type Variant, variantsOf } from '../../src/arch/x64/encoding.ts';
+import { type Encoding, encodingsOf, rmKind, sizesOf, type Variant, variantsOf } from '../../src/arch/x64/encoding.ts';
 import type { Row } from '../../src/arch/x64/insn.ts';
 import { type Case, CODE, CODE_START, DATA_SIZE, INITIAL_MXCSR, initialFx } from './cases.ts';
 import { address, encode } from './encode.ts';
@@ -58,7 +58,7 @@ export function subjects(rows: readonly Row[]): Subject[] {
             ? []
             : sizesOf(encoding).flatMap((bits) =>
                 variantsOf(encoding)
-                  .filter((variant) => variant !== 'indexed')
+                  .filter((variant) => variant !== 'indexed' && !(variant === 'mem' && rmKind(encoding) === undefined))
                   .map((variant) => ({ row, encoding, bits, variant })),
               ),
         ),

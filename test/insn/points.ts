@@ -10,7 +10,7 @@ import { Guest } from './guest.ts';
 import { isNative } from './native.ts';
 import { Random } from './random.ts';
 import { RawCases } from './raw.ts';
-import { report, runAll } from './raw-run.ts';
+import { type Counts, report, runAll } from './raw-run.ts';
 
 const MANDATORY = [[], [0x66], [0xf3], [0xf2]] as const;
 const ESCAPES = [[], [0x0f], [0x0f, 0x38], [0x0f, 0x3a]] as const;
@@ -53,7 +53,7 @@ export function* points(): Generator<number[]> {
 }
 
 /** Checks a share of the points. */
-export function checkPoints(guest: Guest, seed: number, percent: number) {
+export function checkPoints(guest: Guest, seed: number, percent: number): Counts {
   const cases = new RawCases(guest);
   const random = new Random(seed);
   const chosen = [...points()].filter(() => percent >= 100 || random.chance(percent));

@@ -203,10 +203,11 @@ export class X64Builder extends Builder {
   }
   /** To the instruction's own branch target (a J operand's get()). */
   jumpDirect(target: Value): void {
-    this.emit({ kind: 'jump', target, direct: true });
+    this.emit({ kind: 'jump', target, direct: isOwnTarget(target) });
   }
   /** To the instruction's own branch target if the i32 condition is not 0. */
   branch(condition: Value, target: Value): void {
+    if (!isOwnTarget(target)) return this.jump(this.select(condition, target, this.nextRip()));
     this.emit({ kind: 'branch', condition, target });
   }
   /**
@@ -268,4 +269,6 @@ export class X64Builder extends Builder {
   }
 }
 
+/** Is it the number in the operation, or one that a micro-operation computed? */
+const isOwnTarget = ({ node }: Value): boolean => node.kind === 'field' && node.field === 'target';
 const isZero = ({ node }: Value): boolean => node.kind === 'const' && BigInt(node.value) === 0n;

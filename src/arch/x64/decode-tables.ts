@@ -50,7 +50,9 @@ interface Choice {
   readonly modrm: number;
 }
 
-function matches(encoding: Encoding, slot: number, opcode: number, { a, w, l, modrm }: Choice): boolean {
+function matches(encoding: Encoding, slot: number, opcode: number, { a, b, w, l, modrm }: Choice): boolean {
+  // 90 is nop (F3 90 pause) but with REX.B.
+  if (b && encoding.map === 0 && encoding.opcode === 0x90 && !encoding.isPlusRegister) return false;
   if (encoding.row.options.addressSize && !a) return false;
   if (encoding.isPlusRegister ? (encoding.opcode & 0xf8) !== (opcode & 0xf8) : encoding.opcode !== opcode) return false;
   if (encoding.slots && !encoding.slots.includes(slot)) return false;
@@ -221,7 +223,7 @@ function leafData(encoding: Encoding, handlerOf: HandlerOf): LeafData {
   const relative = kind === Immediate.jb || kind === Immediate.jz;
   const flags =
     (hasModRM(encoding) ? Flag.modrm : 0) |
-    (row.options.lockable ? Flag.lockable : 0) |
+    (row.options.lockable && 'EM'.includes(operands[0]?.place ?? '-') ? Flag.lockable : 0) |
     (relative ? Flag.relative : 0) |
     (operands.some(({ place }) => place === 'X') ? Flag.string : 0) |
     (map === 0 && opcode === 0x8d ? Flag.noSegment : 0) |

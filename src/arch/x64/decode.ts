@@ -81,16 +81,28 @@ const instruction = defineFunction('decode.instruction', ['i32', 'i32'], ['i32']
   // A register in VEX.vvvv that is no operand.
   const hasVvvv = b.ne(b.and(d.vex.get(), 0x78), 0);
   isIllegal.set(b.and(b.shrU(flags, Math.log2(Flag.noVvvv)), hasVvvv));
-  b.if(b.and(flags, Flag.vsib), () => {
-    const vector = takeVectorIndex(b, d);
-    vectorIndex.set(vector.slot);
-    vectorScale.set(vector.scale);
-  });
+  b.if(
+    b.and(flags, Flag.vsib),
+    () => {
+      const vector = takeVectorIndex(b, d);
+      vectorIndex.set(vector.slot);
+      vectorScale.set(vector.scale);
+    },
+    // A segment base may become the base, and the base the index.
+    () => b.if(b.eqz(index.get()), () => scale.set(0)),
+  );
   const isMemory = b.ne(variant.get(), 0);
   const words = b.add(leaf, b.select(isMemory, Leaf.memoryFields, Leaf.fields));
   const r0 = b.variable('i32', fieldSlot(b, b.load('i32.load', words), d));
   const r1 = fieldSlot(b, b.load('i32.load', words, 4), d);
   applyPrefixes(b, flags, isMemory, r0, d);
+  // A target where no code can be: an operation of its own computes it.
+  b.if(b.and(b.ne(b.and(flags, Flag.relative), 0), b.ne(b.shrU(d.imm.get(), 32), 0n)), () => {
+    variant.set(1);
+    segment.set(ZERO);
+    d.address.set(d.imm.get());
+    micro.set(pseudoHandler(b, '.const'));
+  });
   b.if(
     b.or(d.isRipRelative.get(), b.and(flags, Flag.moffs)),
     () => constantAddress(b, after, d),

@@ -54,7 +54,8 @@ export const move: readonly Row[] = [
       feature: 'movbe',
     },
   ),
-  insn('bswap', { '0F C8+r': 'Zy' }, (b, dst) => dst.set(byteSwap(b, dst.get(), dst.bits))),
+  // Of 16 bits it is undefined (SDM volume 2, BSWAP): CPUs give 0.
+  insn('bswap', { '0F C8+r': 'Zv' }, (b, dst) => dst.set(dst.bits === 16 ? b.i32(0) : byteSwap(b, dst.get(), dst.bits))),
   // Non-temporal: a hint only.
   insn('movnti', { 'NP 0F C3': 'My Gy' }, copy),
 

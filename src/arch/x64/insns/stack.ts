@@ -1,7 +1,8 @@
 // push, pop and stack frames. The operand size is 64 bits, or 16 with the 66 prefix.
 
+import type { Value } from '../../../ir/value.ts';
 import { AF, CF, OF, PF, SF, STATUS_FLAGS, type X64Builder, ZF } from '../builder.ts';
-import { type Row, insn } from '../insn.ts';
+import { type Row, type RowOptions, insn } from '../insn.ts';
 import { ACCESS, type Operand } from '../operands.ts';
 import { RAX, RSP, SYSTEM_FLAGS } from '../regs.ts';
 import { push } from './integer.ts';
@@ -27,35 +28,40 @@ const pop = (b: X64Builder, dst: Operand): void => {
 };
 
 /** enter: both immediates stand in one, the frame's size below the nesting level. */
-const enter = (b: X64Builder): void => {
-  const numbers = b.immediate();
-  const level = b.and(b.shrU(numbers, 16), 31),
-    size = b.zextBits(numbers, 16);
-  const outer = b.gpr('rbp'),
-    frame = b.sub(b.gpr('rsp'), 8);
-  const bottom = b.sub(b.sub(frame, b.shl(level, 3)), size);
-  const top = b.variable('i64', frame),
-    left = b.variable('i64', b.sub(level, 1)),
-    link = b.variable('i64', outer);
-  b.guestStore('i64.store', frame, outer);
-  b.if(b.ne(level, 0), () => {
-    const push = (value: ReturnType<Operand['get']>): void => {
-      top.set(b.sub(top.get(), 8));
-      b.guestStore('i64.store', top.get(), value);
-    };
-    b.loop((loop) => {
-      b.if(b.eqz(left.get()), () => loop.break());
-      link.set(b.sub(link.get(), 8));
-      push(b.guestLoad('i64.load', link.get()));
-      left.set(b.sub(left.get(), 1));
+const enter =
+  (bits: 16 | 64) =>
+  (b: X64Builder): void => {
+    const { load, store } = bits === 64 ? ACCESS.q : ACCESS.w;
+    const bytes = bits / 8;
+    const numbers = b.immediate();
+    const level = b.and(b.shrU(numbers, 16), 31),
+      size = b.zextBits(numbers, 16);
+    const outer = b.gpr('rbp'),
+      frame = b.sub(b.gpr('rsp'), bytes);
+    const bottom = b.sub(b.sub(frame, b.mul(level, bytes)), size);
+    const top = b.variable('i64', frame),
+      left = b.variable('i64', b.sub(level, 1)),
+      link = b.variable('i64', outer);
+    const narrow = (value: Value): Value => (bits === 64 ? value : b.wrap(value));
+    b.guestStore(store, frame, narrow(outer));
+    b.if(b.ne(level, 0), () => {
+      const pushNext = (value: Value): void => {
+        top.set(b.sub(top.get(), bytes));
+        b.guestStore(store, top.get(), value);
+      };
+      b.loop((loop) => {
+        b.if(b.eqz(left.get()), () => loop.break());
+        link.set(b.sub(link.get(), bytes));
+        pushNext(b.guestLoad(load, link.get()));
+        left.set(b.sub(left.get(), 1));
+      });
+      pushNext(narrow(frame));
     });
-    push(frame);
-  });
-  // The frame's end must be writable (SDM volume 2, ENTER); what was pushed stays.
-  b.guestProbe(bottom, 1, true);
-  b.setGpr('rbp', frame);
-  b.setGpr('rsp', bottom);
-};
+    // The frame's end must be writable (SDM volume 2, ENTER); what was pushed stays.
+    b.guestProbe(bottom, 1, true);
+    b.setGpr('rbp', narrow(frame), bits);
+    b.setGpr('rsp', bottom);
+  };
 
 /** What popf can change in user mode (IOPL 0): IF stays, RF and VM read as 0. */
 const TF = 0x100,
@@ -71,60 +77,56 @@ const popFlags = (b: X64Builder, image: ReturnType<Operand['get']>, system: numb
 };
 const flagsImage = (b: X64Builder) => b.or(b.flags(), b.slot('i32.load', SYSTEM_FLAGS));
 
+/** 64 bits, or 16 with the 66 prefix. */
+const sized = (name: string, short = name): RowOptions => ({ default64: true, mnemonics: { 16: short, 64: name } });
+
 export const stack: readonly Row[] = [
   insn('push', { '50+r': 'Zv', 'FF/6': 'Ev', '68': 'Iz', '6A': 'Ibs' }, (b, src) => push(b, src.get()), default64),
   insn('pop', { '58+r': 'Zv', '8F/0': 'Ev' }, pop, { default64: true, pops: true }),
-  // Linux leaves fs and gs with null selectors, whatever their bases.
-  ...([64, 16] as const).flatMap((bits) =>
-    Object.entries({ fs: ['A0', 'A1'], gs: ['A8', 'A9'] }).flatMap(([name, opcodes]) => {
-      const [pushed = '', popped = ''] = opcodes.map((opcode) => `${bits === 16 ? '66 W0 ' : ''}0F ${opcode}`);
-      return [
-        insn(`push ${name}`, { [pushed]: '' }, (b) => push(b, bits === 64 ? b.i64(0) : b.i32(0)), default64),
-        insn(
-          `pop ${name}`,
-          { [popped]: '' },
-          (b) => {
-            const top = b.gpr('rsp');
-            const image = b.wrap(b.guestLoad(bits === 64 ? 'i64.load' : 'i32.load16_u', top));
-            checkSelector(b, b.and(image, 0xffff), b.i32(0));
-            b.setGpr('rsp', b.add(top, bits / 8));
-          },
-          default64,
-        ),
-      ];
-    }),
+  // Linux leaves fs and gs with null selectors, whatever their bases. (The operand only carries the size.)
+  ...Object.entries({ fs: ['A0', 'A1'], gs: ['A8', 'A9'] }).flatMap(([name, [pushed, popped]]) => [
+    insn(`push ${name}`, { [`0F ${pushed}`]: 'rAX' }, (b, size) => push(b, b.const(size.type, 0)), sized(`push ${name}`)),
+    insn(
+      `pop ${name}`,
+      { [`0F ${popped}`]: 'rAX' },
+      (b, size) => {
+        const top = b.gpr('rsp');
+        checkSelector(b, b.and(b.wrap(b.guestLoad(ACCESS[size.spec.access].load, top)), 0xffff), b.i32(0));
+        b.setGpr('rsp', b.add(top, size.bits / 8));
+      },
+      sized(`pop ${name}`),
+    ),
+  ]),
+  insn(
+    'pushf',
+    { '9C': 'rAX' },
+    (b, size) => push(b, b.as(size.bits === 64 ? 'i64' : 'i32', flagsImage(b))),
+    sized('pushf', 'pushfw'),
   ),
-  insn('pushf', { '9C': '' }, (b) => push(b, b.zext(flagsImage(b))), default64),
-  insn('pushfw', { '66 W0 9C': '' }, (b) => push(b, flagsImage(b))),
   insn(
     'popf',
-    { '9D': '' },
-    (b) => {
+    { '9D': 'rAX' },
+    (b, size) => {
       const top = b.gpr('rsp'),
-        image = b.wrap(b.guestLoad('i64.load', top));
-      b.setGpr('rsp', b.add(top, 8));
-      popFlags(b, image, TF | DF | NT | AC | ID);
+        image = b.wrap(b.guestLoad(ACCESS[size.spec.access].load, top));
+      b.setGpr('rsp', b.add(top, size.bits / 8));
+      popFlags(b, image, size.bits === 64 ? TF | DF | NT | AC | ID : TF | DF | NT);
     },
-    default64,
+    sized('popf', 'popfw'),
   ),
-  insn('popfw', { '66 W0 9D': '' }, (b) => {
-    const top = b.gpr('rsp'),
-      image = b.guestLoad('i32.load16_u', top);
-    b.setGpr('rsp', b.add(top, 2));
-    popFlags(b, image, TF | DF | NT);
-  }),
   insn(
     'leave',
-    { C9: '' },
-    (b) => {
+    { C9: 'rAX' },
+    (b, size) => {
       const frame = b.gpr('rbp'),
-        value = b.guestLoad('i64.load', frame);
-      b.setGpr('rsp', b.add(frame, 8));
-      b.setGpr('rbp', value);
+        value = b.guestLoad(ACCESS[size.spec.access].load, frame);
+      b.setGpr('rsp', b.add(frame, size.bits / 8));
+      b.setGpr('rbp', value, size.bits);
     },
-    default64,
+    sized('leave'),
   ),
-  insn('enter', { C8: 'Iw Ib' }, enter, default64),
+  insn('enter', { C8: 'Iw Ib' }, enter(64), default64),
+  insn('enter', { '66 W0 C8': 'Iw Ib' }, enter(16)),
   insn('lahf', { '9F': '' }, (b) => b.setSlot('i32.store8', RAX + 1, b.or(b.and(b.flags(), 0xd5), 2)), { feature: 'lahf' }),
   insn(
     'sahf',

@@ -6,7 +6,7 @@ import type { Value } from '../../../ir/value.ts';
 import { CF, Vector, type X64Builder } from '../builder.ts';
 import { type Row, insn } from '../insn.ts';
 import type { Operand } from '../operands.ts';
-import { FCW, FDP, FIP, FOP, FS_BASE, FSW, FTW, GS_BASE, MXCSR, MXCSR_MODE, SYSTEM_FLAGS, TMP0, X87, YMM } from '../regs.ts';
+import { FCW, FDP, FIP, FOP, FS_BASE, FSW, FTW, GPR, GS_BASE, MXCSR, MXCSR_MODE, SYSTEM_FLAGS, TMP0, X87, YMM } from '../regs.ts';
 import { fit, setFlags } from './integer.ts';
 
 const DF = 0x400;
@@ -75,11 +75,6 @@ const PRIVILEGED: Readonly<Record<string, Record<string, string>>> = {
   sysret: { '0F 07': '' },
   invd: { '0F 08': '' },
   wbinvd: { '0F 09': '' },
-  // Others do not exist. ModRM.mod is ignored.
-  'mov cr': Object.fromEntries(['20', '22'].flatMap((opcode) => [0, 2, 3, 4].map((digit) => [`0F ${opcode}/${digit}`, '']))),
-  'mov dr': Object.fromEntries(
-    ['21', '23'].flatMap((opcode) => [0, 1, 2, 3, 4, 5, 6, 7].map((digit) => [`0F ${opcode}/${digit}`, ''])),
-  ),
   wrmsr: { '0F 30': '' },
   rdmsr: { '0F 32': '' },
   rdpmc: { '0F 33': '' },
@@ -92,6 +87,16 @@ const PRIVILEGED: Readonly<Record<string, Record<string, string>>> = {
   sidt: { '0F 01/1': 'M' },
   smsw: { '0F 01/4': 'Ew' },
 };
+
+/** #GP for the registers that exist, #UD for others. ModRM.mod is ignored, and the operand with it. */
+const controlRegister =
+  (...existing: number[]): Row['build'] =>
+  (b, register) => {
+    const slot = register.number();
+    const exists = existing.map((number): Value => b.eq(slot, GPR + 8 * number)).reduce((x, y) => b.or(x, y));
+    b.if(exists, () => b.raise(Vector.GP));
+    b.raise(Vector.UD);
+  };
 
 export const system: readonly Row[] = [
   insn('clc', { F8: '' }, (b) => setFlags(b, CF, b.i32(0))),
@@ -118,6 +123,8 @@ export const system: readonly Row[] = [
   insn('ud1', { '0F B9': 'Gv Ev' }, raise(Vector.UD)),
   insn('ud0', { '0F FF': 'Gv Ev' }, raise(Vector.UD)),
   ...Object.entries(PRIVILEGED).map(([name, encodings]) => insn(name, encodings, raise(Vector.GP))),
+  insn('mov cr', { '0F 20': 'Gq', '0F 22': 'Gq' }, controlRegister(0, 2, 3, 4, 8)),
+  insn('mov dr', { '0F 21': 'Gq', '0F 23': 'Gq' }, controlRegister(0, 1, 2, 3, 4, 5, 6, 7)),
 
   insn(
     'nop',
@@ -190,10 +197,18 @@ export const system: readonly Row[] = [
   ...base('fs', 0, FS_BASE),
   ...base('gs', 1, GS_BASE),
 
-  insn('xlat', { D7: '' }, (b) => {
-    const address = b.add(b.gpr('rbx'), b.zext(b.gpr('rax', 8)));
-    b.setGpr('rax', b.guestLoad('i32.load8_u', address), 8);
-  }),
+  ...([64, 32] as const).map((bits) =>
+    insn(
+      'xlat',
+      { D7: 'Xb' },
+      (b, table) => {
+        const offset = b.add(b.gpr('rbx'), b.zext(b.gpr('rax', 8)));
+        const address = b.add(table.part('i64.load', 0), bits === 32 ? b.zextBits(offset, 32) : offset);
+        b.setGpr('rax', b.guestLoad('i32.load8_u', address), 8);
+      },
+      bits === 32 ? { addressSize: 32, mnemonics: { 8: 'xlat' } } : { mnemonics: { 8: 'xlat' } },
+    ),
+  ),
 
   insn('ldmxcsr', { 'NP 0F AE/2': 'Md' }, (b, src) => {
     const value = src.get();
