@@ -128,15 +128,23 @@ const moves: readonly Row[] = [
   outward('pextrw', 'NP 0F C5', 'Gd Nq Ib', (b, dst, src, imm) =>
     dst.set(extractWord(b, fromLow(b, (src as Operand).get()), (imm as Operand).get(), 4)),
   ),
-  insn('maskmovq', { 'NP 0F F7': 'Pq Nq' }, (b, data, mask) => {
-    const value = data.get();
-    const wanted = b.and(b.op('i8x16.bitmask', fromLow(b, mask.get())), 0xff);
-    b.guestProbe(b.gpr('rdi'), 8, true);
-    maskedBytes(b, wanted, (index, address) =>
-      b.guestStore('i32.store8', address, b.wrap(b.shrU(value, b.zext(b.shl(index, 3))))),
-    );
-    enter(b);
-  }),
+  ...([64, 32] as const).map((bits) =>
+    insn(
+      'maskmovq',
+      { 'NP 0F F7': 'Pq Nq' },
+      (b, data, mask) => {
+        const value = data.get(),
+          to = b.zext(b.gpr('rdi', bits));
+        const wanted = b.and(b.op('i8x16.bitmask', fromLow(b, mask.get())), 0xff);
+        b.guestProbe(to, 8, true);
+        maskedBytes(b, to, wanted, (index, address) =>
+          b.guestStore('i32.store8', address, b.wrap(b.shrU(value, b.zext(b.shl(index, 3))))),
+        );
+        enter(b);
+      },
+      bits === 32 ? { addressSize: 32 } : {},
+    ),
+  ),
 ];
 
 const imm8 = (b: X64Builder, imm: Value | undefined): Value => b.and(imm as Value, 0xff);

@@ -28,40 +28,39 @@ const pop = (b: X64Builder, dst: Operand): void => {
 };
 
 /** enter: both immediates stand in one, the frame's size below the nesting level. */
-const enter =
-  (bits: 16 | 64) =>
-  (b: X64Builder): void => {
-    const { load, store } = bits === 64 ? ACCESS.q : ACCESS.w;
-    const bytes = bits / 8;
-    const numbers = b.immediate();
-    const level = b.and(b.shrU(numbers, 16), 31),
-      size = b.zextBits(numbers, 16);
-    const outer = b.gpr('rbp'),
-      frame = b.sub(b.gpr('rsp'), bytes);
-    const bottom = b.sub(b.sub(frame, b.mul(level, bytes)), size);
-    const top = b.variable('i64', frame),
-      left = b.variable('i64', b.sub(level, 1)),
-      link = b.variable('i64', outer);
-    const narrow = (value: Value): Value => (bits === 64 ? value : b.wrap(value));
-    b.guestStore(store, frame, narrow(outer));
-    b.if(b.ne(level, 0), () => {
-      const pushNext = (value: Value): void => {
-        top.set(b.sub(top.get(), bytes));
-        b.guestStore(store, top.get(), value);
-      };
-      b.loop((loop) => {
-        b.if(b.eqz(left.get()), () => loop.break());
-        link.set(b.sub(link.get(), bytes));
-        pushNext(b.guestLoad(load, link.get()));
-        left.set(b.sub(left.get(), 1));
-      });
-      pushNext(narrow(frame));
+const enter = (b: X64Builder, _frame: Operand, _level: Operand, operand: Operand): void => {
+  const { load, store } = ACCESS[operand.spec.access];
+  const bits = operand.bits,
+    bytes = bits / 8;
+  const numbers = b.immediate();
+  const level = b.and(b.shrU(numbers, 16), 31),
+    size = b.zextBits(numbers, 16);
+  const outer = b.gpr('rbp'),
+    frame = b.sub(b.gpr('rsp'), bytes);
+  const bottom = b.sub(b.sub(frame, b.mul(level, bytes)), size);
+  const top = b.variable('i64', frame),
+    left = b.variable('i64', b.sub(level, 1)),
+    link = b.variable('i64', outer);
+  const narrow = (value: Value): Value => (bits === 64 ? value : b.wrap(value));
+  b.guestStore(store, frame, narrow(outer));
+  b.if(b.ne(level, 0), () => {
+    const pushNext = (value: Value): void => {
+      top.set(b.sub(top.get(), bytes));
+      b.guestStore(store, top.get(), value);
+    };
+    b.loop((loop) => {
+      b.if(b.eqz(left.get()), () => loop.break());
+      link.set(b.sub(link.get(), bytes));
+      pushNext(b.guestLoad(load, link.get()));
+      left.set(b.sub(left.get(), 1));
     });
-    // The frame's end must be writable (SDM volume 2, ENTER); what was pushed stays.
-    b.guestProbe(bottom, 1, true);
-    b.setGpr('rbp', narrow(frame), bits);
-    b.setGpr('rsp', bottom);
-  };
+    pushNext(narrow(frame));
+  });
+  // The frame's end must be writable (SDM volume 2, ENTER); what was pushed stays.
+  b.guestProbe(bottom, 1, true);
+  b.setGpr('rbp', narrow(frame), bits);
+  b.setGpr('rsp', bottom);
+};
 
 /** What popf can change in user mode (IOPL 0): IF stays, RF and VM read as 0. */
 const TF = 0x100,
@@ -125,8 +124,7 @@ export const stack: readonly Row[] = [
     },
     sized('leave'),
   ),
-  insn('enter', { C8: 'Iw Ib' }, enter(64), default64),
-  insn('enter', { '66 W0 C8': 'Iw Ib' }, enter(16)),
+  insn('enter', { C8: 'Iw Ib rAX' }, enter, sized('enter')),
   insn('lahf', { '9F': '' }, (b) => b.setSlot('i32.store8', RAX + 1, b.or(b.and(b.flags(), 0xd5), 2)), { feature: 'lahf' }),
   insn(
     'sahf',
