@@ -40,7 +40,8 @@ export const SIGALRM = 14,
 /** Exception vectors. */
 export const PAGE_FAULT = 14,
   STACK_FAULT = 12,
-  GENERAL_PROTECTION = 13;
+  GENERAL_PROTECTION = 13,
+  FLOATING_POINT = 19;
 
 export const FX_SIZE = 512;
 const HIGH_SIZE = 256,

@@ -1,6 +1,15 @@
 // What differs between two results of one case, as lines of text; none when they agree.
 
-import { type Case, GENERAL_PROTECTION, INITIAL_MXCSR, mxcsrOf, PAGE_FAULT, type Result, STACK_FAULT } from './cases.ts';
+import {
+  type Case,
+  FLOATING_POINT,
+  GENERAL_PROTECTION,
+  INITIAL_MXCSR,
+  mxcsrOf,
+  PAGE_FAULT,
+  type Result,
+  STACK_FAULT,
+} from './cases.ts';
 import { GPR_NAMES } from '../../src/arch/x64/regs.ts';
 
 /** RF, which only the kernel sees in a frame. */
@@ -27,6 +36,8 @@ const TOLERATED: readonly (readonly [row: RegExp, line: RegExp])[] = [
   [/^(fx|x)(save|rstor)/, /^vector: 0xc, not 0xd/],
   // Whether a repeated comparison that faults has already changed flags differs between CPUs.
   [/^rep.* (cmps|scas)$/, /^rflags on a fault/],
+  // An exception that is not masked ends all halves of a step on a CPU, the half at hand in elfin.
+  [/^vdpps$/, /^mxcsr on #XM/],
   // Which of two operands that both fault is named.
   [/cmps$/, /^(address|vector: 0x[de], not 0x[de]|error code)/],
   // Whether MMX state is entered before the fault.
@@ -78,7 +89,11 @@ function allDifferences(row: string, one: Case, expected: Result, actual: Result
   check(`fsw${when}`, x.getUint16(2, true) & status, y.getUint16(2, true) & status);
   check(`ftw${when}`, x.getUint8(4), y.getUint8(4));
   const tracked = mxcsrOf(one.fx) === INITIAL_MXCSR ? ~UNTRACKED : -1;
-  check('mxcsr', mxcsrOf(expected.fx) & tracked, mxcsrOf(actual.fx) & tracked);
+  check(
+    expected.vector === FLOATING_POINT ? 'mxcsr on #XM' : 'mxcsr',
+    mxcsrOf(expected.fx) & tracked,
+    mxcsrOf(actual.fx) & tracked,
+  );
   const area = (name: string, from: [Uint8Array, Uint8Array], at: number, length: number): void => {
     if (isEqual(from[0], from[1], at, length)) return;
     if (isTranscendental && length === 10 && isClose(from[0], from[1], at)) return;

@@ -16,7 +16,7 @@ const UD = 6,
 const rowNames: ReadonlySet<string> = new Set(rows.map(({ name }) => name));
 /** Instructions of features that CPUID does not show, and what elfin leaves out (docs/deviations.md). */
 const absentNames: ReadonlySet<string> = new Set(
-  [...unimplemented.map(({ name }) => name), 'AVX-512'].filter((name) => !rowNames.has(name)),
+  [...unimplemented.map(({ name }) => name), 'AVX-512', 'XOP'].filter((name) => !rowNames.has(name)),
 );
 
 /** Features not shown that widen instructions which are: VAES, VPCLMULQDQ. */

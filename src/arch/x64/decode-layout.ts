@@ -55,6 +55,11 @@ export const Kind = {
   vex2: 8,
   /** By the address size prefix. */
   addrsize: 9,
+  /** EVEX and XOP, whose instructions have no rows: places of leaves by what follows ModRM: nothing, 8 bits, 32 bits. */
+  evex: 10,
+  xop: 11,
+  /** By the low five bits of the next byte: below 8, or a map of XOP. */
+  xopMap: 12,
 } as const;
 
 /** A leaf: u32 of flags, three field words for the register variant, three for memory, handlers, 52 bytes in all. */

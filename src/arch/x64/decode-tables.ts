@@ -169,7 +169,16 @@ export function buildTables({ encodings, known, names, handlerOf, pseudo }: Tabl
   }
   table.setU16(MAP_TABLES - BYTES + 0xc4 * 8, table.chooser(Kind.vex3, []));
   table.setU16(MAP_TABLES - BYTES + 0xc5 * 8, table.chooser(Kind.vex2, []));
-  for (let slot = 0; slot < SLOTS; slot++) table.setU16(MAP_TABLES - BYTES + 0x62 * 8 + slot * 2, named(names[0] as string, 0));
+  const unnamed = (name: string): number[] =>
+    [Immediate.none, Immediate.b, Immediate.z].map((kind) =>
+      named(name, Flag.modrm | (kind << Flag.immediateShift) | (1 << Flag.sizeShift) | (1 << Flag.size66Shift)),
+    );
+  const evex = table.chooser(Kind.evex, unnamed(names[0] as string));
+  for (let slot = 0; slot < SLOTS; slot++) table.setU16(MAP_TABLES - BYTES + 0x62 * 8 + slot * 2, evex);
+  // 8F is pop with the operand that a map below 8 would be.
+  const pop = table.u16(MAP_TABLES - BYTES + 0x8f * 8);
+  const xop = table.chooser(Kind.xop, unnamed(names[1] as string));
+  table.setU16(MAP_TABLES - BYTES + 0x8f * 8, table.chooser(Kind.xopMap, [pop, xop]));
   for (const opcode of [0xc4, 0xc5]) {
     for (let slot = 1; slot < SLOTS; slot++) table.setU16(MAP_TABLES - BYTES + opcode * 8 + slot * 2, bad);
   }
@@ -311,6 +320,9 @@ class Tables {
   setU16(offset: number, value: number): void {
     this.#data[offset] = value;
     this.#data[offset + 1] = value >> 8;
+  }
+  u16(offset: number): number {
+    return (this.#data[offset] as number) | ((this.#data[offset + 1] as number) << 8);
   }
   bytes(): Uint8Array {
     return this.#data.slice(0, this.#end);

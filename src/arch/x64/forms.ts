@@ -11,7 +11,7 @@ import { accessOf, type Encoding, encodingsOf, fileOf, registerOperands, sizesOf
 import { buildTables, type HandlerOf } from './decode-tables.ts';
 import { type Condition, CONDITIONS } from '../../ir/value.ts';
 import type { Row } from './insn.ts';
-import { EVEX_NAME, unimplemented } from './insns/unimplemented.ts';
+import { EVEX_NAME, unimplemented, XOP_NAME } from './insns/unimplemented.ts';
 import { instantiate } from './instantiate.ts';
 import { ACCESS, type AccessName, type OperandSpec } from './operands.ts';
 
@@ -192,6 +192,7 @@ export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>): Form
   );
   const illegalNames = [
     EVEX_NAME,
+    XOP_NAME,
     ...new Set([...known.map(({ row }) => row.name), ...rows.filter(({ options }) => options.feature).map(({ name }) => name)]),
   ];
   return {

@@ -219,3 +219,4 @@ export const unimplemented: readonly Unimplemented[] = [...expand(legacy, ''), .
 
 /** What the prefix byte 62 starts. */
 export const EVEX_NAME = 'AVX-512';
+export const XOP_NAME = 'XOP';
