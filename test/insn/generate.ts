@@ -38,16 +38,10 @@ const SKIPPED = new Set([
   'xrstor',
   'mov cr',
   'mov dr',
-  'rcpps',
-  'rcpss',
-  'rsqrtps',
-  'rsqrtss',
 ]);
-/** Approximations whose last bits are the CPU's own. */
-const APPROXIMATE = /^v?r(cp|sqrt)[ps]s$/;
 
 /** Is there nothing to compare but whether it is an instruction? */
-export const isSkipped = (name: string): boolean => SKIPPED.has(name) || APPROXIMATE.test(name);
+export const isSkipped = (name: string): boolean => SKIPPED.has(name);
 
 export function subjects(rows: readonly Row[]): Subject[] {
   return rows.flatMap((row) =>

@@ -176,8 +176,10 @@ export const sseMmx: readonly Row[] = [
   insn('pshufw', { 'NP 0F 70': 'Pq Qq Ib' }, (b, dst, src, imm) =>
     write(b, dst, low(b, b.op('i8x16.swizzle', fromLow(b, src.get()), wordSelector(b, 'low', imm.get())))),
   ),
-  row('pinsrw', 'NP 0F C4', 'Pq Ew Ib', (b, x, value, lane) =>
-    low(b, insertWord(b, fromLow(b, x as Value), value as Value, lane as Value, 4)),
+  ...['Rd', 'Mw'].map((source) =>
+    row('pinsrw', 'NP 0F C4', `Pq ${source} Ib`, (b, x, value, lane) =>
+      low(b, insertWord(b, fromLow(b, x as Value), value as Value, lane as Value, 4)),
+    ),
   ),
   ...Object.entries(lanewiseSsse3).map(([name, [opcode, meaning]]) => lanewiseRow(name, `NP 0F 38 ${opcode}`, meaning, ssse3)),
   ...Object.entries(pairwiseSsse3).map(([name, [opcode, meaning]]) => pairwiseRow(name, `NP 0F 38 ${opcode}`, meaning, ssse3)),
