@@ -73,14 +73,11 @@ function memoryOperand(b: Builder, modrm: Value, { rex, next, ...operand }: Deco
 
 /**
  * VSIB (SDM volume 2, 2.3.12): takes the vector index and its scale out of the memory operand, which then is base + disp.
- * A ModRM without SIB is #UD; an address size of 32 bits is refused too (deviation: nothing emits it).
+ * A ModRM without SIB is #UD.
  */
-export function takeVectorIndex(
-  b: Builder,
-  { byte, variant, index, scale, prefixes, isIllegal }: Decoding,
-): { slot: Value; scale: Value } {
+export function takeVectorIndex(b: Builder, { byte, variant, index, scale, isIllegal }: Decoding): { slot: Value; scale: Value } {
   const isMissing = b.or(b.eqz(variant.get()), b.ne(b.and(byte.get(), 7), 4));
-  isIllegal.set(b.or(isIllegal.get(), b.or(isMissing, b.ne(b.and(prefixes.get(), Pf.addrsize), 0))));
+  isIllegal.set(b.or(isIllegal.get(), isMissing));
   const number = b.select(index.get(), b.shrU(b.sub(index.get(), GPR), 3), 4);
   const slot = b.variable('i32', b.add(b.shl(number, 5), YMM)),
     shift = b.variable('i32', scale.get());
