@@ -55,6 +55,7 @@ const UNKNOWN: readonly (readonly [RegExp, string])[] = [
   // No index.
   [/\+[er]iz\*[1248]/, ''],
   [/^bnd\w+ .*/, 'nop'],
+  [/^(v?lddqu .*)[XY]MMWORD PTR /, '$1'],
   [/^(prefetch\w*|xlat) .*/, '$1'],
   [/^((?:rep )?lods) [re]?a[lx],/, '$1 '],
   [/\(8?287 only\)|\(8087 only\)/, ''],
