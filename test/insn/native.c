@@ -50,8 +50,12 @@ static uint8_t homeFx[512];
 static unsigned long fsBase;
 static volatile int inside;
 
-static void *mapAt(unsigned long address, size_t size, int protection) {
-  void *p = mmap((void *)address, size, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+// The pages of a case, writable whatever they are where the case sees them: code, then data.
+static uint8_t *pages;
+static int memory;
+
+static void *map(unsigned long address, size_t size, int protection, off_t offset) {
+  void *p = mmap((void *)address, size, protection, MAP_SHARED | (address ? MAP_FIXED_NOREPLACE : 0), memory, offset);
   if (p == MAP_FAILED) { perror("mmap"); exit(2); }
   return p;
 }
@@ -119,13 +123,9 @@ __attribute__((no_stack_protector)) static void leave(int signal, siginfo_t *inf
 }
 
 static void run(uint32_t index) {
-  mprotect((void *)CODE, PAGE, PROT_READ | PROT_WRITE);
-  memset((void *)CODE, 0xcc, PAGE);
-  memcpy((void *)in->rip, in->code, in->length);
-  mprotect((void *)CODE, PAGE, PROT_READ | PROT_EXEC);
-  mprotect((void *)DATA, DATA_PAGES * PAGE, PROT_READ | PROT_WRITE);
-  memcpy((void *)DATA, in->data, sizeof in->data);
-  mprotect((void *)(DATA + 2 * PAGE), PAGE, PROT_READ);
+  memset(pages, 0xcc, PAGE);
+  memcpy(pages + (in->rip - CODE), in->code, in->length);
+  memcpy(pages + PAGE, in->data, sizeof in->data);
   out = *in;
   // NT and ID are not part of what a signal frame sets: a case inherits them from here.
   __asm__ volatile("pushfq; andq $~0x204000, (%%rsp); popfq" ::: "cc", "memory");
@@ -146,7 +146,7 @@ static void filter(void) {
       LOAD(arch), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0), TRAP,
       LOAD(instruction_pointer), BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xffff0000), IF_NOT(CODE, 1), TRAP,
       LOAD(nr),
-      ALLOW(rt_sigreturn), ALLOW(arch_prctl), ALLOW(mprotect), ALLOW(setitimer), ALLOW(tgkill), ALLOW(gettid), ALLOW(getpid),
+      ALLOW(rt_sigreturn), ALLOW(arch_prctl), ALLOW(setitimer), ALLOW(tgkill), ALLOW(gettid), ALLOW(getpid),
       ALLOW(rt_sigprocmask), ALLOW(exit_group), TRAP};
   struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) {
@@ -167,8 +167,12 @@ static void child(const struct record *cases) {
   sigaction(SIGUSR1, &action, NULL);
   action.sa_sigaction = leave;
   for (size_t i = 0; i < sizeof SIGNALS / sizeof *SIGNALS; i++) sigaction(SIGNALS[i], &action, NULL);
-  mapAt(CODE, PAGE, PROT_READ | PROT_WRITE);
-  mapAt(DATA, DATA_PAGES * PAGE, PROT_READ | PROT_WRITE);
+  memory = memfd_create("case", 0);
+  if (memory < 0 || ftruncate(memory, (1 + DATA_PAGES) * PAGE)) { perror("memfd"); exit(2); }
+  pages = map(0, (1 + DATA_PAGES) * PAGE, PROT_READ | PROT_WRITE, 0);
+  map(CODE, PAGE, PROT_READ | PROT_EXEC, 0);
+  map(DATA, (DATA_PAGES - 1) * PAGE, PROT_READ | PROT_WRITE, PAGE);
+  map(DATA + (DATA_PAGES - 1) * PAGE, PAGE, PROT_READ, DATA_PAGES * PAGE);
   filter();
   while (*done < count) {
     in = &cases[*done];
