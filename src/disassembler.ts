@@ -22,7 +22,7 @@ function create(module: WebAssembly.Module, features: number): LinuxAbi['disasse
   const texts = JSON.parse(new TextDecoder().decode(new Uint8Array(section))) as InstructionTexts;
   const state = new WebAssembly.Memory({ initial: STATE_PAGES, maximum: STATE_PAGES });
   const guest = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
-  const host = { syscall: () => 0, access: () => 0, fetch: () => 0, rdtsc: () => {}, hot: () => {} };
+  const host = { syscall: () => 0, access: () => 0, fetch: () => 0, rdtsc: () => {}, random: () => {}, hot: () => {} };
   const instance = new WebAssembly.Instance(module, { memory: { state, guest }, host });
   const one = instance.exports['decode.one'] as (rip: number, op: number) => number;
   const view = new DataView(state.buffer);

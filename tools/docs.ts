@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { syscallName } from '../src/abi/syscall-names.ts';
-import { COMPLETE, cpuOf } from '../src/arch/x64/cpuid.ts';
+import { cpuOf } from '../src/arch/x64/cpuid.ts';
 import { type Encoding, encodingsOf, featuresOf, rmKind } from '../src/arch/x64/encoding.ts';
 import { FEATURES, type Feature } from '../src/arch/x64/features.ts';
 import type { Row } from '../src/arch/x64/insn.ts';
@@ -72,23 +72,20 @@ export function instructionsPage(): string {
     .map(([name, { encodings, features }]) => [`\`${name}\``, encodings, [...features].filter(Boolean).join(', ')]);
   const offered = cpuOf().features;
   const rowsOf = (name: Feature): number => rows.filter((row) => featuresOf(row).includes(name)).length;
-  const stateOf = (name: Feature): string =>
-    COMPLETE.includes(name)
-      ? offered.has(name)
-        ? 'on'
-        : `off: \`--cpu +${name}\``
-      : rowsOf(name) > 0
-        ? 'not complete, not offered'
-        : 'not built';
+  const stateOf = (name: Feature): string => (offered.has(name) ? 'on' : `off: \`--cpu +${name}\``);
   const features = FEATURES.map((name) => [name, rowsOf(name), stateOf(name)]);
   const built = rows.flatMap(encodingsOf);
-  const missing = (isVex: boolean): string => {
-    const names = unimplemented
-      .filter(({ key }) => key.includes('VEX') === isVex)
-      .filter((entry) => !encodingsOf(asRow(entry)).some((encoding) => built.some((one) => isSame(one, encoding))))
-      .map(({ name }) => `\`${name}\``);
-    return [...new Set(names)].sort(byName).join(' ') || 'None.';
-  };
+  const names = unimplemented
+    .filter((entry) => !encodingsOf(asRow(entry)).some((encoding) => built.some((one) => isSame(one, encoding))))
+    .map(({ name }) => name);
+  const groups = new Map<string, Set<string>>();
+  for (const name of names) {
+    const [group] = EXTENSIONS.find(([, pattern]) => pattern.test(name)) ?? ['others'];
+    groups.set(group, (groups.get(group) ?? new Set()).add(`\`${name}\``));
+  }
+  const missing = [...groups]
+    .sort(([x], [y]) => byName(x, y))
+    .map(([group, members]) => [group, [...members].sort(byName).join(' ')]);
   return `${GENERATED}
 
 # Instructions
@@ -107,17 +104,38 @@ ${table(['feature', 'rows', 'by default'], features)}
 
 ${table(['mnemonic', 'encodings', 'feature'], lines)}
 
-## Not built
+## SIGILL
 
-${missing(false)}
+All other instructions of the SDM (volume 2) and of AMD's manual (volume 3) raise SIGILL. Those that user mode can execute on
+some CPU are shown by bits of CPUID that elfin does not set, but for the far transfers.
 
-With a VEX prefix (AVX, AVX2, FMA, F16C and the mask instructions of AVX-512):
-
-${missing(true)}
-
-With an EVEX prefix (AVX-512): all.
+${table(['extension', 'instructions'], missing)}
+| AVX-512, AVX10, APX | all with an EVEX or REX2 prefix |
+| XOP | all with prefix 8F |
+| AMX, AVX-VNNI, AVX-IFMA, AVX-NE-CONVERT, SM3, SM4, SHA512, CMPccXADD, key locker | all |
+| VAES, VPCLMULQDQ | the 256-bit forms of \`vaesenc\`, \`vaesenclast\`, \`vaesdec\`, \`vaesdeclast\`, \`vpclmulqdq\` |
+| 3DNow!, SSE4a | all |
 `;
 }
+
+/** Where an instruction without a row belongs. */
+const EXTENSIONS: readonly (readonly [extension: string, RegExp])[] = [
+  ['AVX-512 masks', /^k(add|and|mov|not|or|shift|test|unpck|x)/],
+  ['GFNI', /gf2p8/],
+  ['FMA4', /^vfn?m(add|sub)[ps][sd]$/],
+  ['CET', /ssp|^wru?ss$|ssbsy/],
+  ['RTM', /^x(begin|end|abort|test)$/],
+  ['protection keys', /pkru$/],
+  ['user interrupts', /^(clui|stui|testui|uiret|senduipi)$/],
+  ['WAITPKG, MONITORX', /^(umonitor|umwait|tpause|m(onitor|wait)x)$/],
+  ['MOVDIR, ENQCMD', /^(movdir|enqcmd)/],
+  ['3DNow!', /^femms$/],
+  ['single instructions', /^(clwb|clzero|ptwrite|rdpid|rdpru)$/],
+  ['far transfers', /^(callf|jmpf|retf|iret|l[fgs]s)$/],
+  ['32-bit mode', /^sys(enter|exit)$/],
+  ['VMX, SVM, SGX, SNP', /^(vm|invept|invvpid|clgi|stgi|skinit|invlpga|encl|pvalidate|rmpupdate)/],
+  ['privileged', /./],
+];
 
 const asRow = ({ name, key, letters }: Unimplemented): Row => ({
   name,

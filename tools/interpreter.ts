@@ -37,7 +37,11 @@ export function makeInterpreter(options: InterpreterOptions = {}): Uint8Array<Ar
 /** The core interpreter in two modules, for the command: what starts a program, and the rest; texts are in the rest. */
 export function makeSplitInterpreter(): { start: Uint8Array<ArrayBuffer>; rest: Uint8Array<ArrayBuffer> } {
   const { set, parts } = prepare({});
-  const { start, rest } = buildSplitInterpreter(parts, (key) => startForms.has(key));
+  const { start, rest } = buildSplitInterpreter(
+    parts,
+    (key) => startForms.has(key),
+    (name) => name.startsWith('float.'),
+  );
   return { start: withSections(start, set, false), rest: Uint8Array.from([...rest, ...formsSection(set, 'core')]) };
 }
 

@@ -51,6 +51,8 @@ export interface ExecutionHooks {
   access(low: number, size: number, isWrite: boolean): boolean;
   /** May code be fetched from this page? Populates it and marks it so that later writes reach `access` first. */
   fetch(page: number): boolean;
+  /** Fills the whole of `bytes` with entropy. */
+  random(bytes: Uint8Array): void;
 }
 
 /** How an instruction hands on control; `next`: to the one behind it. */
@@ -102,6 +104,11 @@ export interface LinuxAbi {
   setRegister(state: Uint8Array, name: string, value: bigint): void;
   /** objdump-like text of the instruction at the start of `bytes`, for fault messages and dumps. */
   disassemble(bytes: Uint8Array, address: number): { readonly text: string; readonly length: number };
+  /**
+   * Does an access to `address`, which no page can have, by the instruction of that text go through the stack segment? The
+   * exception then is another (#SS on x86).
+   */
+  isStackAccess?(state: Uint8Array, text: string, address: bigint): boolean;
   /** Signal handlers; an architecture without them ends a process that catches a signal. */
   readonly signals?: SignalAbi;
 }

@@ -136,6 +136,7 @@ class Interpreter implements Execution {
         words[TMP0_INDEX] = now | 0;
         words[TMP0_INDEX + 1] = (now / 4294967296) | 0;
       },
+      random: () => hooks.random(new Uint8Array(this.state.buffer, TMP0_INDEX * 4, 8)),
       hot: (op: number) => {
         const { threshold } = this.#options;
         if (!this.#regions && threshold === undefined && this.instructions() < SETTLED) {

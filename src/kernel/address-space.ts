@@ -35,6 +35,7 @@ export class AddressSpace {
       syscall: () => this.#hook(),
       access: (low, size, isWrite) => this.mm.access(low, size, isWrite),
       fetch: (page) => this.mm.fetch(page),
+      random: (bytes) => kernel.host.random(bytes),
     });
     const { state, guest } = this.execution;
     this.memory = new GuestMemory(state, guest);

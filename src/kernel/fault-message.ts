@@ -22,12 +22,19 @@ export function describeFault(task: Task, info: SignalInfo): string {
   return `${text} at address 0x${(info.address ?? 0n).toString(16)} (${where}, ${access})`;
 }
 
-/** Bytes and mnemonic of the instruction at an address. */
-function instruction(task: Task, address: number): string {
+/** The instruction at an address, as far as it can be read. */
+export function instructionAt(task: Task, address: number): { bytes: Uint8Array; text: string; length: number } | undefined {
   const { memory, kernel } = task;
   const available = address < 2 ** 32 ? memory.accessible(address, LONGEST_INSTRUCTION, false) : 0;
-  if (available === 0) return 'no readable instruction';
+  if (available === 0) return undefined;
   const bytes = memory.bytes(address, available).slice();
-  const { text, length } = kernel.abi.disassemble(bytes, address);
+  return { bytes, ...kernel.abi.disassemble(bytes, address) };
+}
+
+/** Bytes and mnemonic of the instruction at an address. */
+function instruction(task: Task, address: number): string {
+  const found = instructionAt(task, address);
+  if (!found) return 'no readable instruction';
+  const { bytes, text, length } = found;
   return `${[...bytes.subarray(0, Math.max(1, length))].map((byte) => hex(byte, 2)).join(' ')}  ${text}`;
 }

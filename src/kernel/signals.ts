@@ -28,7 +28,7 @@ import {
 import { printable } from '../lib/bytes.ts';
 import { isOrphaned } from './children.ts';
 import { finishCall } from './dispatch.ts';
-import { describeFault } from './fault-message.ts';
+import { describeFault, instructionAt } from './fault-message.ts';
 import { MAPERR, type MemoryFault } from './mm/fault.ts';
 import type { Process } from './process.ts';
 import { encodeSignalInfo } from './signal-info.ts';
@@ -41,6 +41,7 @@ const DE = 0,
   DB = 1,
   BP = 3,
   UD = 6,
+  SS = 12,
   GP = 13,
   PF = 14,
   MF = 16,
@@ -263,8 +264,17 @@ function faultInfo(task: Task, fault: Fault): SignalInfo {
     case AC:
       return at(SIGNAL.SIGBUS, BUS_ADRALN, fault.address);
     default:
+      if (isStackFault(task, fault)) return { ...at(SIGNAL.SIGBUS, SI_KERNEL, 0n), vector: SS };
       return at(SIGNAL.SIGSEGV, SI_KERNEL, 0n);
   }
+}
+
+/** An access, as the error code tells, through the stack segment. */
+function isStackFault(task: Task, { vector, errorCode, address }: Fault): boolean {
+  if (vector !== GP || errorCode === 0) return false;
+  const { abi } = task.kernel;
+  const text = instructionAt(task, Number(pc(task)))?.text ?? '';
+  return abi.isStackAccess?.(task.process.stateBytes, text, address) ?? false;
 }
 
 /** Bits 63 .. 47 are equal; any other address is #GP on the CPU (Intel SDM volume 1, 3.3.7.1). */

@@ -1,14 +1,28 @@
 // Compares the decoder with objdump on whole files: `node test/decoder/compare.ts [--all] [FILE...]`.
 //
-// Counts instructions whose length and mnemonic agree, those that have no row, and those that differ; prints the kinds
-// of the last two. With --operands the operands are compared as text too.
+// Counts instructions whose length, mnemonic and operands agree, those that have no row, and those that differ; prints the
+// kinds of the last two.
 
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { Decoder } from './decoder.ts';
 
-const DEFAULT_FILES = ['/bin/ls', '/lib/x86_64-linux-gnu/libc.so.6', '/lib64/ld-linux-x86-64.so.2'];
+const modules = join(import.meta.dirname, '../../node_modules');
+/** C and C++, hand-written assembly, a compiler, a program in Go and one in Rust. */
+const DEFAULT_FILES = [
+  '/bin/ls',
+  '/lib64/ld-linux-x86-64.so.2',
+  '/lib/x86_64-linux-gnu/libc.so.6',
+  '/lib/x86_64-linux-gnu/libm.so.6',
+  '/lib/x86_64-linux-gnu/libstdc++.so.6',
+  '/lib/x86_64-linux-gnu/libcrypto.so.3',
+  '/usr/bin/python3',
+  '/usr/lib/gcc/x86_64-linux-gnu/12/cc1',
+  join(modules, '@esbuild/linux-x64/bin/esbuild'),
+  join(modules, '@biomejs/cli-linux-x64/biome'),
+];
 const MOST_SHOWN = 40;
-const EVEX = 0x62;
 
 /** Mnemonics by another name: objdump's to ours. */
 const ALIASES: Readonly<Record<string, string>> = { movabs: 'mov', fwait: 'wait' };
@@ -29,11 +43,26 @@ const UNKNOWN: readonly (readonly [RegExp, string])[] = [
   [/\+0x0\]/, ']'],
   [/,0x1$/, ',1'],
   [/st\(0\)/, 'st'],
+  // The target of a branch in a file without symbols.
+  [/^(j\w+|call|loop\w*) +0x([0-9a-f]+)$/, '$1 $2'],
+  // Only the size is known.
+  [/^enter .*/, 'enter'],
   [/(?<=\[rdi\]),[re]?a[xl]$/, ''],
+  // What a prefix would mean elsewhere.
+  [/^[fg]s /, ''],
+  [/^repn?[ez]? (?!(?:movs|stos|lods|cmps|scas) )/, ''],
+  [/^rep (?=ins|outs)/, ''],
+  // No index.
+  [/\+[er]iz\*[1248]/, ''],
+  [/^bnd\w+ .*/, 'nop'],
+  [/^(v?lddqu .*)[XY]MMWORD PTR /, '$1'],
+  [/^(prefetch\w*|xlat) .*/, '$1'],
+  [/^((?:rep )?lods) [re]?a[lx],/, '$1 '],
+  [/\(8?287 only\)|\(8087 only\)/, ''],
   // Implicit.
   [/^(sha256rnds2|p?blendv\w+)( .*),xmm0$/, '$1$2'],
   // An absolute address is taken for one relative to rip.
-  [/(ds:0x|\[rip\+0x)[0-9a-f]+\]?/, '[address]'],
+  [/(?:(?:BYTE|WORD|DWORD|QWORD) PTR )?(?:ds:0x|\[rip\+0x)[0-9a-f]+\]?/, '[address]'],
 ];
 
 export function normalise(text: string): string {
@@ -64,58 +93,106 @@ const mnemonicOf = (line: string): string =>
 
 export interface Result {
   agree: number;
+  /** What objdump calls (bad), or data: compiled programs have none of it in code. */
+  bad: number;
+  /** Differences outside of all functions that a file with symbols names: tables between them. */
+  outside: number;
   readonly missing: Map<string, number>;
   readonly different: Map<string, number>;
 }
 
-export function compare(decoder: Decoder, file: string, withOperands = false): Result {
-  const { stdout, status } = spawnSync('objdump', ['-d', '-M', 'intel', '--insn-width=16', file], {
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
+const LINE = /^ *([0-9a-f]+):\t((?:[0-9a-f]{2} )+) *\t(.*)$/;
+/** Where the decoder's memory begins again. */
+const WINDOW = 0x7fffff;
+
+/** Reads objdump's lines for a file as they come; the first `limit` instructions of it, or all, from a place that `skip` gives. */
+export async function compare(
+  decoder: Decoder,
+  file: string,
+  limit = Number.POSITIVE_INFINITY,
+  range: readonly string[] = [],
+): Promise<Result> {
+  const child = spawn('objdump', ['-d', '-M', 'intel', '--insn-width=16', ...range, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  if (status !== 0) throw new Error(`objdump ${file}: status ${status}`);
-  const result: Result = { agree: 0, missing: new Map(), different: new Map() };
-  const count = (map: Map<string, number>, key: string): void => void map.set(key, (map.get(key) ?? 0) + 1);
-  for (const line of stdout.split('\n')) {
-    const match = /^ *([0-9a-f]+):\t((?:[0-9a-f]{2} )+) *\t(.*)$/.exec(line);
-    if (!match) continue;
-    const [, address = '', hexBytes = '', text = ''] = match;
-    const code = hexBytes
-      .trim()
-      .split(' ')
-      .map((byte) => Number.parseInt(byte, 16));
-    // objdump joins wait with what follows.
-    if (text.includes('(bad)') || text.startsWith('.byte') || (code[0] === 0x9b && code.length > 1)) continue;
-    // Rip-relative texts need the true address; the decoder's memory is small, so it is cut.
-    const rip = Number.parseInt(address, 16) & 0x7fffff;
-    const wanted = normalise(text);
-    const mnemonic = mnemonicOf(wanted);
-    const ours = decoder.decode(code, rip);
-    const got = normalise(ours.text);
-    const gotMnemonic = mnemonicOf(got);
-    if (ours.text.endsWith('(not available)') || ours.text === '(bad)') {
-      count(
-        ours.length === code.length || code[0] === EVEX ? result.missing : result.different,
-        ours.text === '(bad)' ? `${mnemonic} has no name: ${hexBytes}` : mnemonic,
-      );
-    } else if (gotMnemonic !== mnemonic || ours.length !== code.length)
-      count(result.different, `${mnemonic} (${code.length}) is ${gotMnemonic} (${ours.length}): ${hexBytes}`);
-    else if (withOperands && rip === Number.parseInt(address, 16) && got !== wanted)
-      count(result.different, `${wanted} is ${got}: ${hexBytes}`);
-    else result.agree++;
+  const result: Result = { agree: 0, bad: 0, outside: 0, missing: new Map(), different: new Map() };
+  const isCode = functionsOf(file);
+  let rest = '';
+  let count = 0;
+  for await (const chunk of child.stdout) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const match = LINE.exec(line);
+      if (!match) continue;
+      count++;
+      judge(decoder, result, isCode, match as unknown as readonly [string, string, string, string]);
+    }
+    if (count >= limit) break;
   }
+  child.kill();
   return result;
 }
+
+/** Does a function of the file's symbols hold the address? Without symbols all is code. */
+function functionsOf(file: string): (address: number) => boolean {
+  const { stdout } = spawnSync('readelf', ['-sW', file], { encoding: 'utf8', maxBuffer: 1 << 30 });
+  const functions = [...stdout.matchAll(/^ *\d+: ([0-9a-f]{16}) +(\d+) FUNC/gm)]
+    .map(([, value = '', size]): [number, number] => [Number.parseInt(value, 16), Number(size)])
+    .filter(([value, size]) => value && size)
+    .sort(([x], [y]) => x - y);
+  if (functions.length < 100) return () => true;
+  return (address) => functions.some(([value, size]) => address >= value && address < value + size);
+}
+
+function judge(
+  decoder: Decoder,
+  result: Result,
+  isCode: (address: number) => boolean,
+  [, address, hexBytes, text]: readonly [string, string, string, string],
+): void {
+  const count = (map: Map<string, number>, key: string): void => void map.set(key, (map.get(key) ?? 0) + 1);
+  const code = hexBytes
+    .trim()
+    .split(' ')
+    .map((byte) => Number.parseInt(byte, 16));
+  // objdump joins wait with what follows, and sets a REX apart that means nothing.
+  if (text.includes('(bad)') || text.startsWith('.byte') || text.startsWith('rex') || (code[0] === 0x9b && code.length > 1)) {
+    result.bad++;
+    return;
+  }
+  const at = Number.parseInt(address, 16);
+  const ours = decoder.decode(code, at & WINDOW, at);
+  const wanted = normalise(text),
+    got = normalise(ours.text);
+  if (got === wanted && ours.length === code.length) {
+    result.agree++;
+    return;
+  }
+  const mnemonic = mnemonicOf(wanted);
+  if (ours.text.endsWith('(not available)') && ours.length === code.length) count(result.missing, mnemonic);
+  else if (!isCode(at)) result.outside++;
+  else count(result.different, `${wanted} (${code.length}) is ${got} (${ours.length}): ${hexBytes}`);
+}
+
+export const total = (map: Map<string, number>): number => [...map.values()].reduce((sum, n) => sum + n, 0);
 
 if (import.meta.main) {
   const args = process.argv.slice(2);
   const files = args.filter((arg) => !arg.startsWith('--'));
   const decoder = new Decoder();
   decoder.features = 0xffffffff;
-  for (const file of files.length ? files : DEFAULT_FILES) {
-    const { agree, missing, different } = compare(decoder, file, args.includes('--operands'));
-    const total = (map: Map<string, number>): number => [...map.values()].reduce((sum, n) => sum + n, 0);
-    console.log(`${file}: ${agree} agree, ${total(different)} differ, ${total(missing)} without a row (${missing.size} kinds)`);
+  const sums = { agree: 0, different: 0, missing: 0, bad: 0, outside: 0 };
+  for (const file of files.length ? files : DEFAULT_FILES.filter(existsSync)) {
+    const { agree, bad, outside, missing, different } = await compare(decoder, file);
+    sums.agree += agree;
+    sums.different += total(different);
+    sums.missing += total(missing);
+    sums.bad += bad;
+    sums.outside += outside;
+    console.log(
+      `${file}: ${agree} agree, ${total(different)} differ, ${total(missing)} without a row (${missing.size} kinds), ${bad} (bad), ${outside} differ outside of functions`,
+    );
     const show = (map: Map<string, number>): string[] =>
       [...map]
         .sort((a, b) => b[1] - a[1])
@@ -124,4 +201,8 @@ if (import.meta.main) {
     for (const text of show(different)) console.log(`  ${text}`);
     console.log(`  no row: ${show(missing).join(', ')}`);
   }
+  console.log(
+    `${sums.agree} agree, ${sums.different} differ, ${sums.missing} without a row, ${sums.bad} (bad), ${sums.outside} differ outside of functions`,
+  );
+  process.exitCode = sums.different ? 1 : 0;
 }

@@ -65,6 +65,11 @@ const texts: Readonly<Record<string, string>> = {
   '66 48 0f 6e c0': 'movq   xmm0,rax',
   'd9 c9': 'fxch   st(1)',
   '0f 05': 'syscall',
+  '64 48 8b 04 64': 'mov    rax,QWORD PTR fs:[rsp]',
+  'e9 00 00 00 80': 'jmp    ffffffff80401005',
+  '67 a4': 'movs   BYTE PTR es:[edi],BYTE PTR ds:[esi]',
+  '67 e3 fd': 'jecxz  401000',
+  '67 a1 11 22 33 44': 'mov    eax,DWORD PTR [rip+0x43f3120b]        # 44332211',
 };
 for (const [hex, text] of Object.entries(texts)) {
   test(`${hex}: ${text}`, () => {
@@ -78,6 +83,7 @@ const refused: Readonly<Record<string, string>> = {
   '06': '(bad)',
   'f0 01 d8': '(bad)',
   'f0 8b 03': '(bad)',
+  'f0 12 03': '(bad)',
   '0f 04': '(bad)',
   '62 f1 7c 48 10 00': 'AVX-512 (not available)',
   'c5 fd ef c0': 'vpxor (not available)',
@@ -91,6 +97,20 @@ const refused: Readonly<Record<string, string>> = {
 for (const [hex, text] of Object.entries(refused)) {
   test(`${hex} is refused: ${text}`, () => assert.equal(decoder.decode(bytesOf(hex), RIP).text, text));
 }
+
+test('what has no rows has its length', () => {
+  const length = (hex: string): number => decoder.decode(bytesOf(hex), RIP).length;
+  for (const hex of [
+    '62 f1 7d 48 6f 40 01',
+    '62 f1 7d 48 70 c1 0e',
+    '62 f3 75 48 25 c2 ff',
+    '8f e8 78 c2 ec 0e',
+    '8f e9 78 90 c1',
+  ])
+    assert.equal(length(hex), bytesOf(hex).length, hex);
+  assert.equal(decoder.decode(bytesOf('8f e8 78 c2 ec 0e'), RIP).text, 'XOP (not available)');
+  assert.equal(decoder.decode(bytesOf('8f 00'), RIP).text, 'pop    QWORD PTR [rax]');
+});
 
 test('forms are shared by encodings that differ only in the operands’ places', () => {
   const key = (hex: string): string => decoder.decode(bytesOf(hex)).keys.join();

@@ -44,6 +44,7 @@ export class Decoder {
       syscall: () => 0,
       access: () => 0,
       rdtsc: () => {},
+      random: () => {},
       hot: () => {},
       fetch: (page: number) => {
         if (!this.fetch(page)) return 0;
@@ -62,18 +63,22 @@ export class Decoder {
     this.view.setUint32(FEATURES, bits, true);
   }
 
-  /** Decodes what lies at `rip`. */
-  at(rip: number): Decoded {
+  /** Decodes what lies at `rip`; the text is that of the same bytes at `address`. */
+  at(rip: number, address = rip): Decoded {
     const end = this.#one(rip, AT);
     const keys: string[] = [];
     for (let op = AT; op < end; op += Op.bytes) keys.push(this.#forms.forms[this.view.getUint16(op, true)]?.key ?? '?');
-    return { text: instructionText(this.#texts, this.view, AT), length: this.view.getUint8(end - Op.bytes + Op.length), keys };
+    return {
+      text: instructionText(this.#texts, this.view, AT, address),
+      length: this.view.getUint8(end - Op.bytes + Op.length),
+      keys,
+    };
   }
 
-  decode(code: readonly number[] | Uint8Array, rip = 0x401000): Decoded {
+  decode(code: readonly number[] | Uint8Array, rip = 0x401000, address = rip): Decoded {
     this.view.setUint32(FETCH_LIMIT, this.bytes.length - 4096, true);
     this.bytes.fill(0, rip, rip + 32);
     this.bytes.set(code, rip);
-    return this.at(rip);
+    return this.at(rip, address);
   }
 }

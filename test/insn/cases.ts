@@ -35,8 +35,13 @@ export interface Result extends State {
   readonly address: bigint;
 }
 export const DIED = 0xffff;
-export const SIGALRM = 14;
-export const PAGE_FAULT = 14;
+export const SIGALRM = 14,
+  SIGSYS = 31;
+/** Exception vectors. */
+export const PAGE_FAULT = 14,
+  STACK_FAULT = 12,
+  GENERAL_PROTECTION = 13,
+  FLOATING_POINT = 19;
 
 export const FX_SIZE = 512;
 const HIGH_SIZE = 256,
@@ -84,11 +89,15 @@ export function codePage(one: Case): Uint8Array {
   return page;
 }
 
+/** Under which elfin does not track MXCSR's exception flags; any other value of a case is one that was loaded. */
+export const INITIAL_MXCSR = 0x1f80;
+export const mxcsrOf = (fx: Uint8Array): number => new DataView(fx.buffer, fx.byteOffset).getUint32(24, true);
+
 /** FCW 0x37f, all x87 registers empty, MXCSR 0x1f80, everything else 0. */
 export function initialFx(): Uint8Array {
   const fx = new Uint8Array(FX_SIZE);
   const view = new DataView(fx.buffer);
   view.setUint16(0, 0x37f, true);
-  view.setUint32(24, 0x1f80, true);
+  view.setUint32(24, INITIAL_MXCSR, true);
   return fx;
 }

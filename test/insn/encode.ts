@@ -1,6 +1,6 @@
 // Turns an encoding of a row into bytes with random operands, and says what registers must hold for its memory operand.
 
-import { type Encoding, hasModRM, type OperandCode, type Variant } from '../../src/arch/x64/encoding.ts';
+import { type Encoding, FIRST_VEX_MAP, hasModRM, type OperandCode, type Variant } from '../../src/arch/x64/encoding.ts';
 import { CODE_START, DATA, DATA_SIZE } from './cases.ts';
 import type { Random } from './random.ts';
 
@@ -37,8 +37,7 @@ interface Memory {
 const little = (value: bigint, bytes: number): number[] =>
   Array.from({ length: bytes }, (_, i) => Number((value >> BigInt(8 * i)) & 255n));
 
-/** `isPop`: no index behind rsp, which pop computes before its increment (deviation, stack.ts). */
-function memory(random: Random, isPop: boolean): Memory {
+function memory(random: Random): Memory {
   const target = address(random);
   const isLow = target < 0x70000000n;
   if (isLow && random.chance(10)) return { modrm: 5, disp: [0, 0, 0, 0], x: 0, b: 0, prepare: () => {}, target };
@@ -51,7 +50,7 @@ function memory(random: Random, isPop: boolean): Memory {
   const bytes = little(disp, size);
   if (isLow && random.chance(5)) return { modrm: 4, sib: 0x25, disp: little(target, 4), x: 0, b: 0, prepare: () => {} };
   const needsDisp = size === 0 && (base & 7) === 5;
-  if (random.chance(40) && index !== 4 && index !== base && !needsDisp && !(isPop && base === 4)) {
+  if (random.chance(40) && index !== 4 && index !== base && !needsDisp) {
     return {
       modrm: mod | 4,
       sib: (scale << 6) | ((index & 7) << 3) | (base & 7),
@@ -91,14 +90,17 @@ function vectorMemory(random: Random): Memory {
   };
 }
 
+/** Segment overrides that mean nothing in 64-bit mode. */
+const IGNORED_PREFIXES = [0x26, 0x2e, 0x36, 0x3e] as const;
 const PREFIX_OF_SLOT = [undefined, 0x66, 0xf3, 0xf2] as const;
 
 export function encode(encoding: Encoding, bits: number, variant: Variant, random: Random): Encoded {
   const { operands, row, map, opcode } = encoding;
   const find = (places: string): OperandCode | undefined =>
     operands.find(({ place }) => place.length === 1 && places.includes(place));
-  const isVex = map >= 4;
-  const slot = encoding.slots ? random.pick(encoding.slots) : 0;
+  const isVex = map >= FIRST_VEX_MAP;
+  // NFx: 66 is the operand size.
+  const slot = encoding.slots && encoding.slots[0] !== 0 ? random.pick(encoding.slots) : 0;
   const number = random.below(16);
   let rex = bits === 64 && !row.options.default64 ? 8 : 0;
   if (encoding.w !== undefined) rex = encoding.w << 3;
@@ -106,6 +108,7 @@ export function encode(encoding: Encoding, bits: number, variant: Variant, rando
     tail: number[] = [],
     low = 0;
   let memoryOperand: Memory | undefined;
+  const hasShortAddress = !row.options.vsib && !row.options.addressSize && random.chance(4) && (variant === 'mem' || !!find('O'));
   if (encoding.isPlusRegister) {
     low = number & 7;
     rex |= number >> 3;
@@ -120,7 +123,7 @@ export function encode(encoding: Encoding, bits: number, variant: Variant, rando
       modrm = [0xc0 | ((reg & 7) << 3) | (rm & 7)];
       rex |= rm >> 3;
     } else {
-      memoryOperand = row.options.vsib ? vectorMemory(random) : memory(random, row.name === 'pop');
+      memoryOperand = row.options.vsib ? vectorMemory(random) : memory(random);
       rex |= (memoryOperand.x << 1) | memoryOperand.b;
       modrm = [memoryOperand.modrm | ((reg & 7) << 3), ...(memoryOperand.sib === undefined ? [] : [memoryOperand.sib])];
       tail = [...memoryOperand.disp];
@@ -136,12 +139,17 @@ export function encode(encoding: Encoding, bits: number, variant: Variant, rando
         ),
       );
     else if (place === 'L') tail.push(random.below(16) << 4);
-    else if (place === 'J') tail.push(...(size === 'b' ? [random.below(256)] : little(BigInt(random.below(0xe00) - 0x700), 4)));
-    else if (place === 'O') tail.push(...little(address(random), 8));
+    else if (place === 'J') {
+      // Not into the code itself: what stands there might never end, or run half of an instruction.
+      const distance = size === 'b' ? random.below(240) - 128 : random.below(0xe00) - 0x700;
+      tail.push(...little(BigInt(distance < -16 ? distance : distance + 16), size === 'b' ? 1 : 4));
+    } else if (place === 'O') tail.push(...little(address(random), hasShortAddress ? 4 : 8));
   }
   const prefixes: number[] = [];
   if (row.options.lockable && memoryOperand && 'EM'.includes(operands[0]?.place as string) && random.chance(20))
     prefixes.push(0xf0);
+  if (!isVex && random.chance(3)) prefixes.push(random.pick(IGNORED_PREFIXES));
+  if (row.options.addressSize || hasShortAddress) prefixes.push(0x67);
   if (bits === 16 && !isVex) prefixes.push(0x66);
   const mandatory = isVex ? undefined : PREFIX_OF_SLOT[slot];
   if (mandatory !== undefined) prefixes.push(mandatory);
@@ -150,7 +158,11 @@ export function encode(encoding: Encoding, bits: number, variant: Variant, rando
     const vvvv = find('BH') ? random.below(16) : 0;
     const l = encoding.l ?? random.below(2);
     const pp = slot;
-    head = [0xc4, ((~rex & 7) << 5) | (map - 3), ((rex & 8) << 4) | ((~vvvv & 15) << 3) | (l << 2) | pp, opcode];
+    const rest = ((~vvvv & 15) << 3) | (l << 2) | pp;
+    const isShort = map === FIRST_VEX_MAP && (rex & 11) === 0 && random.chance(50);
+    head = isShort
+      ? [...prefixes, 0xc5, ((~rex & 4) << 5) | rest, opcode]
+      : [...prefixes, 0xc4, ((~rex & 7) << 5) | (map - 3), ((rex & 8) << 4) | rest, opcode];
   } else {
     const escape = map === 0 ? [] : map === 1 ? [0x0f] : map === 2 ? [0x0f, 0x38] : [0x0f, 0x3a];
     // A REX without bits only changes what byte registers 4 to 7 mean.

@@ -3,7 +3,7 @@
 import { decodeFunctions } from '../../src/arch/x64/decode.ts';
 import { FEATURES } from '../../src/arch/x64/features.ts';
 import { x64Linux } from '../../src/arch/x64/linux.ts';
-import { buildForms, type FormSet, pseudoForm } from '../../src/arch/x64/forms.ts';
+import { buildForms, type Form, type FormSet, pseudoForm } from '../../src/arch/x64/forms.ts';
 import { hotForms } from '../../src/arch/x64/hot.ts';
 import { functions, rows } from '../../src/arch/x64/insns/index.ts';
 import { instantiate } from '../../src/arch/x64/instantiate.ts';
@@ -14,36 +14,66 @@ import {
   FLAG_KIND,
   FLAG_X,
   FOP,
+  FS_BASE,
   FSW,
   FTW,
   GPR,
+  GS_BASE,
   MXCSR,
+  MXCSR_MODE,
   RIP,
   SYSTEM_FLAGS,
   X87,
   YMM,
 } from '../../src/arch/x64/regs.ts';
-import type { Execution } from '../../src/arch/arch.ts';
+import type { Execution, Fault } from '../../src/arch/arch.ts';
+import { packForms } from '../../src/arch/x64/form-table.ts';
+import { meaningsOf } from '../../src/arch/x64/meanings.ts';
+import { RegionCompiler } from '../../src/exec/jit/compile.ts';
+import { isStackAccess } from '../../src/arch/x64/stack-access.ts';
+import { Decoder } from '../decoder/decoder.ts';
 import { createExecutionFactory } from '../../src/exec/execution.ts';
 import { buildInterpreter } from '../../src/exec/interpreter/build.ts';
 import { FLAGS_RAW } from '../../src/ir/slots.ts';
 import { PageTables } from '../../src/memory/page-tables.ts';
 import type { Subject } from './generate.ts';
-import { type Case, CODE, codePage, DATA, DATA_SIZE, FX_SIZE, PAGE_FAULT, type Result, WRITABLE_SIZE } from './cases.ts';
+import {
+  CODE,
+  DATA,
+  DATA_SIZE,
+  FX_SIZE,
+  GENERAL_PROTECTION,
+  INITIAL_MXCSR,
+  PAGE_FAULT,
+  STACK_FAULT,
+  WRITABLE_SIZE,
+  codePage,
+  type Case,
+  type Result,
+} from './cases.ts';
 
 const STATUS = 0x8d5n;
 /** Instructions a case may execute (repeated ones count each step). */
 const BUDGET = 20000;
+/** A jump to what follows. */
+const JUMP = [0xeb, 0];
+export type Tier = 'interpreter' | 'compiled';
 export const OUT_OF_BUDGET = -1,
   SYSCALL = -2;
 
 export class Guest {
   readonly forms: FormSet;
+  readonly #tier: Tier;
   readonly #execution: Execution;
   readonly #state: DataView;
+  #decoder: Decoder | undefined;
+  #byKey: Map<string, Form> | undefined;
+  readonly #undefinedOfForm = new Map<Form, number>();
   readonly #undefined = new Map<Subject, number>();
 
-  constructor() {
+  /** `tier`: which of elfin's runs the cases; `compiled` compiles each before it first runs. */
+  constructor(tier: Tier = 'interpreter') {
+    this.#tier = tier;
     this.forms = buildForms(rows, hotForms);
     const bytes = buildInterpreter({
       handlers: this.forms.forms.map((form) => ({ key: form.key, statements: instantiate(form).statements })),
@@ -55,14 +85,21 @@ export class Guest {
     });
     const module = new WebAssembly.Module(bytes);
     const bail = pseudoForm(this.forms.forms, '.bail').id;
+    const compiler = new RegionCompiler(meaningsOf(packForms(this.forms.forms, rows), rows, functions));
     const factory = createExecutionFactory({
       module: () => module,
       bail: () => bail,
+      ...(tier === 'compiled' && { compiler: () => compiler, threshold: 1 }),
       cpuid: new Uint32Array(0),
       features: 2 ** FEATURES.length - 1,
       ticks: () => 1,
     });
-    this.#execution = factory.create({ syscall: () => false, access: () => false, fetch: (page) => page === CODE >>> 12 });
+    this.#execution = factory.create({
+      syscall: () => false,
+      access: () => false,
+      fetch: (page) => page === CODE >>> 12,
+      random: () => {},
+    });
     const { state, guest } = this.#execution;
     const end = DATA + DATA_SIZE + 4096;
     guest.grow(Math.ceil(end / 65536) - guest.buffer.byteLength / 65536);
@@ -71,6 +108,17 @@ export class Guest {
     tables.allow(DATA >>> 12, (DATA + DATA_SIZE) >>> 12, false);
     tables.allow(DATA >>> 12, (DATA + WRITABLE_SIZE) >>> 12, true);
     this.#state = new DataView(state.buffer);
+  }
+
+  formOf(key: string): Form | undefined {
+    this.#byKey ??= new Map(this.forms.forms.map((form) => [form.key, form]));
+    return this.#byKey.get(key);
+  }
+  /** Status flags that a form leaves undefined. */
+  undefinedOf(form: Form): number {
+    let flags = this.#undefinedOfForm.get(form);
+    if (flags === undefined) this.#undefinedOfForm.set(form, (flags = instantiate(form).undefinedFlags));
+    return flags;
   }
 
   /** Status flags that the subject's row leaves undefined at its size. */
@@ -89,25 +137,40 @@ export class Guest {
     const { guest } = this.#execution;
     const memory = new Uint8Array(guest.buffer);
     memory.set(codePage(one), CODE);
+    // Code is compiled where a jump leads to.
+    if (this.#tier === 'compiled') memory.set(JUMP, Number(one.rip) - JUMP.length);
     memory.set(one.data, DATA);
     this.#execution.invalidate(CODE >>> 12, CODE >>> 12);
     this.#enter(one);
+    if (this.#tier === 'compiled') this.#state.setBigUint64(RIP, one.rip - BigInt(JUMP.length), true);
     const reason = this.#execution.run(BUDGET);
     const fault = this.#execution.fault();
     const isPageFault = fault.vector === PAGE_FAULT;
+    const isStackFault = reason === 'fault' && fault.vector === GENERAL_PROTECTION && this.#isStackAccess(fault);
     return {
       ...this.#leave(),
       signal: 0,
-      vector: reason === 'fault' ? fault.vector : reason === 'syscall' ? SYSCALL : OUT_OF_BUDGET,
+      vector: isStackFault ? STACK_FAULT : reason === 'fault' ? fault.vector : reason === 'syscall' ? SYSCALL : OUT_OF_BUDGET,
       error: reason === 'fault' && isPageFault ? fault.errorCode & ~1 : 0,
       address: reason === 'fault' && isPageFault ? fault.address : 0n,
       data: memory.slice(DATA, DATA + DATA_SIZE),
     };
   }
 
+  /** As the kernel finds it out. */
+  #isStackAccess({ errorCode, address }: Fault): boolean {
+    if (errorCode === 0) return false;
+    this.#decoder ??= new Decoder();
+    this.#decoder.features = 0xffffffff;
+    const rip = Number(this.#state.getBigUint64(RIP, true));
+    const { text } = this.#decoder.decode(new Uint8Array(this.#execution.guest.buffer).subarray(rip, rip + 15));
+    return isStackAccess(new Uint8Array(this.#state.buffer), text, address);
+  }
+
   #enter({ rip, rflags, gpr, fx, high }: Case): void {
     const s = this.#state;
     s.setBigUint64(RIP, rip, true);
+    for (const base of [FS_BASE, GS_BASE]) s.setBigUint64(base, 0n, true);
     gpr.forEach((value, i) => s.setBigUint64(GPR + 8 * i, value, true));
     s.setBigUint64(FLAG_X, rflags & STATUS, true);
     s.setInt32(FLAG_KIND, FLAGS_RAW, true);
@@ -121,7 +184,9 @@ export class Guest {
     s.setBigUint64(FIP, 0n, true);
     s.setBigUint64(FDP, 0n, true);
     s.setUint32(FTW, image.getUint8(4), true);
-    s.setUint32(MXCSR, image.getUint32(24, true), true);
+    const mxcsr = image.getUint32(24, true);
+    s.setUint32(MXCSR, mxcsr, true);
+    s.setUint32(MXCSR_MODE, mxcsr === INITIAL_MXCSR ? 0 : 1, true);
     for (let i = 0; i < 8; i++) {
       const slot = X87 + 16 * ((top + i) & 7);
       s.setBigUint64(slot, image.getBigUint64(32 + 16 * i, true), true);

@@ -2,16 +2,22 @@
 //
 // A case is entered through the kernel: a signal handler puts its registers into its own frame and returns, and whatever
 // ends the case (the trap after it, or a fault) comes back as a signal with all registers in the frame. Each case may
-// damage the process it runs in, so that a child runs them and the parent replaces a child that died.
+// damage the process it runs in, so that a child runs them and the parent replaces a child that died. A filter lets the child
+// make only the system calls that this takes, and none from the code of a case: such a call is a SIGSYS.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -32,7 +38,7 @@ struct record {
 
 static const int REGISTERS[16] = {REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
                                   REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15};
-static const int SIGNALS[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGALRM};
+static const int SIGNALS[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGALRM};
 
 static const struct record *in;
 static struct record out;
@@ -44,8 +50,12 @@ static uint8_t homeFx[512];
 static unsigned long fsBase;
 static volatile int inside;
 
-static void *mapAt(unsigned long address, size_t size, int protection) {
-  void *p = mmap((void *)address, size, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
+// The pages of a case, writable whatever they are where the case sees them: code, then data.
+static uint8_t *pages;
+static int memory;
+
+static void *map(unsigned long address, size_t size, int protection, off_t offset) {
+  void *p = mmap((void *)address, size, protection, MAP_SHARED | (address ? MAP_FIXED_NOREPLACE : 0), memory, offset);
   if (p == MAP_FAILED) { perror("mmap"); exit(2); }
   return p;
 }
@@ -55,6 +65,12 @@ static uint8_t *highHalves(uint8_t *fx) {
   uint32_t magic;
   memcpy(&magic, fx + 464, 4);
   return magic == 0x46505853 ? fx + 576 : NULL;
+}
+
+static inline __attribute__((always_inline)) void setBases(unsigned long fs) {
+  unsigned long ignored;
+  __asm__ volatile("syscall" : "=a"(ignored) : "a"(SYS_arch_prctl), "D"(0x1001), "S"(0) : "rcx", "r11", "memory");
+  __asm__ volatile("syscall" : "=a"(ignored) : "a"(SYS_arch_prctl), "D"(0x1002), "S"(fs) : "rcx", "r11", "memory");
 }
 
 __attribute__((no_stack_protector)) static void enter(int signal, siginfo_t *info, void *frame) {
@@ -72,14 +88,14 @@ __attribute__((no_stack_protector)) static void enter(int signal, siginfo_t *inf
     *(uint64_t *)(fx + 512) |= 7;
     memcpy(high, in->high, 256);
   }
+  // Last of all: the C library's thread area is out of reach with it.
+  setBases(0);
   inside = 1;
 }
 
 __attribute__((no_stack_protector)) static void leave(int signal, siginfo_t *info, void *frame) {
   (void)info;
-  // wrfsbase may have run.
-  unsigned long ignored;
-  __asm__ volatile("syscall" : "=a"(ignored) : "a"(SYS_arch_prctl), "D"(0x1002), "S"(fsBase) : "rcx", "r11", "memory");
+  setBases(fsBase);
   if (!inside) _exit(3);
   inside = 0;
   ucontext_t *context = frame;
@@ -107,13 +123,9 @@ __attribute__((no_stack_protector)) static void leave(int signal, siginfo_t *inf
 }
 
 static void run(uint32_t index) {
-  mprotect((void *)CODE, PAGE, PROT_READ | PROT_WRITE);
-  memset((void *)CODE, 0xcc, PAGE);
-  memcpy((void *)in->rip, in->code, in->length);
-  mprotect((void *)CODE, PAGE, PROT_READ | PROT_EXEC);
-  mprotect((void *)DATA, DATA_PAGES * PAGE, PROT_READ | PROT_WRITE);
-  memcpy((void *)DATA, in->data, sizeof in->data);
-  mprotect((void *)(DATA + 2 * PAGE), PAGE, PROT_READ);
+  memset(pages, 0xcc, PAGE);
+  memcpy(pages + (in->rip - CODE), in->code, in->length);
+  memcpy(pages + PAGE, in->data, sizeof in->data);
   out = *in;
   // NT and ID are not part of what a signal frame sets: a case inherits them from here.
   __asm__ volatile("pushfq; andq $~0x204000, (%%rsp); popfq" ::: "cc", "memory");
@@ -125,6 +137,24 @@ static void run(uint32_t index) {
   results[index] = out;
 }
 
+static void filter(void) {
+#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define IF_NOT(value, skip) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, skip)
+#define ALLOW(call) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##call, 0, 1), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
+#define TRAP BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRAP)
+  struct sock_filter code[] = {
+      LOAD(arch), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0), TRAP,
+      LOAD(instruction_pointer), BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 0xffff0000), IF_NOT(CODE, 1), TRAP,
+      LOAD(nr),
+      ALLOW(rt_sigreturn), ALLOW(arch_prctl), ALLOW(setitimer), ALLOW(tgkill), ALLOW(gettid), ALLOW(getpid),
+      ALLOW(rt_sigprocmask), ALLOW(exit_group), TRAP};
+  struct sock_fprog program = {.len = sizeof code / sizeof *code, .filter = code};
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) {
+    perror("seccomp");
+    _exit(4);
+  }
+}
+
 static void child(const struct record *cases) {
   static uint8_t stack[65536] __attribute__((aligned(64)));
   stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
@@ -132,13 +162,18 @@ static void child(const struct record *cases) {
   syscall(SYS_arch_prctl, 0x1003, &fsBase);
   struct sigaction action = {.sa_flags = SA_SIGINFO | SA_ONSTACK};
   sigfillset(&action.sa_mask);
-  for (int i = 0; i < 5; i++) sigdelset(&action.sa_mask, SIGNALS[i]);
+  for (int i = 0; i < 6; i++) sigdelset(&action.sa_mask, SIGNALS[i]);
   action.sa_sigaction = enter;
   sigaction(SIGUSR1, &action, NULL);
   action.sa_sigaction = leave;
   for (size_t i = 0; i < sizeof SIGNALS / sizeof *SIGNALS; i++) sigaction(SIGNALS[i], &action, NULL);
-  mapAt(CODE, PAGE, PROT_READ | PROT_WRITE);
-  mapAt(DATA, DATA_PAGES * PAGE, PROT_READ | PROT_WRITE);
+  memory = memfd_create("case", 0);
+  if (memory < 0 || ftruncate(memory, (1 + DATA_PAGES) * PAGE)) { perror("memfd"); exit(2); }
+  pages = map(0, (1 + DATA_PAGES) * PAGE, PROT_READ | PROT_WRITE, 0);
+  map(CODE, PAGE, PROT_READ | PROT_EXEC, 0);
+  map(DATA, (DATA_PAGES - 1) * PAGE, PROT_READ | PROT_WRITE, PAGE);
+  map(DATA + (DATA_PAGES - 1) * PAGE, PAGE, PROT_READ, DATA_PAGES * PAGE);
+  filter();
   while (*done < count) {
     in = &cases[*done];
     run(*done);

@@ -8,6 +8,8 @@ import { join } from 'node:path';
 import { type Case, RECORD_SIZE, type Result, readRecord, writeRecord } from './cases.ts';
 
 const source = join(import.meta.dirname, 'native.c');
+/** Where files are memory. */
+const SHARED = '/dev/shm';
 const cache = join(import.meta.dirname, '../../.cache/insn');
 
 /** Can this machine run cases at all? */
@@ -26,7 +28,7 @@ function build(): string {
 }
 
 export function runNative(cases: readonly Case[]): Result[] {
-  const directory = mkdtempSync(join(tmpdir(), 'elfin-insn-'));
+  const directory = mkdtempSync(join(existsSync(SHARED) ? SHARED : tmpdir(), 'elfin-insn-'));
   try {
     const input = join(directory, 'cases'),
       output = join(directory, 'results');

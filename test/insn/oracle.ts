@@ -1,9 +1,11 @@
-// Compares elfin's interpreter with the CPU of this machine on random cases made from the rows.
+// Compares elfin with the CPU of this machine on random cases made from the rows.
 //
-//   node test/insn/oracle.ts [--rows REGEXP] [--seed N] [--count N] [--show N] [--keep]
+//   node test/insn/oracle.ts [--rows REGEXP] [--seed N] [--count N] [--tier interpreter|compiled] [--show N] [--keep]
+//                            [--report FILE]
 //
-// --rows picks mnemonics, --count is the number of cases an encoding, --show of an encoding's failures that are printed;
-// --keep shrinks the first failure of each encoding and writes it to cases/ with the CPU's result.
+// --rows picks mnemonics, --count is the number of cases an encoding, operand size and choice of register or memory, --show
+// of an encoding's failures that are printed; --keep shrinks the first failure of each encoding and writes it to cases/ with
+// the CPU's result; --report writes the counts as a page of docs/.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,9 +13,10 @@ import { parseArgs } from 'node:util';
 import { rows } from '../../src/arch/x64/insns/index.ts';
 import { type Case, DIED, type Result, SIGALRM } from './cases.ts';
 import { differences } from './compare.ts';
-import { generate, type Subject, subjects } from './generate.ts';
+import { generate, nameOf, type Subject, subjects } from './generate.ts';
 import { Guest } from './guest.ts';
 import { isNative, runNative } from './native.ts';
+import { countsTable, Sample } from './sample.ts';
 import { shrink } from './shrink.ts';
 import { writeCase } from './text.ts';
 
@@ -22,11 +25,13 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '' },
     seed: { type: 'string', default: '1' },
     count: { type: 'string', default: '20' },
+    tier: { type: 'string', default: 'interpreter' },
     show: { type: 'string', default: '1' },
     keep: { type: 'boolean', default: false },
+    report: { type: 'string' },
   },
 });
-const BATCH = 1000;
+if (values.tier !== 'interpreter' && values.tier !== 'compiled') throw new Error(`--tier ${values.tier}`);
 
 if (!isNative()) {
   console.log('0 compared: this machine has no x86-64 CPU or no gcc');
@@ -36,28 +41,16 @@ const seed = Number(values.seed),
   count = Number(values.count),
   show = Number(values.show);
 const filter = new RegExp(`^(${values.rows || '.*'})$`);
-const guest = new Guest();
+const guest = new Guest(values.tier);
 const wanted = subjects(rows).filter(({ row }) => filter.test(row.name));
-const all = wanted.flatMap((subject, i) =>
-  Array.from({ length: count }, (_, n) => ({ subject, one: generate(subject, seed * 0x9e3779b1 + i * 7919 + n) })),
-);
-
-const hex = (code: Uint8Array): string => Array.from(code, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
-const nameOf = ({ row, encoding, bits, variant }: Subject): string => `${row.name} '${encoding.key}' ${bits} ${variant}`;
-
-const check = (subject: Subject, one: Case, native: Result): string[] => {
-  try {
-    return differences(subject.row.name, native, guest.run(one), one.undefinedFlags | guest.undefinedFlags(subject));
-  } catch (error) {
-    return [String(error)];
-  }
-};
 
 /** Writes the smallest form of a failing case as a file of cases/. */
 function keep(subject: Subject, one: Case): void {
+  const undefinedFlags = one.undefinedFlags | guest.undefinedFlags(subject);
   const small = shrink(one, (candidate) => {
     const [native] = runNative([candidate]) as [Result];
-    return native.signal !== DIED && native.signal !== SIGALRM && check(subject, candidate, native).length > 0;
+    if (native.signal === DIED || native.signal === SIGALRM) return false;
+    return differences(subject.row.name, candidate, native, guest.run(candidate), undefinedFlags).length > 0;
   });
   const [native] = runNative([small]) as [Result];
   const file = join(import.meta.dirname, 'cases', `${nameOf(subject).replace(/[^\w.]+/g, '-')}.json`);
@@ -67,33 +60,39 @@ function keep(subject: Subject, one: Case): void {
   console.log(`  kept as ${file}`);
 }
 
-let compared = 0,
-  skipped = 0,
-  failed = 0;
+const hex = (code: Uint8Array): string => Array.from(code, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 const shown = new Map<string, number>();
-for (let from = 0; from < all.length; from += BATCH) {
-  const batch = all.slice(from, from + BATCH);
-  const expected = runNative(batch.map(({ one }) => one));
-  batch.forEach(({ subject, one }, i) => {
-    const native = expected[i] as Result;
-    if (native.signal === DIED || native.signal === SIGALRM) {
-      skipped++;
-      return;
-    }
-    compared++;
-    const lines = check(subject, one, native);
-    if (!lines.length) return;
-    failed++;
-    const key = nameOf(subject);
-    const already = shown.get(key) ?? 0;
-    shown.set(key, already + 1);
-    if (already >= show) return;
-    console.log(`${key}: ${hex(one.code)}`);
-    console.log(`  before: rflags ${one.rflags.toString(16)} ${Array.from(one.gpr, (value) => value.toString(16)).join(' ')}`);
-    for (const line of lines.slice(0, 8)) console.log(`  ${line}`);
-    if (values.keep && already === 0) keep(subject, one);
-  });
-}
+const sample = new Sample(guest, wanted, (subject, one, lines) => {
+  const key = nameOf(subject);
+  const already = shown.get(key) ?? 0;
+  shown.set(key, already + 1);
+  if (already >= show) return;
+  console.log(`${key}: ${hex(one.code)}`);
+  console.log(`  before: rflags ${one.rflags.toString(16)} ${Array.from(one.gpr, (value) => value.toString(16)).join(' ')}`);
+  for (const line of lines.slice(0, 8)) console.log(`  ${line}`);
+  if (values.keep && already === 0) keep(subject, one);
+});
+sample.run((subject, i, n) => generate(subject, seed * 0x9e3779b1 + i * 7919 + n), count);
+
 for (const [key, times] of shown) console.log(`${String(times).padStart(5)} of ${count}  ${key}`);
-console.log(`${wanted.length} subjects, ${compared} compared, ${skipped} skipped, ${failed} differ (seed ${seed})`);
+const table = countsTable(sample.counts);
+console.log(table);
+const { compared, skipped, failed } = sample;
+const last = `${wanted.length} subjects, ${compared} compared, ${skipped} skipped, ${failed} differ (seed ${seed}, tier ${values.tier})`;
+console.log(last);
+if (values.report !== undefined) {
+  const page = `<!-- Written by \`npm run test:cpu:full\`. -->
+
+# Instructions against a CPU
+
+The last full run of \`test/insn/oracle.ts\`: ${count} cases of each subject - encoding, operand size, register or memory -
+in random states, on elfin's interpreter and on the CPU of the machine, with registers, flags, memory and faults compared.
+What may differ stands with its reason in \`test/insn/compare.ts\`, what has no fixed result in \`test/insn/generate.ts\`.
+
+${table}
+
+${last}.
+`;
+  writeFileSync(values.report, page);
+}
 process.exitCode = failed ? 1 : 0;

@@ -47,8 +47,40 @@ export class Random {
     if (this.chance(30)) return this.u64();
     return this.chance(50) ? this.#double() : (this.#single() << 32n) | this.#single();
   }
+  /** A number with few or many ones and an exponent near 0, the least or the greatest. */
+  #bits(fraction: number, exponent: number): bigint {
+    const most = (1 << exponent) - 1,
+      middle = most >> 1;
+    const field = this.pick([
+      middle + this.below(9) - 4,
+      middle + this.below(2 * fraction) - fraction,
+      (middle >> 1) + this.below(6) - 3,
+      middle + (middle >> 1) + this.below(6) - 3,
+      this.below(4),
+      this.below(fraction + 3),
+      most - 1 - this.below(4),
+      0,
+    ]);
+    const all = (1n << BigInt(fraction)) - 1n;
+    const bits = this.pick([
+      this.u64(),
+      this.u64() << 20n,
+      0n,
+      1n,
+      -1n,
+      -2n,
+      1n << BigInt(this.below(fraction)),
+      this.u64() >> 32n,
+    ]);
+    return (
+      (BigInt(this.below(2)) << BigInt(fraction + exponent)) |
+      (BigInt(Math.max(0, Math.min(most, field))) << BigInt(fraction)) |
+      (bits & all)
+    );
+  }
   #double(): bigint {
     const view = new DataView(new ArrayBuffer(8));
+    if (this.chance(40)) return this.#bits(52, 11);
     view.setFloat64(
       0,
       this.pick([
@@ -75,6 +107,7 @@ export class Random {
   }
   #single(): bigint {
     const view = new DataView(new ArrayBuffer(4));
+    if (this.chance(40)) return this.#bits(23, 8);
     view.setFloat32(
       0,
       this.pick([0, 1, -1, 0.5, 1.5, 2.5, 3e38, 1e-38, 1e-45, 2147483648, Infinity, NaN, this.below(1000), this.u32() / 7]) *

@@ -14,7 +14,8 @@ export const CONCURRENCY = 2;
 /**
  * Makes a suite of each .c and .cc file. Its header: `build:` ways to build it (tools/fixtures.ts; default pie), `flags:` more
  * for the compiler, `args:`, `stdin:`, `with:` a source that is built as a shared library beside it (its path is the last
- * argument), `stderr: differs`, `cpu:` what --cpu says; without AVX2 and what else is named there the host skips the case.
+ * argument), `stderr: differs`, `cpu:` what --cpu says, at which level the
+ * native run's glibc chooses its functions too; a host without what is named there skips the case.
  */
 export function cCases(directory: string, options: BothOptions = {}): void {
   for (const file of globSync('*.{c,cc}', { cwd: directory }).sort()) {
@@ -43,7 +44,12 @@ export function cCases(directory: string, options: BothOptions = {}): void {
 }
 
 /** Names of features as /proc/cpuinfo has them, where they differ from those of --cpu. */
-const KERNEL_NAMES: Readonly<Record<string, string>> = { sha: 'sha_ni', 'x86-64-v3': 'avx2' };
+const KERNEL_NAMES: Readonly<Record<string, string>> = {
+  sha: 'sha_ni',
+  'x86-64': 'sse2',
+  'x86-64-v2': 'sse4_2',
+  'x86-64-v3': 'avx2',
+};
 
 /** Why the native run is impossible; undefined when it is not. */
 function whyNotCpu(cpu: string | undefined): string | undefined {

@@ -7,17 +7,26 @@
 import { Builder, type Operandish } from '../../ir/builder.ts';
 import { type LoadName, loads, type StoreName, stores } from '../../ir/ops.ts';
 import { type Condition, type FlagsUpdate, type Slot, type Statement, Value } from '../../ir/value.ts';
-import { type GprName, gpr } from './regs.ts';
+import { type GprName, gpr, MXCSR_MODE } from './regs.ts';
 
 /** Exception vectors that instructions raise (Intel SDM volume 3, table 6-1). */
 export const Vector = { DE: 0, DB: 1, BP: 3, OF: 4, UD: 6, NM: 7, GP: 13, PF: 14, MF: 16, AC: 17, XM: 19 } as const;
 export { AF, CF, OF, PF, SF, STATUS_FLAGS, ZF } from './status-flags.ts';
 
 export class X64Builder extends Builder {
+  readonly #isExactElsewhere: boolean;
   readonly #late: Statement[] = [];
   #depth = 0;
   /** Status flags the meaning leaves undefined (SDM), for tests: they compare nothing there. */
   undefinedFlags = 0;
+  /** Where the last floating-point operation records its exceptions. */
+  #exact: Statement[] | undefined;
+
+  /** With `isExactElsewhere` float() has no `exact` part: the instruction is raised, for the interpreter to run. */
+  constructor(isExactElsewhere = false) {
+    super();
+    this.#isExactElsewhere = isExactElsewhere;
+  }
 
   protected override nested(body: () => void): Statement[] {
     this.#depth++;
@@ -33,10 +42,49 @@ export class X64Builder extends Builder {
 
   /** Everything, with the delayed writes and then the control transfer at the end. */
   finish(): readonly Statement[] {
+    this.settleFloat();
     const control = new Set(['jump', 'branch', 'syscall', 'again', 'retranslate']);
     const early = this.statements.filter((statement) => !control.has(statement.kind));
     const last = this.statements.filter((statement) => control.has(statement.kind));
     return [...early, ...this.#late, ...last];
+  }
+
+  /**
+   * A result of floating-point arithmetic under MXCSR: `ordinary` while MXCSR_MODE is 0, else `exact`, which calls a
+   * function of float.ts. Stands at the outermost level, before every write.
+   */
+  float(ordinary: () => Value, exact: () => Value): Value {
+    if (this.#depth > 0) throw new Error('float() inside a condition');
+    const mode = this.slot('i32.load', MXCSR_MODE);
+    if (this.#isExactElsewhere) {
+      this.if(mode, () => this.raise(Vector.XM));
+      return ordinary();
+    }
+    let results: Value[] = [];
+    const bodies = [exact, ordinary].map((body) => {
+      let value: Value | undefined;
+      const statements = this.nested(() => {
+        value = body();
+      });
+      results = [...results, value as unknown as Value];
+      return statements;
+    }) as [Statement[], Statement[]];
+    const result = this.variable((results[0] as Value).type);
+    bodies.forEach((statements, i) => statements.push({ kind: 'set', variable: result.variable, value: results[i] as Value }));
+    this.emit({ kind: 'if', condition: mode, then: bodies[0], otherwise: bodies[1] });
+    this.#exact = bodies[0];
+    return result.get();
+  }
+  /** Takes the exceptions of the float() operations so far to MXCSR and raises #XM for one that is not masked. */
+  settleFloat(): void {
+    const exact = this.#exact;
+    this.#exact = undefined;
+    exact?.push(
+      ...this.nested(() => {
+        const [isRaised] = this.call('float.settle', [], ['i32']) as [Value];
+        this.if(isRaised, () => this.raise(Vector.XM));
+      }),
+    );
   }
 
   // registers
@@ -155,10 +203,11 @@ export class X64Builder extends Builder {
   }
   /** To the instruction's own branch target (a J operand's get()). */
   jumpDirect(target: Value): void {
-    this.emit({ kind: 'jump', target, direct: true });
+    this.emit({ kind: 'jump', target, direct: isOwnTarget(target) });
   }
   /** To the instruction's own branch target if the i32 condition is not 0. */
   branch(condition: Value, target: Value): void {
+    if (!isOwnTarget(target)) return this.jump(this.select(condition, target, this.nextRip()));
     this.emit({ kind: 'branch', condition, target });
   }
   /**
@@ -220,4 +269,6 @@ export class X64Builder extends Builder {
   }
 }
 
+/** Is it the number in the operation, or one that a micro-operation computed? */
+const isOwnTarget = ({ node }: Value): boolean => node.kind === 'field' && node.field === 'target';
 const isZero = ({ node }: Value): boolean => node.kind === 'const' && BigInt(node.value) === 0n;

@@ -1,6 +1,6 @@
 // What CPUID says: levels and features by name, the rows of the CPUID table, and the bits the decoder tests.
 //
-// Only features whose instructions all have rows are offered (COMPLETE). The vendor's name decides which leaves programs
+// Every feature here has all its instructions in rows. The vendor's name decides which leaves programs
 // read: AMD's describe caches in two fixed leaves. Bits: Intel SDM volume 2, CPUID; AMD manual volume 3, appendix E.
 
 import { UsageError } from '../../lib/usage-error.ts';
@@ -9,32 +9,6 @@ import { FEATURES, type Feature } from './features.ts';
 /** Leaf 1 EDX of every x86-64 CPU: FPU to SSE2 without SEP's sysenter, ACPI and HTT; Linux shows it as AT_HWCAP. */
 export const BASELINE_EDX = 0x078bfbff;
 
-/** Features that the rows implement completely. */
-export const COMPLETE: readonly Feature[] = [
-  'sse3',
-  'ssse3',
-  'sse4.1',
-  'sse4.2',
-  'pclmulqdq',
-  'aes',
-  'sha',
-  'avx',
-  'avx2',
-  'fma',
-  'f16c',
-  'xsave',
-  'cmpxchg16b',
-  'lahf',
-  'popcnt',
-  'movbe',
-  'bmi1',
-  'bmi2',
-  'lzcnt',
-  'adx',
-  'rdtscp',
-  'fsgsbase',
-  'clflushopt',
-];
 /** What a machine offers that was not asked: code that wants more is chosen by programs at run time. */
 const DEFAULT: readonly Feature[] = ['cmpxchg16b', 'lahf', 'popcnt', 'rdtscp'];
 
@@ -61,7 +35,7 @@ export interface Cpu {
   readonly rows: Uint32Array;
 }
 
-/** Reads `x86-64[-v2|-v3]`, `+name`, `-name`, separated by commas; throws UsageError for what is unknown or not built yet. */
+/** Reads `x86-64[-v2|-v3]`, `+name`, `-name`, separated by commas; throws UsageError for what is unknown. */
 export function cpuOf(text = ''): Cpu {
   const features = new Set<Feature>(DEFAULT);
   for (const word of text.split(',').filter(Boolean)) {
@@ -79,8 +53,6 @@ export function cpuOf(text = ''): Cpu {
     const base = BASES[feature];
     if (base && features.has(feature)) features.add(base);
   }
-  const lacking = [...features].filter((feature) => !COMPLETE.includes(feature));
-  if (lacking.length) throw new UsageError(`--cpu: not built yet: ${lacking.join(', ')}`);
   return {
     features,
     isExtended: EXTENDED.some((feature) => features.has(feature)),

@@ -22,9 +22,9 @@ export const CONSUMED = DECODER_TABLES + 0x60;
  */
 export const Recent = { mask: 0, key: 8, operation: 16, bytes: 64 } as const;
 export const RECENT_BITS = 10;
-/** Handlers of .illegal, .fetch, .lea, .lea32, .const: u16 each. */
+/** Handlers of the operations that have no encoding, u16 each. */
 export const PSEUDO = DECODER_TABLES + 0x80;
-export const PSEUDO_NAMES = ['.illegal', '.fetch', '.lea', '.lea32', '.const'] as const;
+export const PSEUDO_NAMES = ['.illegal', '.fetch', '.lea', '.lea32', '.const', '.overlong'] as const;
 /** Place of the leaf of an encoding that does not exist, u16. */
 export const BAD_PLACE = DECODER_TABLES + 0x8c;
 /** Prefix slot by the low three prefix bits. */
@@ -53,6 +53,13 @@ export const Kind = {
   feature: 6,
   vex3: 7,
   vex2: 8,
+  /** By the address size prefix. */
+  addrsize: 9,
+  /** EVEX and XOP, whose instructions have no rows: places of leaves by what follows ModRM: nothing, 8 bits, 32 bits. */
+  evex: 10,
+  xop: 11,
+  /** By the low five bits of the next byte: below 8, or a map of XOP. */
+  xopMap: 12,
 } as const;
 
 /** A leaf: u32 of flags, three field words for the register variant, three for memory, handlers, 52 bytes in all. */
@@ -72,8 +79,8 @@ export const Flag = {
   string: 0x800,
   /** lea: only the offset, segments do not matter. */
   noSegment: 0x1000,
-  /** Uses rCX, rSI or rDI by the address size: 67h is refused. */
-  noAddressSize: 0x2000,
+  /** pop: an address that a micro-operation computes is relative to rsp after the increment. */
+  pops: 0x2000,
   /** Offset in the instruction instead of ModRM. */
   moffs: 0x4000,
   /** A VEX encoding without an operand in VEX.vvvv, which must then be 1111b. */

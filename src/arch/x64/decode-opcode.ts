@@ -76,6 +76,25 @@ function choose(b: Builder, { node, next, rex, prefixes, vex, opcode }: Decoding
     cases[Kind.w] = () => go(b.and(b.shrU(rex.get(), 3), 1));
     cases[Kind.l] = () => go(b.and(b.shrU(vex.get(), 2), 1));
     cases[Kind.feature] = () => go(b.and(b.shrU(b.load('i32.load', FEATURES), b.load('i32.load8_u', node.get(), 1)), 1));
+    cases[Kind.xopMap] = () => go(b.geU(b.and(modrm(), 31), 8));
+    cases[Kind.addrsize] = () => go(b.and(b.shrU(prefixes.get(), Math.log2(Pf.addrsize)), 1));
+    /** After 62 or 8F: `bytes` more with the opcode, the first of them RXB inverted and the map; then ModRM. */
+    const skip = (bytes: number, immediate: (map: Value) => Value): void => {
+      const first = b.load('i32.load8_u', next.get());
+      next.set(b.add(next.get(), bytes));
+      rex.set(b.and(b.shrU(b.xor(first, 0xff), 5), 7));
+      opcode.set(b.load('i32.load8_u', b.sub(next.get(), 1)));
+      go(immediate(b.and(first, 31)));
+    };
+    // Map 0F 3A has an immediate, and so have shuffles, shifts and the like of map 0F.
+    cases[Kind.evex] = () =>
+      skip(4, (map) => {
+        const at = opcode.get();
+        const isShort = b.or(b.eq(b.and(at, 0xfc), 0x70), b.or(b.eq(at, 0xc2), b.ltU(b.sub(at, 0xc4), 3)));
+        return b.or(b.eq(b.and(map, 7), 3), b.and(b.eq(b.and(map, 7), 1), isShort));
+      });
+    // AMD manual volume 4, 1.1.5: map 8 with 8 bits, 9 with none, 10 with 32.
+    cases[Kind.xop] = () => skip(3, (map) => b.select(b.eq(map, 8), 1, b.select(b.eq(map, 10), 2, 0)));
     cases[Kind.vex3] = () => readVex(3);
     cases[Kind.vex2] = () => readVex(2);
     b.switch(kind, cases);

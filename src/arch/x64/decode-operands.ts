@@ -73,14 +73,11 @@ function memoryOperand(b: Builder, modrm: Value, { rex, next, ...operand }: Deco
 
 /**
  * VSIB (SDM volume 2, 2.3.12): takes the vector index and its scale out of the memory operand, which then is base + disp.
- * A ModRM without SIB is #UD; an address size of 32 bits is refused too (deviation: nothing emits it).
+ * A ModRM without SIB is #UD.
  */
-export function takeVectorIndex(
-  b: Builder,
-  { byte, variant, index, scale, prefixes, isIllegal }: Decoding,
-): { slot: Value; scale: Value } {
+export function takeVectorIndex(b: Builder, { byte, variant, index, scale, isIllegal }: Decoding): { slot: Value; scale: Value } {
   const isMissing = b.or(b.eqz(variant.get()), b.ne(b.and(byte.get(), 7), 4));
-  isIllegal.set(b.or(isIllegal.get(), b.or(isMissing, b.ne(b.and(prefixes.get(), Pf.addrsize), 0))));
+  isIllegal.set(b.or(isIllegal.get(), isMissing));
   const number = b.select(index.get(), b.shrU(b.sub(index.get(), GPR), 3), 4);
   const slot = b.variable('i32', b.add(b.shl(number, 5), YMM)),
     shift = b.variable('i32', scale.get());
@@ -117,7 +114,12 @@ export function takeImmediate(b: Builder, flags: Value, { next, imm, numbers, ..
   cases[Immediate.one] = () => imm.set(1n);
   cases[Immediate.jb] = () => take(b.load('i64.load8_s', at), 1);
   cases[Immediate.jz] = () => take(b.load('i64.load32_s', at), 4);
-  cases[Immediate.o] = () => take(b.load('i64.load', at), 8);
+  cases[Immediate.o] = () =>
+    b.if(
+      b.and(d.prefixes.get(), Pf.addrsize),
+      () => take(b.load('i64.load32_u', at), 4),
+      () => take(b.load('i64.load', at), 8),
+    );
   cases[Immediate.wb] = () => take(b.or(b.load('i64.load16_u', at), b.shl(b.load('i64.load8_u', at, 2), 16)), 3);
   cases[Immediate.register] = () => {
     take(b.load('i64.load8_u', at), 1);

@@ -45,13 +45,7 @@ export function applyPrefixes(b: Builder, flags: Value, isMemory: Value, r0: { s
     b.if(b.and(flags, Flag.noSegment), () => segment.set(ZERO));
     b.if(b.and(flags, Flag.string), () => r0.set(segment.get()));
     b.if(has(Pf.lock), () => b.if(b.or(b.eqz(b.and(flags, Flag.lockable)), b.eqz(isMemory)), () => isIllegal.set(1)));
-    b.if(has(Pf.addrsize), () =>
-      b.if(
-        isMemory,
-        () => micro.set(pseudoHandler(b, '.lea32')),
-        () => b.if(b.and(flags, Flag.noAddressSize), () => isIllegal.set(1)),
-      ),
-    );
+    b.if(b.and(b.ne(has(Pf.addrsize), 0), isMemory), () => micro.set(pseudoHandler(b, '.lea32')));
   });
 }
 

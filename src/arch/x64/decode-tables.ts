@@ -42,13 +42,18 @@ export type HandlerOf = (encoding: Encoding, bits: number, variant: Variant) => 
 
 /** What chooses between encodings of one opcode and prefix slot. */
 interface Choice {
+  /** Address size prefix. */
+  readonly a: number;
   readonly b: number;
   readonly w: number;
   readonly l: number;
   readonly modrm: number;
 }
 
-function matches(encoding: Encoding, slot: number, opcode: number, { w, l, modrm }: Choice): boolean {
+function matches(encoding: Encoding, slot: number, opcode: number, { a, b, w, l, modrm }: Choice): boolean {
+  // 90 is nop (F3 90 pause) but with REX.B.
+  if (b && encoding.map === 0 && encoding.opcode === 0x90 && !encoding.isPlusRegister) return false;
+  if (encoding.row.options.addressSize && !a) return false;
   if (encoding.isPlusRegister ? (encoding.opcode & 0xf8) !== (opcode & 0xf8) : encoding.opcode !== opcode) return false;
   if (encoding.slots && !encoding.slots.includes(slot)) return false;
   if (encoding.w !== undefined && encoding.w !== w) return false;
@@ -69,6 +74,7 @@ function matches(encoding: Encoding, slot: number, opcode: number, { w, l, modrm
 function rank(encoding: Encoding, { b }: Choice): number {
   const whole = encoding.modrm === undefined ? (encoding.reg === undefined ? 0 : 1) : encoding.isPlusStack ? 2 : 3;
   return (
+    Number(encoding.row.options.addressSize !== undefined) * 1000 +
     Number(encoding.slots !== undefined) * 100 +
     whole * 10 +
     Number(encoding.w !== undefined) * 2 +
@@ -121,7 +127,7 @@ export function buildTables({ encodings, known, names, handlerOf, pseudo }: Tabl
         // F3 0F BD without lzcnt is bsr with a prefix that it ignores; elsewhere nothing is left of the encoding.
         const plain =
           encoding.map === 1 && slot >= 2 ? encodings.filter((other) => other.slots === undefined && other.map === 1) : [];
-        const choice = { b: 0, w: 0, l: 0, modrm: 0 };
+        const choice = { a: 0, b: 0, w: 0, l: 0, modrm: 0 };
         const fallback = plain.find((other) => matches(other, slot, opcode, choice));
         const absent = fallback ? leaf(fallback, slot, opcode) : named(encoding.row.name, data.flags);
         place = table.chooser(Kind.feature, [absent, place], FEATURES.indexOf(feature));
@@ -163,7 +169,16 @@ export function buildTables({ encodings, known, names, handlerOf, pseudo }: Tabl
   }
   table.setU16(MAP_TABLES - BYTES + 0xc4 * 8, table.chooser(Kind.vex3, []));
   table.setU16(MAP_TABLES - BYTES + 0xc5 * 8, table.chooser(Kind.vex2, []));
-  for (let slot = 0; slot < SLOTS; slot++) table.setU16(MAP_TABLES - BYTES + 0x62 * 8 + slot * 2, named(names[0] as string, 0));
+  const unnamed = (name: string): number[] =>
+    [Immediate.none, Immediate.b, Immediate.z].map((kind) =>
+      named(name, Flag.modrm | (kind << Flag.immediateShift) | (1 << Flag.sizeShift) | (1 << Flag.size66Shift)),
+    );
+  const evex = table.chooser(Kind.evex, unnamed(names[0] as string));
+  for (let slot = 0; slot < SLOTS; slot++) table.setU16(MAP_TABLES - BYTES + 0x62 * 8 + slot * 2, evex);
+  // 8F is pop with the operand that a map below 8 would be.
+  const pop = table.u16(MAP_TABLES - BYTES + 0x8f * 8);
+  const xop = table.chooser(Kind.xop, unnamed(names[1] as string));
+  table.setU16(MAP_TABLES - BYTES + 0x8f * 8, table.chooser(Kind.xopMap, [pop, xop]));
   for (const opcode of [0xc4, 0xc5]) {
     for (let slot = 1; slot < SLOTS; slot++) table.setU16(MAP_TABLES - BYTES + opcode * 8 + slot * 2, bad);
   }
@@ -172,18 +187,19 @@ export function buildTables({ encodings, known, names, handlerOf, pseudo }: Tabl
 
 /** The smallest tree of choosers for one opcode and prefix slot. */
 function decide(table: Tables, resolve: (choice: Choice) => number, candidates: readonly Encoding[]): number {
-  const byModRM = (b: number, w: number, l: number): number => {
-    if (!candidates.some(hasModRM)) return resolve({ b, w, l, modrm: 0xc0 });
+  const byModRM = (a: number, b: number, w: number, l: number): number => {
+    if (!candidates.some(hasModRM)) return resolve({ a, b, w, l, modrm: 0xc0 });
     const group = Array.from({ length: 16 }, (_, i) => {
       const base = i < 8 ? i << 3 : 0xc0 | ((i & 7) << 3);
-      const inner = Array.from({ length: 8 }, (__, rm) => resolve({ b, w, l, modrm: base | rm }));
+      const inner = Array.from({ length: 8 }, (__, rm) => resolve({ a, b, w, l, modrm: base | rm }));
       return i < 8 ? (inner[0] as number) : table.chooser(Kind.rm, inner);
     });
     return table.chooser(Kind.reg, group);
   };
-  const byL = (b: number, w: number): number => table.chooser(Kind.l, [byModRM(b, w, 0), byModRM(b, w, 1)]);
-  const byW = (b: number): number => table.chooser(Kind.w, [byL(b, 0), byL(b, 1)]);
-  return table.chooser(Kind.rexB, [byW(0), byW(1)]);
+  const byL = (a: number, b: number, w: number): number => table.chooser(Kind.l, [byModRM(a, b, w, 0), byModRM(a, b, w, 1)]);
+  const byW = (a: number, b: number): number => table.chooser(Kind.w, [byL(a, b, 0), byL(a, b, 1)]);
+  const byB = (a: number): number => table.chooser(Kind.rexB, [byW(a, 0), byW(a, 1)]);
+  return candidates.some(({ row }) => row.options.addressSize) ? table.chooser(Kind.addrsize, [byB(0), byB(1)]) : byB(0);
 }
 
 interface LeafData {
@@ -202,25 +218,25 @@ function leafData(encoding: Encoding, handlerOf: HandlerOf): LeafData {
   const nearest = (wanted: number): number =>
     available.includes(wanted) ? wanted : available.includes(wanted + 1) ? wanted + 1 : (available.at(-1) as number);
   const normal = row.options.default64 && available.includes(2) ? 2 : nearest(1);
-  const with66 = encoding.slots?.includes(1) ? normal : available.includes(0) ? 0 : normal;
+  const with66 = encoding.slots?.includes(1) && !encoding.slots.includes(0) ? normal : available.includes(0) ? 0 : normal;
   const handlers = [0, 1, 2].flatMap((wanted) => {
     const bits = sizes[available.indexOf(nearest(wanted))] as number;
     return (['reg', 'mem', 'indexed'] as const).map((variant) =>
-      variants.includes(variant) ? (handlerOf(encoding, bits, variant) ?? NO_HANDLER) : NO_HANDLER,
+      // Where ModRM names no operand its mod does not matter.
+      variants.includes(variant) || rmKind(encoding) === undefined
+        ? (handlerOf(encoding, bits, variants.includes(variant) ? variant : 'reg') ?? NO_HANDLER)
+        : NO_HANDLER,
     );
   });
   const kind = immediateOf(operands, `${row.name} '${encoding.key}'`);
   const relative = kind === Immediate.jb || kind === Immediate.jz;
-  const isString = operands.some(({ place }) => 'XY'.includes(place));
   const flags =
     (hasModRM(encoding) ? Flag.modrm : 0) |
-    (row.options.lockable ? Flag.lockable : 0) |
+    (row.options.lockable && 'EM'.includes(operands[0]?.place ?? '-') ? Flag.lockable : 0) |
     (relative ? Flag.relative : 0) |
     (operands.some(({ place }) => place === 'X') ? Flag.string : 0) |
     (map === 0 && opcode === 0x8d ? Flag.noSegment : 0) |
-    (isString || operands.some(({ place }) => place === 'O') || (map === 0 && opcode >= 0xe0 && opcode <= 0xe3)
-      ? Flag.noAddressSize
-      : 0) |
+    (row.options.pops ? Flag.pops : 0) |
     (operands.some(({ place }) => place === 'O') ? Flag.moffs : 0) |
     (map >= FIRST_VEX_MAP && !operands.some(({ place }) => place === 'B' || place === 'H') ? Flag.noVvvv : 0) |
     (row.options.vsib ? Flag.vsib : 0) |
@@ -304,6 +320,9 @@ class Tables {
   setU16(offset: number, value: number): void {
     this.#data[offset] = value;
     this.#data[offset + 1] = value >> 8;
+  }
+  u16(offset: number): number {
+    return (this.#data[offset] as number) | ((this.#data[offset + 1] as number) << 8);
   }
   bytes(): Uint8Array {
     return this.#data.slice(0, this.#end);

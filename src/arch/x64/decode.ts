@@ -14,7 +14,7 @@ import { takeOpcode, takePrefixes, vexPrefix } from './decode-opcode.ts';
 import { chooseSize, fieldSlot, takeImmediate, takeOperands, takeVectorIndex } from './decode-operands.ts';
 import { addSegment, applyPrefixes, constantAddress, writeOperation } from './decode-operation.ts';
 import { newDecoding, pseudoHandler } from './decode-state.ts';
-import { TMP0, ZERO } from './regs.ts';
+import { RSP, TMP0, ZERO } from './regs.ts';
 
 /** decode.one(rip, op) -> address after the last operation written at op. */
 const one = defineFunction('decode.one', ['i32', 'i32'], ['i32'], (b, rip, op) => {
@@ -78,19 +78,31 @@ const instruction = defineFunction('decode.instruction', ['i32', 'i32'], ['i32']
   const { variant, base, index, scale, disp, micro, segment, isIllegal } = d;
   const vectorIndex = b.variable('i32', 0),
     vectorScale = b.variable('i32', 0);
-  // More than 15 bytes, or a register in VEX.vvvv that is no operand.
+  // A register in VEX.vvvv that is no operand.
   const hasVvvv = b.ne(b.and(d.vex.get(), 0x78), 0);
-  isIllegal.set(b.or(b.gtU(length, MAX_LENGTH), b.and(b.shrU(flags, Math.log2(Flag.noVvvv)), hasVvvv)));
-  b.if(b.and(flags, Flag.vsib), () => {
-    const vector = takeVectorIndex(b, d);
-    vectorIndex.set(vector.slot);
-    vectorScale.set(vector.scale);
-  });
+  isIllegal.set(b.and(b.shrU(flags, Math.log2(Flag.noVvvv)), hasVvvv));
+  b.if(
+    b.and(flags, Flag.vsib),
+    () => {
+      const vector = takeVectorIndex(b, d);
+      vectorIndex.set(vector.slot);
+      vectorScale.set(vector.scale);
+    },
+    // A segment base may become the base, and the base the index.
+    () => b.if(b.eqz(index.get()), () => scale.set(0)),
+  );
   const isMemory = b.ne(variant.get(), 0);
   const words = b.add(leaf, b.select(isMemory, Leaf.memoryFields, Leaf.fields));
   const r0 = b.variable('i32', fieldSlot(b, b.load('i32.load', words), d));
   const r1 = fieldSlot(b, b.load('i32.load', words, 4), d);
   applyPrefixes(b, flags, isMemory, r0, d);
+  // A target where no code can be: an operation of its own computes it.
+  b.if(b.and(b.ne(b.and(flags, Flag.relative), 0), b.ne(b.shrU(d.imm.get(), 32), 0n)), () => {
+    variant.set(1);
+    segment.set(ZERO);
+    d.address.set(d.imm.get());
+    micro.set(pseudoHandler(b, '.const'));
+  });
   b.if(
     b.or(d.isRipRelative.get(), b.and(flags, Flag.moffs)),
     () => constantAddress(b, after, d),
@@ -109,6 +121,9 @@ const instruction = defineFunction('decode.instruction', ['i32', 'i32'], ['i32']
     disp: disp.get(),
   });
   b.if(b.ne(micro.get(), NO_HANDLER), () => {
+    b.if(b.and(b.ne(b.and(flags, Flag.pops), 0), b.eq(base.get(), RSP)), () => {
+      disp.set(b.add(disp.get(), b.select(d.size.get(), 8, 2)));
+    });
     writeOperation(b, start, { ...place, ...memory(), handler: micro.get(), r1: segment.get(), imm: d.address.get() });
     op.set(b.add(start, Op.bytes));
     handler.set(b.load('i32.load16_u', handlers, 2));
@@ -128,6 +143,10 @@ const instruction = defineFunction('decode.instruction', ['i32', 'i32'], ['i32']
     op.set(start);
     handler.set(pseudoHandler(b, '.illegal'));
     r0.set(0);
+  });
+  b.if(b.gtU(length, MAX_LENGTH), () => {
+    op.set(start);
+    handler.set(pseudoHandler(b, '.overlong'));
   });
   writeOperation(b, op.get(), { ...place, ...memory(), handler: handler.get(), r0: r0.get(), r1, imm: d.imm.get() });
   // One operation that says nothing of where it stands.

@@ -2,7 +2,7 @@
 //
 // At run time only texts of forms are needed, one string each (InstructionTexts): the mnemonic, then the operands as
 // letter, size and field: r64.0 a general register whose slot stands in r0, v vector, l vector by imm8, n MMX, t x87, g segment register,
-// m64 and x64 memory, i32 immediate of that size, j branch target, s8 and d8 source and destination of a string operation.
+// m64 and x64 memory, i32 immediate of that size, j branch target, s8 and d8 source and destination of a string operation (S8, D8 by 32-bit registers).
 
 import { Op } from '../../exec/layout.ts';
 import { hex } from '../../lib/hex.ts';
@@ -19,12 +19,12 @@ const LETTERS: Readonly<Record<OperandSpec['file'], string>> = {
   none: 's',
 };
 
-function operandText({ kind, file, access, field, indexed }: OperandSpec): string {
+function operandText({ kind, file, access, field, indexed }: OperandSpec, isNarrow: boolean): string {
   const { bits } = ACCESS[access];
   if (kind === 'imm') return file === 'vector' ? `l${bits}` : `i${bits}`;
   if (kind === 'rel') return 'j';
   if (kind === 'mem') return (indexed ? 'x' : 'm') + bits;
-  if (file === 'none') return (field === 'none' ? 'd' : 's') + bits;
+  if (file === 'none') return (field === 'none' ? (isNarrow ? 'D' : 'd') : isNarrow ? 'S' : 's') + bits;
   return `${LETTERS[file]}${bits}.${field.slice(1)}`;
 }
 
@@ -44,7 +44,10 @@ function formText({ row, bits, operands }: Form): string {
   // A mnemonic that says the size (cbw, cwde, cdqe) has no operands.
   const { mnemonics } = row.options;
   const mnemonic = (mnemonics?.[bits] ?? row.name).replaceAll(' ', '_');
-  return [mnemonic, ...(mnemonics ? [] : operands.map(operandText))].join(' ');
+  return [
+    mnemonic,
+    ...(mnemonics ? [] : operands.map((operand) => operandText(operand, row.options.addressSize !== undefined))),
+  ].join(' ');
 }
 
 const POINTERS: Readonly<Record<number, string>> = {
@@ -85,6 +88,7 @@ export function instructionText({ forms: texts, names }: InstructionTexts, view:
   const [name = '', ...operands] = textAt(op).split(' ');
   const u16 = (offset: number): number => view.getUint16(op + offset, true);
   if (name === '.fetch') return '(cut off)';
+  if (name === '.overlong') return '(bad)';
   if (name === '.illegal') {
     const missing = names[u16(Op.r0) - 1];
     return missing ? `${missing} (not available)` : '(bad)';
@@ -114,9 +118,11 @@ export function instructionText({ forms: texts, names }: InstructionTexts, view:
       case 'j':
         return BigInt.asUintN(64, imm + BigInt(moved)).toString(16);
       case 's':
-        return `${POINTERS[bits]}${segmentText(slot) || 'ds:'}[rsi]`;
+      case 'S':
+        return `${POINTERS[bits]}${segmentText(slot) || 'ds:'}[${operand[0] === 's' ? 'rsi' : 'esi'}]`;
       case 'd':
-        return `${POINTERS[bits]}es:[rdi]`;
+      case 'D':
+        return `${POINTERS[bits]}es:[${operand[0] === 'd' ? 'rdi' : 'edi'}]`;
       default:
         return `${POINTERS[bits] ?? ''}${addressText(view, isMicro ? at : op, operand[0] === 'x' || isMicro, textAt(at), moved)}`;
     }

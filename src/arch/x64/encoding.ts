@@ -41,6 +41,7 @@ export interface Encoding {
 
 const CLAIMS: Readonly<Record<string, readonly number[]>> = {
   NP: [0],
+  NFx: [0, 1],
   66: [1],
   F3: [2],
   F2: [3],
@@ -216,11 +217,15 @@ export function fileOf(place: Place): OperandSpec['file'] {
   return 'gpr';
 }
 
-/** Register, base + disp or indexed memory for the operand that can be memory. */
+/**
+ * Register, base + disp or indexed memory for the operand that can be memory. Of a relative branch 'mem' is the form whose
+ * target, beyond the 4 GiB that hold code, a micro-operation has left in TMP0.
+ */
 export type Variant = 'reg' | 'mem' | 'indexed';
 
 export const variantsOf = (encoding: Encoding): readonly Variant[] => {
   const kind = rmKind(encoding);
+  if (encoding.operands.some(({ place }) => place === 'J')) return ['reg', 'mem'];
   return kind === 'mem' ? ['mem', 'indexed'] : kind === 'both' ? ['reg', 'mem', 'indexed'] : ['reg'];
 };
 

@@ -41,6 +41,8 @@ const FORMATS: readonly Format[] = [
   { name: 'F64', type: 'i64', fraction: 52, exponent: 11 },
 ];
 
+const HALF: Format = { name: 'F16', type: 'i32', fraction: 10, exponent: 5 };
+
 /** Exact; a signaling NaN stays one, for the operation that uses it to find. Flags: DE for a denormal. */
 const from = (f: Format): FunctionDefinition =>
   defineFunction(`f80.from${f.name}`, [f.type], F80_RESULT, (b, bits) => {
@@ -134,6 +136,9 @@ const integer = (bits: 16 | 32 | 64): FunctionDefinition =>
     b.if(b.gtU(magnitude, limit), () => b.return(indefinite, b.i32(IE)));
     b.return(b.select(sign, b.neg(magnitude), magnitude), flags);
   });
+
+/** Between half precision and 80 bits. */
+export const halfConversions: readonly FunctionDefinition[] = [from(HALF), to(HALF)];
 
 export const f80Convert: readonly FunctionDefinition[] = [
   ...FORMATS.map(from),

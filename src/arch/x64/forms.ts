@@ -11,7 +11,7 @@ import { accessOf, type Encoding, encodingsOf, fileOf, registerOperands, sizesOf
 import { buildTables, type HandlerOf } from './decode-tables.ts';
 import { type Condition, CONDITIONS } from '../../ir/value.ts';
 import type { Row } from './insn.ts';
-import { EVEX_NAME, unimplemented } from './insns/unimplemented.ts';
+import { EVEX_NAME, unimplemented, XOP_NAME } from './insns/unimplemented.ts';
 import { instantiate } from './instantiate.ts';
 import { ACCESS, type AccessName, type OperandSpec } from './operands.ts';
 
@@ -50,7 +50,7 @@ function specsOf(encoding: Encoding, bits: number, variant: Variant): OperandSpe
     const { place } = code;
     if (place === 'I' || place === 'I1') return { kind: 'imm', file: 'none', access, field: 'none', indexed: false };
     if (place === 'L') return { kind: 'imm', file: 'vector', access, field: 'none', indexed: false };
-    if (place === 'J') return { kind: 'rel', file: 'none', access, field: 'none', indexed: false };
+    if (place === 'J') return { kind: 'rel', file: 'none', access, field: 'none', indexed: variant === 'mem' };
     if (place === 'Y') return { kind: 'reg', file: 'none', access, field: 'none', indexed: false };
     const field = FIELDS[registers.indexOf(code)];
     if (!registers.includes(code)) return { kind: 'mem', file: 'none', access, field: 'none', indexed: variant === 'indexed' };
@@ -77,7 +77,8 @@ function sizeText(access: AccessName): string {
 /** One operand in a key. */
 export function specText(spec: OperandSpec): string {
   if (spec.kind === 'imm' && spec.file === 'vector') return `v${sizeText(spec.access)}`;
-  if (spec.kind === 'imm' || spec.kind === 'rel') return spec.kind;
+  if (spec.kind === 'rel') return spec.indexed ? 'far' : 'rel';
+  if (spec.kind === 'imm') return spec.kind;
   if (spec.kind === 'mem') return (spec.indexed ? 'x' : 'm') + sizeText(spec.access);
   return PREFIX[spec.file] + (spec.file === 'x87' || spec.file === 'segment' ? '' : sizeText(spec.access));
 }
@@ -191,6 +192,7 @@ export function buildForms(rows: readonly Row[], hot: ReadonlySet<string>): Form
   );
   const illegalNames = [
     EVEX_NAME,
+    XOP_NAME,
     ...new Set([...known.map(({ row }) => row.name), ...rows.filter(({ options }) => options.feature).map(({ name }) => name)]),
   ];
   return {

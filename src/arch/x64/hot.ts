@@ -63,7 +63,7 @@ const started = [
   'adc r32 imm|add m32 imm|and m32 imm|and m64 imm|and m8 imm|and m8 r8|and r16 imm|bsr r32 r32|bt r32 r32|bts r64 r64',
   'cmova r32 r32|cmove r64 m64|cmovg r32 r32|cmovg r64 r64|cmovge r32 r32|cmovge r64 r64|cmovle r64 r64|cmovne r64 m64',
   'cmp m16 imm|cmp m32 r32|cmp m64 r64|cmp m8 r8|cmp r16 m16|cmp r64 m64|cmpxchg m64 r64|cpuid|cvtsi2sd vsd r64',
-  'cvttsd2si r64 vsd|cwd r64|dec m32|div m64|fxrstor m|fxsave m|idiv r64|imul r64|imul#3 r64 r64 imm|inc r32|leave',
+  'cvttsd2si r64 vsd|cwd r64|dec m32|div m64|fxrstor m|fxsave m|idiv r64|imul r64|imul#3 r64 r64 imm|inc r32|leave r64',
   'maxsd vsd vsd|mov m16 imm|mov r8 imm|movhlps v64 v128|movq r64 v64|movsx r32 m16|movsx r32 m8|movsx r64 m8|movsx r64 r8',
   'nop m16|nop m32|not r64|or m32 r32|or m64 imm|or m64 r64|or m8 imm|or r64 m64|paddb v128 v128|pand v128 v128',
   'pandn v128 v128|pcmpeqd v128 v128|pcmpgtb v128 v128|pminub v128 v128|psrldq v128 imm|punpckldq v128 v128|rdtsc',

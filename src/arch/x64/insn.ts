@@ -3,6 +3,7 @@
 // An encoding key reads, in this order and separated by blanks:
 //   NP | 66 | F3 | F2     mandatory prefix (NP: none of them). Without one the row matches any prefix that no other row of
 //                         the same opcode claims: 66 is then the operand size, F3 and F2 are ignored.
+//   NFx                   neither F3 nor F2, and 66 is the operand size.
 //   REP | REPE | REPNE    F3 (F3, F2) as repeat prefix of a string instruction.
 //   W0 | W1               REX.W must be 0 or 1 (where it selects another instruction rather than a size).
 //   VEX.128|256|LIG  and W0|W1|WIG, with the mandatory prefix written before, mark a VEX encoding.
@@ -39,6 +40,10 @@ export interface RowOptions {
   readonly feature?: Feature | readonly Feature[];
   /** The memory operand's index is a vector register (VSIB, SDM volume 2, 2.3.12): Operand.vectorIndex reads it. */
   readonly vsib?: true;
+  /** The row of the encoding with an address size prefix (67h), where it uses rCX, rSI or rDI implicitly. */
+  readonly addressSize?: 32;
+  /** With rsp as base the address of the memory operand is that after the increment (SDM volume 2, POP). */
+  readonly pops?: true;
   /** Mnemonic where it is not the row's name, e.g. by size: { 16: 'cbw', 32: 'cwde', 64: 'cdqe' }. */
   readonly mnemonics?: Readonly<Record<number, string>>;
 }

@@ -11,21 +11,29 @@ export interface Meaning {
   readonly undefinedFlags: number;
 }
 
-/** `slots` gives fixed register slots, operand by operand, when they are known; otherwise they are fields of the operation. */
-export function instantiate(form: Form, slots: readonly (number | undefined)[] = []): Meaning {
+/**
+ * `slots` gives fixed register slots, operand by operand, when they are known; otherwise they are fields of the operation.
+ * With `isCompiled` arithmetic under another MXCSR than the ordinary one is left to the interpreter (X64Builder.float).
+ */
+export function instantiate(form: Form, slots: readonly (number | undefined)[] = [], isCompiled = false): Meaning {
   // The first run finds out which memory operands are both read and written.
   const uses = form.operands.map((): OperandUses => ({}));
   if (form.operands.some(({ kind }) => kind === 'mem')) {
-    build(form, slots, uses);
+    build(form, slots, uses, isCompiled);
     for (const use of uses) use.isChanged = (use.isRead && use.isWritten) ?? false;
   }
-  const b = build(form, slots, uses);
+  const b = build(form, slots, uses, isCompiled);
   if (form.branch) b.branchOnComparison(form.branch);
   return { statements: b.finish(), undefinedFlags: b.undefinedFlags };
 }
 
-function build(form: Form, slots: readonly (number | undefined)[], uses: readonly OperandUses[]): X64Builder {
-  const b = new X64Builder();
+function build(
+  form: Form,
+  slots: readonly (number | undefined)[],
+  uses: readonly OperandUses[],
+  isCompiled: boolean,
+): X64Builder {
+  const b = new X64Builder(isCompiled);
   const operands = form.operands.map((spec, i) => {
     const address = slots[i];
     const slot: Slot =

@@ -22,6 +22,7 @@ import {
   RSP,
   SYSTEM_FLAGS,
 } from './regs.ts';
+import { isStackAccess } from './stack-access.ts';
 import { signalFrames } from './signal-frame.ts';
 import { AF, CF, OF, PF, SF, STATUS_FLAGS, ZF } from './status-flags.ts';
 
@@ -50,6 +51,7 @@ export function linuxAbi(disassemble: LinuxAbi['disassemble'] = (bytes) => ({ te
     startContext,
     register,
     setRegister,
+    isStackAccess,
     disassemble,
     signals: signalFrames,
   };

@@ -5,8 +5,9 @@ import type { Statement } from '../../ir/value.ts';
 import type { Flow, Meanings, RegisterUnit } from '../arch.ts';
 import { type PackedForms, unpackForm } from './form-table.ts';
 import type { Row } from './insn.ts';
+import { Vector } from './builder.ts';
 import { instantiate } from './instantiate.ts';
-import { GPR, TMP0, YMM } from './regs.ts';
+import { GPR, MXCSR_MODE, TMP0, YMM } from './regs.ts';
 
 /** General registers, the temporary of micro-operations, and vector registers by halves. */
 const REGISTERS: readonly RegisterUnit[] = [
@@ -28,7 +29,7 @@ export function meaningsOf(packed: PackedForms, rows: readonly Row[], functions:
     let meaning = known.get(handler);
     if (!meaning) {
       const form = unpackForm(packed, rows, handler);
-      const { statements } = instantiate(form);
+      const statements = compiled(instantiate(form, [], true).statements);
       known.set(handler, (meaning = { statements, flow: flowOf(form.row.name, statements) }));
     }
     return meaning;
@@ -39,6 +40,12 @@ export function meaningsOf(packed: PackedForms, rows: readonly Row[], functions:
     helper: (name) => helpers.get(name),
     registers: REGISTERS,
   };
+}
+
+/** What changes how arithmetic rounds is left to the interpreter, so that one look at the mode holds until a call. */
+function compiled(statements: readonly Statement[]): readonly Statement[] {
+  const setsMode = statements.some((s) => s.kind === 'register' && s.slot.at === 'fixed' && s.slot.address === MXCSR_MODE);
+  return setsMode ? [{ kind: 'raise', vector: Vector.XM, isTrap: false }] : statements;
 }
 
 function flowOf(name: string, statements: readonly Statement[]): Flow {

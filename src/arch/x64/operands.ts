@@ -3,7 +3,7 @@
 import type { LoadName, StoreName, Type } from '../../ir/ops.ts';
 import type { Slot, Value } from '../../ir/value.ts';
 import type { X64Builder } from './builder.ts';
-import { YMM } from './regs.ts';
+import { TMP0, YMM } from './regs.ts';
 
 /** What a size letter means for an access: value type, load and store of register slot or memory, bytes. */
 interface Access {
@@ -34,7 +34,10 @@ export interface OperandSpec {
   readonly access: AccessName;
   /** For registers: the field with the slot's address (x87 and segment: with the number). A vector 'imm' is named by imm8[7:4]. */
   readonly field: 'r0' | 'r1' | 'r2' | 'none';
-  /** Memory operand with an index register: base + (index << scale) + disp; otherwise base + disp. */
+  /**
+   * Memory operand with an index register: base + (index << scale) + disp; otherwise base + disp. Of a branch target ('rel'):
+   * it stands in TMP0.
+   */
   readonly indexed: boolean;
 }
 
@@ -105,7 +108,7 @@ export class Operand {
         return access.type === 'i64' ? value : this.#b.wrap(value);
       }
       case 'rel':
-        return this.#b.target();
+        return this.spec.indexed ? this.#b.slot('i64.load', TMP0) : this.#b.target();
     }
   }
 

@@ -6,7 +6,7 @@
 //   0x090 fs base, gs base                                  i64
 //   0x0a0 lazy flags (ir/slots.ts), system flags
 //   0x0c0 temporaries of micro-operations
-//   0x0d0 mxcsr, x87 control, status, tag, opcode, last instruction and operand pointer
+//   0x0d0 mxcsr, x87 control, status, tag, opcode, last instruction and operand pointer; 0x0f8 mxcsr mode, float flags
 //   0x100 ymm0 .. ymm15                                     16 x 32 bytes, xmm in the low half
 //   0x300 x87 registers, physical order R0 .. R7            8 x 16 bytes: mantissa i64, then sign and exponent u16
 //   0x380 end of what a context switch copies; run control follows (exec/layout.ts)
@@ -26,6 +26,14 @@ export const FTW = 0x0dc;
 export const FOP = 0x0e0;
 export const FIP = 0x0e8;
 export const FDP = 0x0f0;
+/**
+ * 0 while SSE arithmetic need not look at MXCSR: it rounds to nearest, keeps denormals, masks all exceptions and its
+ * exception flags are not tracked (they stay 0). 1 from the first LDMXCSR on, or an FXRSTOR, XRSTOR or signal return that
+ * changes the value.
+ */
+export const MXCSR_MODE = 0x0f8;
+/** Exceptions of the running instruction (float.ts), before they go to MXCSR; 0 between instructions. */
+export const FLOAT_FLAGS = 0x0fc;
 export const YMM = 0x100;
 export const X87 = 0x300;
 export const CONTEXT_END = 0x380;

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FrameMemory } from '../arch.ts';
 import { x64Linux } from './linux.ts';
-import { CONTEXT_END, FCW, FSW, FTW, MXCSR, RAX, RIP, RSP, X87, YMM } from './regs.ts';
+import { CONTEXT_END, FCW, FSW, FTW, MXCSR, MXCSR_MODE, RAX, RIP, RSP, X87, YMM } from './regs.ts';
 import { signalFrames } from './signal-frame.ts';
 
 const STACK = 0x8000,
@@ -82,7 +82,9 @@ test('sigreturn restores what push saved, and what the handler edited', () => {
   registers.setBigUint64(RIP, BigInt(SYSCALL), true);
   assert.equal(x64Linux.register(state, 'rflags'), 0x643n);
   assert.deepEqual(state.subarray(0x10, 0x90), before.subarray(0x10, 0x90));
-  assert.deepEqual(state.subarray(MXCSR, YMM), before.subarray(MXCSR, YMM));
+  assert.deepEqual(state.subarray(MXCSR, MXCSR_MODE), before.subarray(MXCSR, MXCSR_MODE));
+  // The value was another one before.
+  assert.equal(registers.getUint32(MXCSR_MODE, true), 1);
   assert.deepEqual(state.slice(X87 + 80, X87 + 90), before.slice(X87 + 80, X87 + 90));
   assert.deepEqual(state.slice(YMM + 96, YMM + 112), before.slice(YMM + 96, YMM + 112));
 });

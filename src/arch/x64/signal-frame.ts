@@ -21,6 +21,7 @@ import {
   gpr,
   type GprName,
   MXCSR,
+  MXCSR_MODE,
   RAX,
   RDI,
   RDX,
@@ -225,7 +226,9 @@ function restoreFloatingPoint(registers: DataView, state: Uint8Array, from: Data
   registers.setUint32(FOP, from.getUint16(6, true), true);
   registers.setBigUint64(FIP, from.getBigUint64(8, true), true);
   registers.setBigUint64(FDP, from.getBigUint64(16, true), true);
-  registers.setUint32(MXCSR, from.getUint32(24, true) & MXCSR_MASK, true);
+  const mxcsr = from.getUint32(24, true) & MXCSR_MASK;
+  if (mxcsr !== registers.getUint32(MXCSR, true)) registers.setUint32(MXCSR_MODE, 1, true);
+  registers.setUint32(MXCSR, mxcsr, true);
   for (let i = 0; i < 8; i++) {
     const physical = X87 + 16 * ((top + i) & 7);
     state.set(area.subarray(32 + 16 * i, 32 + 16 * i + 10), physical);

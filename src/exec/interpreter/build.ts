@@ -62,13 +62,15 @@ export function buildInterpreter(parts: InterpreterParts): Uint8Array {
 
 /**
  * The interpreter as two modules: one with all that the keys of `isStart` need, which the engine can compile while the
- * rest of the system starts, and one with the other handlers, which is instantiated when the first of them runs.
+ * rest of the system starts, and one with the other handlers, which is instantiated when the first of them runs, or the
+ * first of the functions that `isLate` names, which are there even if the first module calls them.
  */
 export function buildSplitInterpreter(
   parts: InterpreterParts,
   isStart: (key: string) => boolean,
+  isLate: (name: string) => boolean,
 ): { start: Uint8Array; rest: Uint8Array } {
-  const planned = plan(parts, isStart);
+  const planned = plan(parts, isStart, isLate);
   return { start: startModule(parts, planned), rest: restModule(parts, planned) };
 }
 
@@ -95,10 +97,12 @@ interface Plan {
   readonly classes: number;
   readonly joints: JointTables & { readonly bytes: Uint8Array };
   readonly start: { readonly handlers: readonly Handler[]; readonly functions: readonly BuiltFunction[] };
+  /** Functions of the rest module that the start module calls, through the table. */
+  readonly gates: readonly BuiltFunction[];
   readonly rest: { readonly handlers: readonly Handler[]; readonly functions: readonly BuiltFunction[] };
 }
 
-function plan(parts: InterpreterParts, isStart: (key: string) => boolean): Plan {
+function plan(parts: InterpreterParts, isStart: (key: string) => boolean, isLate: (name: string) => boolean = () => false): Plan {
   const classes = (DECODER_TABLES + parts.tables.length + 15) & ~15;
   const joints = jointTables(parts, (classes + parts.handlers.length + 15) & ~15);
   if (joints.end > READ_TABLE) throw new Error('decoder tables do not fit below the page tables');
@@ -111,12 +115,13 @@ function plan(parts: InterpreterParts, isStart: (key: string) => boolean): Plan 
   const rare = parts.handlers.slice(parts.hot);
   const early = rare.filter(({ key }) => isStart(key));
   const late = rare.filter(({ key }) => !isStart(key));
-  const needed = reachable(functions, [...parts.handlers.slice(0, parts.hot), ...early]);
-  const isEarly = ({ name }: BuiltFunction): boolean => late.length === 0 || needed.has(name);
+  const needed = reachable(functions, [...parts.handlers.slice(0, parts.hot), ...early], isLate);
+  const isEarly = ({ name }: BuiltFunction): boolean => late.length === 0 || (needed.has(name) && !isLate(name));
   return {
     classes,
     joints,
     start: { handlers: early, functions: functions.filter(isEarly) },
+    gates: functions.filter((each) => needed.has(each.name) && !isEarly(each)),
     rest: { handlers: late, functions: functions.filter((each) => !isEarly(each)) },
   };
 }
@@ -128,14 +133,19 @@ function built(definition: FunctionDefinition): BuiltFunction {
   return { ...definition, variables, statements: b.statements };
 }
 
-/** Names of the functions that the handlers, the lowering or the entry points come to call. */
-function reachable(functions: readonly BuiltFunction[], handlers: readonly Handler[]): ReadonlySet<string> {
+/** Names of the functions that the handlers, the lowering or the entry points come to call; not on behalf of late ones. */
+function reachable(
+  functions: readonly BuiltFunction[],
+  handlers: readonly Handler[],
+  isLate: (name: string) => boolean,
+): ReadonlySet<string> {
   const byName = new Map(functions.map((each) => [each.name, each]));
   const names = new Set<string>();
   const visit = (name: string): void => {
     const found = byName.get(name);
     if (!found || names.has(name)) return;
     names.add(name);
+    if (isLate(name)) return;
     for (const callee of calleesOf(found.statements)) visit(callee);
   };
   for (const name of [...ENTRY_POINTS, ...LOWERED]) visit(name);
@@ -150,19 +160,24 @@ function importHost(module: ModuleWriter, hasRest: boolean): void {
   module.importFunction('host', 'access', { params: ['i32', 'i32', 'i32'], results: ['i32'] });
   module.importFunction('host', 'fetch', { params: ['i32'], results: ['i32'] });
   module.importFunction('host', 'rdtsc', { params: [], results: [] });
+  module.importFunction('host', 'random', { params: [], results: [] });
   module.importFunction('host', 'hot', { params: ['i32'], results: [] });
   if (hasRest) module.importFunction('host', 'rest', { params: [], results: [] });
 }
 
-function startModule(parts: InterpreterParts, { classes, joints, start, rest }: Plan): Uint8Array {
+function startModule(parts: InterpreterParts, { classes, joints, start, gates, rest }: Plan): Uint8Array {
   const module = new ModuleWriter();
   importHost(module, rest.handlers.length > 0);
   module.declare('run', HANDLER);
   declareAll(module, start);
-  const size = parts.handlers.length - parts.hot;
-  module.defineTable(HANDLERS, size);
+  module.defineTable(HANDLERS, tableSize(parts, gates));
   module.defineTable(REGIONS, 1);
   placeHandlers(module, parts, start.handlers);
+  for (const { name, params, results } of gates) {
+    module.declare(name, { params, results });
+    module.declare(`late ${name}`, { params, results });
+  }
+  placeGates(module, parts, gates, (name) => `late ${name}`);
   if (rest.handlers.length > 0) {
     module.declare('op.rest', HANDLER);
     for (const { key } of rest.handlers) module.element(placeOf(parts, key), 'op.rest');
@@ -170,6 +185,7 @@ function startModule(parts: InterpreterParts, { classes, joints, start, rest }: 
   emitMain(module, parts, module.type(HANDLER));
   emitAll(module, start);
   if (rest.handlers.length > 0) emitRest(module);
+  gates.forEach((gate, i) => emitGate(module, gate, gatePlace(parts, i)));
   const all = start.functions.map(({ name }) => name);
   for (const name of new Set([...ENTRY_POINTS, ...all])) module.export(name);
   module.data(DECODER_TABLES, parts.tables);
@@ -182,13 +198,14 @@ function startModule(parts: InterpreterParts, { classes, joints, start, rest }: 
 }
 
 /** Imports the functions and the table of the start module, and puts its handlers into that table. */
-function restModule(parts: InterpreterParts, { start, rest }: Plan): Uint8Array {
+function restModule(parts: InterpreterParts, { start, gates, rest }: Plan): Uint8Array {
   const module = new ModuleWriter();
   importHost(module, false);
   for (const { name, params, results } of start.functions) module.importFunction('start', name, { params, results }, name);
-  module.importTable('start', HANDLERS, parts.handlers.length - parts.hot);
+  module.importTable('start', HANDLERS, tableSize(parts, gates));
   declareAll(module, rest);
   placeHandlers(module, parts, rest.handlers);
+  placeGates(module, parts, gates, (name) => name);
   emitAll(module, rest);
   for (const { name } of rest.functions) module.export(name);
   return module.take();
@@ -209,6 +226,39 @@ const placeOf = ({ handlers, hot }: InterpreterParts, key: string): number =>
 
 function placeHandlers(module: ModuleWriter, parts: InterpreterParts, handlers: readonly Handler[]): void {
   for (const { key } of handlers) module.element(placeOf(parts, key), `op ${key}`);
+}
+
+/** Gates stand in the table behind the handlers. */
+const gatePlace = ({ handlers, hot }: InterpreterParts, i: number): number => handlers.length - hot + i;
+const tableSize = (parts: InterpreterParts, gates: Plan['gates']): number => gatePlace(parts, gates.length);
+function placeGates(
+  module: ModuleWriter,
+  parts: InterpreterParts,
+  gates: Plan['gates'],
+  functionOf: (name: string) => string,
+): void {
+  gates.forEach(({ name }, i) => void module.element(gatePlace(parts, i), functionOf(name)));
+}
+
+/**
+ * The function in the start module that calls its namesake of the rest module through the table, and what stands in the
+ * table until that is instantiated.
+ */
+function emitGate(module: ModuleWriter, { name, params, results }: BuiltFunction, place: number): void {
+  const define = (what: string, isLate: boolean): void => {
+    const code = new Bytes();
+    const emitter = new Emitter(code, new Locals(params.length), noLowering, (callee) => module.functionIndex(callee));
+    if (isLate) emitter.call('host.rest');
+    params.forEach((_, i) => void emitter.get(i));
+    emitter.i32(place);
+    code.u8(Wasm.callIndirect);
+    code.u32(module.type({ params, results }));
+    code.u32(0);
+    code.u8(Wasm.end);
+    module.define(what, [], code.take());
+  };
+  define(name, false);
+  define(`late ${name}`, true);
 }
 
 /** Stands in the table for every handler of the rest module: has it instantiated and runs the operation again. */

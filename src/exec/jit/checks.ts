@@ -4,6 +4,7 @@
 // on, as a page's entry speaks for its upper neighbour as well; later accesses within them use the checked address.
 // Compiled code never changes the access tables itself: it leaves for the interpreter instead. So a check holds until a call.
 
+import type { Statement, Value } from '../../ir/value.ts';
 import type { Patch } from './patches.ts';
 
 /** A linear address: root + offset. Root 0 is the number 0. */
@@ -30,14 +31,37 @@ export class Knowledge {
   readonly checks: Map<number, readonly Check[]>;
   /** Roots of sums of two registers: the sum's root by what it is made of. */
   readonly sums: Map<string, number>;
+  /** Slots that guards have found to be 0, and which compiled code does not change. */
+  readonly zeroSlots: Set<number>;
 
-  constructor(registers: Linear[], checks: Map<number, readonly Check[]> = new Map(), sums: Map<string, number> = new Map()) {
+  constructor(
+    registers: Linear[],
+    checks: Map<number, readonly Check[]> = new Map(),
+    sums: Map<string, number> = new Map(),
+    zeroSlots: Set<number> = new Set(),
+  ) {
     this.registers = registers;
     this.checks = checks;
     this.sums = sums;
+    this.zeroSlots = zeroSlots;
   }
   copy(): Knowledge {
-    return new Knowledge([...this.registers], new Map(this.checks), this.sums);
+    return new Knowledge([...this.registers], new Map(this.checks), this.sums, new Set(this.zeroSlots));
+  }
+  /** The statements less the guards known to hold; those that stay hold from here on. */
+  unguarded(statements: readonly Statement[]): readonly Statement[] {
+    const { zeroSlots } = this;
+    const dropped = new Set<Value>();
+    for (const statement of statements) {
+      const slot = guardOf(statement);
+      if (slot === undefined) continue;
+      if (zeroSlots.has(slot)) dropped.add((statement as { condition: Value }).condition);
+      else zeroSlots.add(slot);
+    }
+    if (!dropped.size) return statements;
+    return statements.filter(
+      (s) => !((s.kind === 'eval' && dropped.has(s.value)) || (s.kind === 'if' && dropped.has(s.condition))),
+    );
   }
   add(root: number, check: Check): void {
     this.checks.set(root, [...(this.checks.get(root) ?? []), check]);
@@ -52,5 +76,13 @@ export class Knowledge {
   }
   forgetChecks(): void {
     this.checks.clear();
+    this.zeroSlots.clear();
   }
+}
+
+/** The slot of a guard: `if` it is not 0 the instruction is not for compiled code. */
+function guardOf(s: Statement): number | undefined {
+  if (s.kind !== 'if' || s.otherwise.length > 0 || s.then.length !== 1 || s.then[0]?.kind !== 'raise') return undefined;
+  const { node } = s.condition;
+  return node.kind === 'register' && node.slot.at === 'fixed' ? node.slot.address : undefined;
 }

@@ -58,6 +58,7 @@ const ALWAYS = ['region.refused', 'region.find', 'flags.of', 'flags.holds'];
 const HOST: Readonly<Record<string, Signature>> = {
   'host.syscall': { params: [], results: ['i32'] },
   'host.rdtsc': { params: [], results: [] },
+  'host.random': { params: [], results: [] },
 };
 
 export class RegionCompiler {

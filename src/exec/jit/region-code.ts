@@ -464,7 +464,7 @@ class RegionWriter {
         lowering.interpret(e);
       };
     }
-    e.body(meanings.statements(operation.handler));
+    e.body(lowering.knowledge.unguarded(meanings.statements(operation.handler)));
     lowering.finish();
     if (summary.repeats) e.end();
     forget();

@@ -6,19 +6,20 @@ import type { X64Builder } from '../builder.ts';
 import { insn, type Row } from '../insn.ts';
 import type { Operand } from '../operands.ts';
 import { parts, setParts } from './avx-vector.ts';
-import { demoteLanes, toIntegers, toIntegral } from './sse-convert.ts';
+import { compared } from './sse-compare.ts';
+import { demoteLanes, promoteLanes, toIntegers } from './sse-convert.ts';
 import { SHAPES, type Shape } from './sse-float.ts';
 import { fromLow, order } from './sse-vector.ts';
 
 const avx = { feature: 'avx' } as const;
 const avx2 = { feature: 'avx2' } as const;
 
-/** Four doublewords to four quadwords: `op` takes the low two. */
+/** Four doublewords to four quadwords: `meaning` takes the low two. */
 const widen =
-  (op: OpName): Row['build'] =>
+  (meaning: (b: X64Builder, x: Value) => Value): Row['build'] =>
   (b, dst, src) => {
     const x = src.get();
-    setParts(b, dst, [b.op(op, x), b.op(op, b.shuffle(x, x, order(8, 1, 1)))]);
+    setParts(b, dst, [meaning(b, x), meaning(b, b.shuffle(x, x, order(8, 1, 1)))]);
   };
 /** Four quadwords to four doublewords: `narrow` makes two, with zeroes above. */
 const narrow =
@@ -58,7 +59,11 @@ const extension = (name: string, opcode: number, source: string, shapes: readonl
  * The comparison that imm8[4:0] names: lanes of ones, or 0 and 1 for scalars. Bit 4 tells only which NaNs signal
  * (SDM volume 2, CMPPD, table 3-1); bit 2 inverts.
  */
-function compare(b: X64Builder, type: Shape['type'], x: Value, y: Value, predicate: Value): Value {
+const compare = (b: X64Builder, type: Shape['type'], x: Value, y: Value, imm: Value): Value => {
+  const predicate = b.and(imm, 31);
+  return compared(b, type, x, y, predicate, () => ordinaryCompare(b, type, x, y, predicate));
+};
+function ordinaryCompare(b: X64Builder, type: Shape['type'], x: Value, y: Value, predicate: Value): Value {
   const isScalar = type === 'f32' || type === 'f64';
   const op = (name: string): Value => b.op(`${type}.${name}` as OpName, x, y);
   const join = (name: 'or' | 'and', one: Value, other: Value): Value => b.op(`${isScalar ? 'i32' : 'v128'}.${name}`, one, other);
@@ -106,19 +111,24 @@ const compareScalar =
   };
 
 export const avxConvert: readonly Row[] = [
-  insn('vcvtdq2pd', { 'F3 VEX.256 WIG 0F E6': 'Vqq Wdq' }, widen('f64x2.convert_low_i32x4_s'), avx),
-  insn('vcvtps2pd', { 'NP VEX.256 WIG 0F 5A': 'Vqq Wdq' }, widen('f64x2.promote_low_f32x4'), avx),
+  insn(
+    'vcvtdq2pd',
+    { 'F3 VEX.256 WIG 0F E6': 'Vqq Wdq' },
+    widen((b, x) => b.op('f64x2.convert_low_i32x4_s', x)),
+    avx,
+  ),
+  insn('vcvtps2pd', { 'NP VEX.256 WIG 0F 5A': 'Vqq Wdq' }, widen(promoteLanes), avx),
   insn('vcvtpd2ps', { '66 VEX.256 WIG 0F 5A': 'Vdq Wqq' }, narrow(demoteLanes), avx),
   insn(
     'vcvttpd2dq',
     { '66 VEX.256 WIG 0F E6': 'Vdq Wqq' },
-    narrow((b, x) => toIntegers(b, 'f64x2', x)),
+    narrow((b, x) => toIntegers(b, 'f64x2', x, true)),
     avx,
   ),
   insn(
     'vcvtpd2dq',
     { 'F2 VEX.256 WIG 0F E6': 'Vdq Wqq' },
-    narrow((b, x) => toIntegers(b, 'f64x2', toIntegral(b, 'f64x2', x))),
+    narrow((b, x) => toIntegers(b, 'f64x2', x, false)),
     avx,
   ),
   ...Object.entries(EXTENSIONS).flatMap(([suffix, [opcode, source, shapes]]) => [

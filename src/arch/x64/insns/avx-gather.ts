@@ -7,7 +7,7 @@ import { Vector } from '../builder.ts';
 import { insn, type Row } from '../insn.ts';
 
 const gather =
-  (indexBits: 32 | 64, bits: 32 | 64, count: number): Row['build'] =>
+  (indexBits: 32 | 64, bits: 32 | 64, count: number, addressSize: 32 | 64): Row['build'] =>
   (b, dst, memory, mask) => {
     const same = (x: typeof dst, y: typeof dst): ReturnType<typeof b.eq> => b.eq(x.number(), y.number());
     const isIndex = (x: typeof dst): ReturnType<typeof b.eq> => b.eq(x.number(), memory.vectorIndexNumber());
@@ -24,7 +24,8 @@ const gather =
         b.ltS(mask.part(load, at), none),
         () => {
           const index = memory.vectorIndex(indexBits === 32 ? 'i64.load32_s' : 'i64.load', (i * indexBits) / 8);
-          dst.setPart(store, at, b.guestLoad(load, b.add(base, b.shl(index, scale))));
+          const address = b.add(base, b.shl(index, scale));
+          dst.setPart(store, at, b.guestLoad(load, addressSize === 32 ? b.zextBits(address, 32) : address));
           done();
         },
         done,
@@ -39,11 +40,16 @@ const gather =
 
 /** By index and element size: opcodes of the integer form and of the floating-point one. */
 const row = (name: string, opcode: string, indexBits: 32 | 64, bits: 32 | 64): Row[] =>
-  ([128, 256] as const).map((length) => {
+  ([128, 256] as const).flatMap((length) => {
     const count = length / Math.max(indexBits, bits);
     const size = count * bits > 128 ? 'qq' : 'dq';
     const key = `66 VEX.${length} W${bits === 32 ? 0 : 1} 0F 38 ${opcode}`;
-    return insn(name, { [key]: `V${size} M H${size}` }, gather(indexBits, bits, count), { feature: 'avx2', vsib: true });
+    const encodings = { [key]: `V${size} M H${size}` };
+    const options = { feature: 'avx2', vsib: true } as const;
+    return [
+      insn(name, encodings, gather(indexBits, bits, count, 64), options),
+      insn(name, encodings, gather(indexBits, bits, count, 32), { ...options, addressSize: 32 }),
+    ];
   });
 
 export const avxGather: readonly Row[] = [

@@ -159,7 +159,7 @@ export function derive(row: Row, { first, length, feature, immediateShift = 0, h
       {
         name: `v${row.name}`,
         encodings: { [`${prefix}VEX.${length} ${w || 'WIG '}${opcode}`]: sized.join(' ') },
-        options: { feature },
+        options: { feature, ...(row.options.addressSize && { addressSize: row.options.addressSize }) },
         build,
       },
     ];

@@ -3,7 +3,7 @@
 import { type FunctionDefinition, defineFunction } from '../../../ir/function.ts';
 import type { Value } from '../../../ir/value.ts';
 import { AF, CF, OF, PF, SF, type X64Builder } from '../builder.ts';
-import { type Row, insn } from '../insn.ts';
+import { type Row, type RowOptions, insn } from '../insn.ts';
 import { ACCESS, type Operand } from '../operands.ts';
 import { fit, setFlags } from './integer.ts';
 
@@ -14,7 +14,7 @@ type Change = 'none' | 'set' | 'reset' | 'complement';
  * an immediate and a register operand take the number modulo the width.
  */
 const bitTest =
-  (change: Change) =>
+  (change: Change, addressSize: 32 | 64 = 64) =>
   (b: X64Builder, dst: Operand, number: Operand): void => {
     const { bits } = dst;
     const { load, store } = ACCESS[dst.spec.access];
@@ -24,6 +24,7 @@ const bitTest =
     if (dst.isMemory && number.isRegister) {
       const index = b.sext(b.sextBits(raw, bits));
       address = b.add(dst.address(), b.shl(b.shrS(index, Math.log2(bits)), Math.log2(bits / 8)));
+      if (addressSize === 32) address = b.zextBits(address, 32);
     }
     // Memory that changes is checked once, as a write.
     if (address && change !== 'none') b.guestProbe(address, bits / 8, true);
@@ -38,13 +39,14 @@ const bitTest =
     b.undefinedFlags |= OF | SF | AF | PF;
   };
 
-const bitTests = (name: string, change: Change, opcode: string, digit: number): Row =>
-  insn(
-    name,
-    { [`0F ${opcode}`]: 'Ev Gv', [`0F BA/${digit}`]: 'Ev Ib' },
-    bitTest(change),
-    change === 'none' ? {} : { lockable: true },
-  );
+function bitTests(name: string, change: Change, opcode: string, digit: number): Row[] {
+  const options: RowOptions = change === 'none' ? {} : { lockable: true };
+  return [
+    insn(name, { [`0F ${opcode}`]: 'Ev Gv', [`0F BA/${digit}`]: 'Ev Ib' }, bitTest(change), options),
+    // The address wraps after the bit number is added. (With a segment base too it would wrap before: nothing does that.)
+    insn(name, { [`0F ${opcode}`]: 'Ev Gv' }, bitTest(change, 32), { ...options, addressSize: 32 }),
+  ];
+}
 
 /** bsf and bsr: a source of 0 leaves the destination alone, upper half included. */
 const scan =
@@ -106,10 +108,10 @@ const scatter =
     dst.set(fit(b, dst, b.pure(name, 'i64', b.zext(src.get()), b.zext(mask.get()))));
 
 export const bit: readonly Row[] = [
-  bitTests('bt', 'none', 'A3', 4),
-  bitTests('bts', 'set', 'AB', 5),
-  bitTests('btr', 'reset', 'B3', 6),
-  bitTests('btc', 'complement', 'BB', 7),
+  ...bitTests('bt', 'none', 'A3', 4),
+  ...bitTests('bts', 'set', 'AB', 5),
+  ...bitTests('btr', 'reset', 'B3', 6),
+  ...bitTests('btc', 'complement', 'BB', 7),
   insn('bsf', { '0F BC': 'Gv Ev' }, scan(true)),
   insn('bsr', { '0F BD': 'Gv Ev' }, scan(false)),
   // Compilers emit tzcnt as a faster bsf without asking CPUID, so that it depends on no feature.

@@ -2,7 +2,7 @@
 
 import { CONDITIONS } from '../../../ir/value.ts';
 import type { X64Builder } from '../builder.ts';
-import { type Row, insn } from '../insn.ts';
+import { type Row, type RowOptions, insn } from '../insn.ts';
 import type { Operand } from '../operands.ts';
 import { hex, push } from './integer.ts';
 
@@ -16,12 +16,12 @@ const ret = (b: X64Builder, release?: Operand): void => {
   b.jump(target);
 };
 
-/** loop, loope, loopne: counts rcx down and jumps while it is not 0 (and ZF is as asked). */
+/** loop, loope, loopne: counts rcx (ecx) down and jumps while it is not 0 (and ZF is as asked). */
 const loop =
-  (condition?: 'e' | 'ne') =>
+  (bits: 32 | 64, condition?: 'e' | 'ne') =>
   (b: X64Builder, target: Operand): void => {
-    const left = b.sub(b.gpr('rcx'), 1);
-    b.setGpr('rcx', left);
+    const left = b.sub(b.gpr('rcx', bits), 1);
+    b.setGpr('rcx', left, bits);
     const isOn = b.ne(left, 0);
     b.branch(condition ? b.and(isOn, b.condition(condition)) : isOn, target.get());
   };
@@ -59,8 +59,18 @@ export const branch: readonly Row[] = [
   ),
   insn('ret', { C3: '' }, (b) => ret(b), default64),
   insn('ret', { C2: 'Iw' }, (b, release) => ret(b, release), default64),
-  insn('jrcxz', { E3: 'Jb' }, (b, target) => b.branch(b.eqz(b.gpr('rcx')), target.get()), default64),
-  insn('loop', { E2: 'Jb' }, loop(), default64),
-  insn('loope', { E1: 'Jb' }, loop('e'), default64),
-  insn('loopne', { E0: 'Jb' }, loop('ne'), default64),
+  ...([64, 32] as const).flatMap((bits) => {
+    const options: RowOptions = bits === 32 ? { default64: true, addressSize: 32 } : default64;
+    return [
+      insn(
+        bits === 64 ? 'jrcxz' : 'jecxz',
+        { E3: 'Jb' },
+        (b, target) => b.branch(b.eqz(b.gpr('rcx', bits)), target.get()),
+        options,
+      ),
+      insn('loop', { E2: 'Jb' }, loop(bits), options),
+      insn('loope', { E1: 'Jb' }, loop(bits, 'e'), options),
+      insn('loopne', { E0: 'Jb' }, loop(bits, 'ne'), options),
+    ];
+  }),
 ];

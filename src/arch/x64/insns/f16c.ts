@@ -3,12 +3,28 @@
 import { defineFunction, type FunctionDefinition } from '../../../ir/function.ts';
 import type { Value } from '../../../ir/value.ts';
 import type { X64Builder } from '../builder.ts';
+import { halfConversions } from '../f80-convert.ts';
+import { alsoInexact, convert, F16, F32, record, unpacked, withDaz } from '../float.ts';
 import { insn, type Row } from '../insn.ts';
+import type { Operand } from '../operands.ts';
+import { MXCSR } from '../regs.ts';
 import { parts, setParts, zeroAbove } from './avx-vector.ts';
-import { fromLow, lanes32, order, roundingControl, zero } from './sse-vector.ts';
+import { fromLow, lanes32, order, zero } from './sse-vector.ts';
 
-/** Four halves, zero-extended in 32-bit lanes, as floats: the exponent is rebased by a multiplication, exact for denormals too. */
-function toSingles(b: X64Builder, x: Value): Value {
+/** Four halves, zero-extended in 32-bit lanes, as floats. */
+const toSingles = (b: X64Builder, x: Value): Value =>
+  b.float(
+    () => ordinarySingles(b, x),
+    () => eachLane(b, x, (lane) => b.call('float.convert16to32', [lane], ['i32'])[0] as Value),
+  );
+/** Lanes of 32 bits one by one through `meaning`. */
+function eachLane(b: X64Builder, x: Value, meaning: (lane: Value) => Value): Value {
+  let result = x;
+  for (let i = 0; i < 4; i++) result = b.lane('i32x4.replace_lane', i, result, meaning(b.lane('i32x4.extract_lane', i, x)));
+  return result;
+}
+/** The exponent is rebased by a multiplication, exact for denormals too. */
+function ordinarySingles(b: X64Builder, x: Value): Value {
   const sign = b.op('i32x4.shl', b.op('v128.and', x, lanes32(b, 0x8000)), 16);
   const magnitude = b.op('i32x4.shl', b.op('v128.and', x, lanes32(b, 0x7fff)), 13);
   const finite = b.op('f32x4.mul', magnitude, lanes32(b, 0x77800000));
@@ -52,16 +68,40 @@ const fromSingle = defineFunction('f16.from', ['i32', 'i32'], ['i32'], (b, ...[x
   b.return(b.or(sign, b.select(b.geS(magnitude, 0x7c00), limit, magnitude)));
 });
 
-/** Four floats as halves, in the low half of a vector. */
-function toHalves(b: X64Builder, x: Value, rounding: Value): Value {
-  let result = zero(b);
-  for (let i = 0; i < 4; i++) {
-    result = b.lane('i16x8.replace_lane', i, result, b.pure('f16.from', 'i32', b.lane('i32x4.extract_lane', i, x), rounding));
-  }
+/** float.toHalf(bits of a float, imm8): the half, as MXCSR or imm8 says; FTZ does not count (SDM volume 2, VCVTPS2PH). */
+const exactHalf = defineFunction('float.toHalf', ['i32', 'i32'], ['i32'], (b, ...[bits, imm]) => {
+  const { mantissa, signExponent, flags } = unpacked(b, F32, withDaz(b, F32, bits as Value));
+  const word = b.load('i32.load', MXCSR);
+  const rc = b.select(b.and(imm as Value, 4), b.shrU(word, 13), imm as Value);
+  const control = b.or(b.or(b.shl(b.and(rc, 3), 10), b.and(b.shrU(word, 7), 0x3f)), 0x300);
+  const [half, exceptions] = b.call('f80.toF16', [mantissa, signExponent, control], ['i32', 'i32']) as [Value, Value];
+  record(b, b.or(b.or(flags, b.and(exceptions, 0x3f)), alsoInexact(b, F16, mantissa, exceptions)));
+  b.return(half);
+});
+
+/** Four floats as halves, in the low half of a vector; imm8[2] asks for MXCSR's rounding, else imm8[1:0] tells. */
+function toHalves(b: X64Builder, x: Value, imm: Value): Value {
+  const rounding = b.select(b.and(imm, 4), 0, b.and(imm, 3));
+  const halves = (meaning: (lane: Value) => Value): Value => {
+    let result = zero(b);
+    for (let i = 0; i < 4; i++) {
+      result = b.lane('i16x8.replace_lane', i, result, meaning(b.lane('i32x4.extract_lane', i, x)));
+    }
+    return result;
+  };
+  return b.float(
+    () => halves((lane) => b.pure('f16.from', 'i32', lane, rounding)),
+    () => halves((lane) => b.call('float.toHalf', [lane, imm], ['i32'])[0] as Value),
+  );
+}
+
+/** A page fault comes before the floating-point exception, and that before the store. */
+function beforeStore(b: X64Builder, dst: Operand, convert: () => Value): Value {
+  if (dst.isMemory) b.guestProbe(dst.address(), dst.bits / 8, true);
+  const result = convert();
+  if (dst.isMemory) b.settleFloat();
   return result;
 }
-/** imm8[2] asks for MXCSR's rounding, else imm8[1:0] tells. */
-const roundingOf = (b: X64Builder, imm: Value): Value => b.select(b.and(imm, 4), roundingControl(b), b.and(imm, 3));
 
 const options = { feature: 'f16c' } as const;
 export const f16c: readonly Row[] = [
@@ -84,8 +124,8 @@ export const f16c: readonly Row[] = [
     'vcvtps2ph',
     { '66 VEX.128 W0 0F 3A 1D': 'Wq Vdq Ib' },
     (b, dst, src, imm) => {
-      const halves = b.lane('i64x2.extract_lane', 0, toHalves(b, src.get(), roundingOf(b, b.wrap(imm.get()))));
-      dst.setZeroing(halves);
+      const halves = beforeStore(b, dst, () => toHalves(b, src.get(), b.wrap(imm.get())));
+      dst.setZeroing(b.lane('i64x2.extract_lane', 0, halves));
       if (dst.isRegister) zeroAbove(b, dst);
     },
     options,
@@ -94,12 +134,20 @@ export const f16c: readonly Row[] = [
     'vcvtps2ph',
     { '66 VEX.256 W0 0F 3A 1D': 'Wdq Vqq Ib' },
     (b, dst, src, imm) => {
-      const rounding = roundingOf(b, b.wrap(imm.get()));
-      const [low, high] = parts(src).map((x) => toHalves(b, x, rounding)) as [Value, Value];
-      setParts(b, dst, [b.shuffle(low, high, order(8, 0, 2))]);
+      const halves = beforeStore(b, dst, () => {
+        const [low, high] = parts(src).map((x) => toHalves(b, x, b.wrap(imm.get()))) as [Value, Value];
+        return b.shuffle(low, high, order(8, 0, 2));
+      });
+      setParts(b, dst, [halves]);
     },
     options,
   ),
 ];
 
-export const functions: readonly FunctionDefinition[] = [fromSingle];
+export const functions: readonly FunctionDefinition[] = [
+  fromSingle,
+  exactHalf,
+  ...halfConversions,
+  // Denormal halves are not denormal operands.
+  convert(F16, F32, false),
+];

@@ -1,12 +1,13 @@
 // FMA: x * y + z rounded once. Wasm has no such operation that is exact everywhere, so that it is computed.
-//
-// Rounding is to nearest, as of all SSE arithmetic here (sse-float.ts).
 
 import type { Builder } from '../../../ir/builder.ts';
 import { defineFunction, type FunctionDefinition } from '../../../ir/function.ts';
 import type { Value } from '../../../ir/value.ts';
 import type { X64Builder } from '../builder.ts';
+import { BIAS, callF80, IE, MAX_EXPONENT, SIGN } from '../f80-parts.ts';
+import { F32, F64, type Format, packed, record, returnNaN, unpacked, withDaz } from '../float.ts';
 import { insn, type Row } from '../insn.ts';
+import { MXCSR } from '../regs.ts';
 import { halvesOf, setParts } from './avx-vector.ts';
 import { hex } from './integer.ts';
 
@@ -23,7 +24,7 @@ const NEGATE_PRODUCT = 1,
   NEGATE_ADDEND = 2;
 
 /** Returns the first NaN of x, y, z, quiet, if there is one. */
-function returnNaN(b: Builder, type: Float, ...operands: Value[]): void {
+function returnFirstNaN(b: Builder, type: Float, ...operands: Value[]): void {
   for (const x of operands) b.if(b.op(`${type}.ne`, x, x), () => b.return(float(b, b.or(bitsOf(b, x), QUIET[type]))));
 }
 const negatedIf = (b: Builder, x: Value, isNegated: Value): Value => b.select(isNegated, b.op(`${x.type as Float}.neg`, x), x);
@@ -51,7 +52,7 @@ const isInfinite = (b: Builder, x: Value): Value => b.op('f64.eq', b.op('f64.abs
 /** fma.f32(x, y, z, signs): a double holds the product exactly; rounded to odd it also decides the sum. */
 const single = defineFunction('fma.f32', ['f32', 'f32', 'f32', 'i32'], ['f32'], (b, ...[x, y, z, signs]) => {
   const [first, second, third, flip] = [x, y, z, signs] as [Value, Value, Value, Value];
-  returnNaN(b, 'f32', first, second, third);
+  returnFirstNaN(b, 'f32', first, second, third);
   const wide = (v: Value): Value => b.op('f64.promote_f32', v);
   const product = negatedIf(b, b.op('f64.mul', wide(first), wide(second)), b.and(flip, NEGATE_PRODUCT));
   const [sum, error] = twoSum(b, product, negatedIf(b, wide(third), b.and(flip, NEGATE_ADDEND)));
@@ -75,7 +76,7 @@ function split(b: Builder, x: Value): [high: Value, low: Value] {
  */
 const double = defineFunction('fma.f64', ['f64', 'f64', 'f64', 'i32'], ['f64'], (b, ...[a, c, d, signs]) => {
   const flip = signs as Value;
-  returnNaN(b, 'f64', a as Value, c as Value, d as Value);
+  returnFirstNaN(b, 'f64', a as Value, c as Value, d as Value);
   const x = negatedIf(b, a as Value, b.and(flip, NEGATE_PRODUCT)),
     y = c as Value;
   const z = negatedIf(b, d as Value, b.and(flip, NEGATE_ADDEND));
@@ -128,11 +129,20 @@ const jam = defineFunction('fma.jam', ['i64', 'i64', 'i32'], ['i64', 'i64'], (b,
   b.return(b.shrU(high.get(), by), b.or(b.or(b.shrU(low.get(), by), b.shl(high.get(), back)), sticky(lost)));
 });
 
+/** fma.integer(x, y, z): bits of finite doubles, x and y not 0, to nearest. */
+const integer = defineFunction('fma.integer', ['i64', 'i64', 'i64'], ['i64'], (b, ...[x, y, z]) => {
+  const [top, exponent, sign] = b.call('fma.exact', [x, y, z] as Value[], EXACT) as [Value, Value, Value];
+  b.if(b.eqz(top), () => b.return(b.i64(0)));
+  b.return(b.or(b.pure('fma.pack', 'i64', top, exponent), b.shl(b.zext(sign), 63)));
+});
+
+const EXACT = ['i64', 'i32', 'i32'] as const;
 /**
- * fma.integer(x, y, z): bits of finite doubles, x and y not 0. The product has 1.0 at bit 124 of 128, and so has the
+ * fma.exact(x, y, z): bits of finite doubles, x and y not 0. The result rounded to odd: significand with its top bit at 63
+ * (0 for zero), exponent biased as a double's, sign. The product has 1.0 at bit 124 of 128, and so has the
  * addend; the smaller of them is moved down to the exponent of the other.
  */
-const integer = defineFunction('fma.integer', ['i64', 'i64', 'i64'], ['i64'], (b, ...[x, y, z]) => {
+const exact = defineFunction('fma.exact', ['i64', 'i64', 'i64'], EXACT, (b, ...[x, y, z]) => {
   const [mx, ex] = unpack(b, x as Value),
     [my, ey] = unpack(b, y as Value),
     [mz, ez] = unpack(b, z as Value);
@@ -181,7 +191,7 @@ const integer = defineFunction('fma.integer', ['i64', 'i64', 'i64'], ['i64'], (b
       b.if(isSwapped, () => sign.set(addendSign));
     },
   );
-  b.if(b.eqz(b.or(high.get(), low.get())), () => b.return(b.i64(0)));
+  b.if(b.eqz(b.or(high.get(), low.get())), () => b.return(b.i64(0), b.i32(0), b.i32(0)));
   // The top bit goes to bit 127.
   b.if(b.eqz(high.get()), () => {
     high.set(low.get());
@@ -192,8 +202,7 @@ const integer = defineFunction('fma.integer', ['i64', 'i64', 'i64'], ['i64'], (b
   const rest = b.select(b.eqz(up), b.i64(0), b.shrU(low.get(), b.sub(64, up)));
   const top = b.or(b.or(b.shl(high.get(), up), rest), b.zext(b.op('i64.ne', b.shl(low.get(), up), b.i64(0))));
   const biased = b.add(b.sub(exponent.get(), b.wrap(up)), 3);
-  const magnitude = b.pure('fma.pack', 'i64', top, biased);
-  b.return(b.or(magnitude, b.shl(b.zext(sign.get()), 63)));
+  b.return(top, biased, sign.get());
 });
 
 /** fma.pack(significand with its top bit at 63, biased exponent): bits of the double nearest to it. */
@@ -214,6 +223,58 @@ const pack = defineFunction('fma.pack', ['i64', 'i32'], ['i64'], (b, ...[s, e]) 
   b.return(b.add(b.add(cut, b.shl(b.zext(b.sub(exponent.get(), 1)), 52)), b.zext(rounds)));
 });
 
+/** float.fmaN(x, y, z, signs): as MXCSR says. */
+const tracked = (f: Format): FunctionDefinition =>
+  defineFunction(`float.fma${f.bits}`, [f.type, f.type, f.type, 'i32'], [f.type], (b, ...[first, second, third, signs]) => {
+    const operands = [first, second, third].map((v) => b.variable(f.type, withDaz(b, f, v as Value)).get());
+    const [a, c, d] = operands as [Value, Value, Value];
+    returnNaN(b, f, a, c, d);
+    const sign = (v: Value, bit: number): Value => {
+      const flipped = b.xor(v, f.type === 'i64' ? -(1n << 63n) : -(2 ** 31));
+      return b.select(b.and(signs as Value, bit), flipped, v);
+    };
+    const numbers = [sign(a, NEGATE_PRODUCT), c, sign(d, NEGATE_ADDEND)].map((v) => ({ bits: v, ...unpacked(b, f, v) }));
+    const [x, y, z] = numbers as [(typeof numbers)[0], (typeof numbers)[0], (typeof numbers)[0]];
+    const denormal = numbers.map(({ flags }) => flags).reduce((all, flags) => b.or(all, flags));
+    const isOdd = (v: (typeof numbers)[0]): Value =>
+      b.or(b.op('i64.eq', v.mantissa, b.i64(0)), b.eq(b.and(v.signExponent, MAX_EXPONENT), MAX_EXPONENT));
+    const isZInfinite = b.eq(b.and(z.signExponent, MAX_EXPONENT), MAX_EXPONENT);
+    b.if(b.or(b.or(isOdd(x), isOdd(y)), isZInfinite), () => {
+      const product = callF80(b, 'f80.mul', x.mantissa, x.signExponent, y.mantissa, y.signExponent, b.i32(0xf3f));
+      const sum = callF80(b, 'float.sum', product.mantissa, product.signExponent, z.mantissa, z.signExponent, b.i32(0));
+      const invalid = b.and(b.or(product.flags, sum.flags), IE);
+      record(b, b.select(invalid, invalid, denormal));
+      b.return(packed(b, f, sum.mantissa, sum.signExponent));
+    });
+    record(b, denormal);
+    const wide = (v: Value): Value => (f.bits === 64 ? v : bitsOf(b, b.op('f64.promote_f32', float(b, v))));
+    const [top, exponent, isNegative] = b.call('fma.exact', [wide(x.bits), wide(y.bits), wide(z.bits)], EXACT) as [
+      Value,
+      Value,
+      Value,
+    ];
+    b.if(b.eqz(top), () => {
+      // x * y = -z.
+      const rc = b.and(b.load('i32.load', MXCSR), 0x6000);
+      b.return(packed(b, f, b.i64(0), b.select(b.eq(rc, 0x2000), SIGN, 0)));
+    });
+    b.return(packed(b, f, top, b.or(b.add(exponent, BIAS - 1023), b.shl(isNegative, 15))));
+  });
+/** float.fmaLanesN(x, y, z, signs of even lanes, of odd lanes). */
+const trackedLanes = (f: Format): FunctionDefinition => {
+  const shape = f.bits === 32 ? 'i32x4' : 'i64x2';
+  return defineFunction(`float.fmaLanes${f.bits}`, ['v128', 'v128', 'v128', 'i32', 'i32'], ['v128'], (b, ...params) => {
+    const [x, y, z, even, odd] = params as [Value, Value, Value, Value, Value];
+    const result = b.variable('v128', x);
+    for (let i = 0; i < 128 / f.bits; i++) {
+      const lanes = [x, y, z].map((v) => b.lane(`${shape}.extract_lane`, i, v));
+      const [r] = b.call(`float.fma${f.bits}`, [...lanes, i & 1 ? odd : even], [f.type]) as [Value];
+      result.set(b.lane(`${shape}.replace_lane`, i, result.get(), r));
+    }
+    b.return(result.get());
+  });
+};
+
 const fma = { feature: 'fma' } as const;
 
 /** Where the factors and the addend stand among the three operands. */
@@ -229,15 +290,37 @@ const KINDS = {
   fnmsub: [NEGATE_PRODUCT | NEGATE_ADDEND, NEGATE_PRODUCT | NEGATE_ADDEND, 0xe, true],
 } as const;
 
-const fused = (
-  b: X64Builder,
-  type: Float,
-  values: readonly Value[],
-  order: readonly [0 | 1 | 2, 0 | 1 | 2, 0 | 1 | 2],
-  signs: number,
-): Value => {
-  const [x, y, z] = order.map((i) => values[i] as Value) as [Value, Value, Value];
-  return b.pure(`fma.${type}`, type, x, y, z, b.i32(signs));
+type Order = readonly [0 | 1 | 2, 0 | 1 | 2, 0 | 1 | 2];
+const ordered = (values: readonly Value[], order: Order): [Value, Value, Value] =>
+  order.map((i) => values[i] as Value) as [Value, Value, Value];
+
+const fusedScalar = (b: X64Builder, type: Float, values: readonly Value[], order: Order, signs: number): Value => {
+  const all = ordered(values, order);
+  return b.float(
+    () => b.pure(`fma.${type}`, type, ...all, b.i32(signs)),
+    () => {
+      const name = type === 'f32' ? 'float.fma32' : 'float.fma64';
+      return float(b, b.call(name, [...all.map((v) => bitsOf(b, v)), b.i32(signs)], [INT[type]])[0] as Value);
+    },
+  );
+};
+const fusedLanes = (b: X64Builder, type: Float, values: readonly Value[], order: Order, even: number, odd: number): Value => {
+  const all = ordered(values, order);
+  const shape = type === 'f32' ? 'f32x4' : 'f64x2';
+  const ordinary = (): Value => {
+    let result = values[0] as Value;
+    for (let i = 0; i < (type === 'f32' ? 4 : 2); i++) {
+      const lanes = all.map((v) => b.lane(`${shape}.extract_lane`, i, v));
+      const lane = b.pure(`fma.${type}`, type, ...lanes, b.i32(i & 1 ? odd : even));
+      result = b.lane(`${shape}.replace_lane`, i, result, lane);
+    }
+    return result;
+  };
+  return b.float(
+    ordinary,
+    () =>
+      b.call(type === 'f32' ? 'float.fmaLanes32' : 'float.fmaLanes64', [...all, b.i32(even), b.i32(odd)], ['v128'])[0] as Value,
+  );
 };
 
 export const fmaRows: readonly Row[] = Object.entries(KINDS).flatMap(([name, [odd, even, digit, hasScalar]]) =>
@@ -252,12 +335,7 @@ export const fmaRows: readonly Row[] = Object.entries(KINDS).flatMap(([name, [od
         (b, ...operands) => {
           const results = halvesOf(operands[0] as (typeof operands)[0]).map((offset) => {
             const vectors = operands.map((operand) => operand.part('v128.load', offset));
-            let result = vectors[0] as Value;
-            for (let i = 0; i < (type === 'f32' ? 4 : 2); i++) {
-              const lanes = vectors.map((v) => b.lane(`${shape}.extract_lane`, i, v));
-              result = b.lane(`${shape}.replace_lane`, i, result, fused(b, type, lanes, ORDERS[order], i & 1 ? odd : even));
-            }
-            return result;
+            return fusedLanes(b, type, vectors, ORDERS[order], even, odd);
           });
           setParts(b, operands[0] as (typeof operands)[0], results);
         },
@@ -269,7 +347,7 @@ export const fmaRows: readonly Row[] = Object.entries(KINDS).flatMap(([name, [od
         { [key('LIG', OPCODES[order] | digit | 1)]: type === 'f32' ? 'Vdq Hss Wss' : 'Vdq Hsd Wsd' },
         (b, dst, second, third) => {
           const values = [dst.part(`${type}.load`, 0), second.get(), third.get()];
-          setParts(b, dst, [b.lane(`${shape}.replace_lane`, 0, dst.get(), fused(b, type, values, ORDERS[order], even))]);
+          setParts(b, dst, [b.lane(`${shape}.replace_lane`, 0, dst.get(), fusedScalar(b, type, values, ORDERS[order], even))]);
         },
         fma,
       );
@@ -278,4 +356,12 @@ export const fmaRows: readonly Row[] = Object.entries(KINDS).flatMap(([name, [od
   ),
 );
 
-export const functions: readonly FunctionDefinition[] = [single, double, jam, integer, pack];
+export const functions: readonly FunctionDefinition[] = [
+  single,
+  double,
+  jam,
+  integer,
+  exact,
+  pack,
+  ...[F32, F64].flatMap((f) => [tracked(f), trackedLanes(f)]),
+];

@@ -9,6 +9,7 @@ import { branch } from './branch.ts';
 import { logic } from './logic.ts';
 import { move } from './move.ts';
 import { pseudo } from './pseudo.ts';
+import { selector } from './selector.ts';
 import { shift } from './shift.ts';
 import { sse, functions as sseFunctions } from './sse.ts';
 import { stack } from './stack.ts';
@@ -24,6 +25,7 @@ export const coreRows: readonly Row[] = [
   ...shift,
   ...move,
   ...stack,
+  ...selector,
   ...branch,
   ...string,
   ...bit,

@@ -14,24 +14,6 @@ const signExtend = (b: X64Builder, dst: Operand, src: Operand): void => {
   dst.set(dst.bits === 64 ? b.sext(value) : b.wrap(value));
 };
 
-/** Selectors that Linux gives a 64-bit program: cs and ss, the others null (segment numbers as in ModRM.reg). */
-const USER_CS = 0x33,
-  USER_SS = 0x2b;
-
-const readSelector = (b: X64Builder, dst: Operand, segment: Operand): void => {
-  const number = segment.number();
-  dst.set(fit(b, dst, b.select(b.eq(number, 1), USER_CS, b.select(b.eq(number, 2), USER_SS, 0))));
-};
-
-/** Only what changes nothing is allowed: a null selector where there is one, the flat data segment anywhere but in cs. */
-const writeSelector = (b: X64Builder, segment: Operand, src: Operand): void => {
-  const number = segment.number(),
-    selector = src.get();
-  b.if(b.eq(number, 1), () => b.raise(Vector.UD));
-  const isNull = b.and(b.ltU(selector, 4), b.ne(number, 2));
-  b.if(b.eqz(b.or(isNull, b.eq(selector, USER_SS))), () => b.raise(Vector.GP));
-};
-
 const byteSwap = (b: X64Builder, value: ReturnType<Operand['get']>, bits: number): typeof value => {
   if (bits === 16) return b.or(b.and(b.shrU(value, 8), 0xff), b.shl(b.and(value, 0xff), 8));
   if (bits === 32) return b.or(b.and(b.rotl(value, 8), 0x00ff00ff), b.and(b.rotr(value, 8), 0xff00ff00 | 0));
@@ -60,17 +42,20 @@ export const move: readonly Row[] = [
     },
     (_b, dst, src) => dst.set(src.get()),
   ),
-  insn('mov', { '8C': 'Rv Sw' }, readSelector),
-  insn('mov', { '8C': 'Mw Sw' }, readSelector),
-  insn('mov', { '8E': 'Sw Ew' }, writeSelector),
   insn('movzx', { '0F B6': 'Gv Eb', '0F B7': 'Gv Ew' }, copy),
   insn('movsx', { '0F BE': 'Gv Eb', '0F BF': 'Gv Ew' }, signExtend),
   insn('movsxd', { '63': 'Gv Ed' }, signExtend),
   insn('lea', { '8D': 'Gv M' }, (b, dst, src) => dst.set(fit(b, dst, src.address()))),
-  insn('movbe', { '0F 38 F0': 'Gv Mv', '0F 38 F1': 'Mv Gv' }, (b, dst, src) => dst.set(byteSwap(b, src.get(), dst.bits)), {
-    feature: 'movbe',
-  }),
-  insn('bswap', { '0F C8+r': 'Zy' }, (b, dst) => dst.set(byteSwap(b, dst.get(), dst.bits))),
+  insn(
+    'movbe',
+    { 'NFx 0F 38 F0': 'Gv Mv', 'NFx 0F 38 F1': 'Mv Gv' },
+    (b, dst, src) => dst.set(byteSwap(b, src.get(), dst.bits)),
+    {
+      feature: 'movbe',
+    },
+  ),
+  // Of 16 bits it is undefined (SDM volume 2, BSWAP): CPUs give 0.
+  insn('bswap', { '0F C8+r': 'Zv' }, (b, dst) => dst.set(dst.bits === 16 ? b.i32(0) : byteSwap(b, dst.get(), dst.bits))),
   // Non-temporal: a hint only.
   insn('movnti', { 'NP 0F C3': 'My Gy' }, copy),
 

@@ -17,6 +17,8 @@ export const pseudo: readonly Row[] = [
   insn('.goto', { '.': 'rel' }, (b, target) => b.jumpDirect(target.get())),
   /** The code here was changed: look the trace up again. */
   insn('.bail', { '.': '' }, (b) => b.retranslate()),
+  /** More than 15 bytes (SDM volume 2, 2.3.11). */
+  insn('.overlong', { '.': '' }, (b) => b.raise(Vector.GP)),
   insn('.illegal', { '.': '' }, (b) => b.raise(Vector.UD)),
   /** Code cannot be fetched from imm. */
   insn('.fetch', { '.': 'imm' }, (b, address) => b.raiseFetch(address.get())),

@@ -1,12 +1,11 @@
 // SSE and SSE2 floating-point arithmetic, packed and scalar.
 //
-// Results are rounded to nearest and denormals are kept, whatever MXCSR says of RC, DAZ and FTZ. NaN results follow
-// Wasm's rules as the engine carries them out: on x86-64 hosts these are the guest's own (the first NaN operand quieted,
-// else the second, else the negative default NaN).
+// While MXCSR_MODE is 0 the operations are Wasm's, and NaN results follow its rules as the engine carries them out: on x86-64
+// hosts these are the guest's own (the first NaN operand quieted, else the second, else the negative default NaN).
 
-import type { OpName } from '../../../ir/ops.ts';
 import type { Value } from '../../../ir/value.ts';
 import type { X64Builder } from '../builder.ts';
+import { exactFloat, floatOp, type FloatShape } from '../float-op.ts';
 import { insn, type Row } from '../insn.ts';
 import type { Operand } from '../operands.ts';
 import { aligned, type Binary, binaryRow, lanes32, lanewise, unaryRow } from './sse-vector.ts';
@@ -22,10 +21,22 @@ export type Shape = (typeof SHAPES)[number];
 
 const ARITHMETIC = { add: '58', mul: '59', sub: '5C', div: '5E' } as const;
 
+/** A sum, difference, product or quotient. */
+export const arithmetic = (b: X64Builder, name: keyof typeof ARITHMETIC, type: FloatShape, x: Value, y: Value): Value =>
+  b.float(
+    () => b.op(`${type}.${name}`, x, y),
+    () => exactFloat(b, type, floatOp(b, name), x, y),
+  );
+
 /** x OP y ? x : y, as MINPS and MAXPS: the second operand if either is a NaN or both are zero (SDM volume 2). */
 export function minOrMax(b: X64Builder, which: 'min' | 'max', shape: Shape, x: Value, y: Value): Value {
-  if (shape.isPacked) return b.op(`${shape.type}.p${which}`, y, x);
-  return b.select(b.op(`${shape.type}.${which === 'min' ? 'lt' : 'gt'}`, x, y), x, y);
+  return b.float(
+    () =>
+      shape.isPacked
+        ? b.op(`${shape.type}.p${which}`, y, x)
+        : b.select(b.op(`${shape.type}.${which === 'min' ? 'lt' : 'gt'}`, x, y), x, y),
+    () => exactFloat(b, shape.type, floatOp(b, which), x, y),
+  );
 }
 
 const SIGN = 0x80000000;
@@ -58,10 +69,18 @@ export const sseFloat: readonly Row[] = [
     return [
       ...Object.entries(ARITHMETIC).map(([name, opcode]) =>
         insn(name + shape.suffix, encoding(opcode), (b, dst, src) =>
-          dst.set(b.op(`${shape.type}.${name}` as OpName, dst.get(), source(b, src))),
+          dst.set(arithmetic(b, name as keyof typeof ARITHMETIC, shape.type, dst.get(), source(b, src))),
         ),
       ),
-      insn(`sqrt${shape.suffix}`, encoding('51'), (b, dst, src) => dst.set(b.op(`${shape.type}.sqrt`, source(b, src)))),
+      insn(`sqrt${shape.suffix}`, encoding('51'), (b, dst, src) => {
+        const x = source(b, src);
+        dst.set(
+          b.float(
+            () => b.op(`${shape.type}.sqrt`, x),
+            () => exactFloat(b, shape.type, floatOp(b, 'sqrt'), x, x),
+          ),
+        );
+      }),
       insn(`min${shape.suffix}`, encoding('5D'), (b, dst, src) => dst.set(minOrMax(b, 'min', shape, dst.get(), source(b, src)))),
       insn(`max${shape.suffix}`, encoding('5F'), (b, dst, src) => dst.set(minOrMax(b, 'max', shape, dst.get(), source(b, src)))),
     ];

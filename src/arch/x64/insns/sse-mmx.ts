@@ -8,8 +8,8 @@ import type { Value } from '../../../ir/value.ts';
 import type { X64Builder } from '../builder.ts';
 import { insn, type Row, type RowOptions } from '../insn.ts';
 import type { Operand } from '../operands.ts';
-import { FSW, FTW } from '../regs.ts';
-import { toIntegers, toIntegral, toSingles } from './sse-convert.ts';
+import { FSW, FTW, MXCSR_MODE } from '../regs.ts';
+import { toIntegers, toSingles } from './sse-convert.ts';
 import { integer, packs, shiftLanes, shifts } from './sse-int.ts';
 import { maskedBytes } from './sse-move.ts';
 import { extractWord, insertWord, unpack, unpacks, wordSelector } from './sse-shuffle.ts';
@@ -75,6 +75,12 @@ const outward = (
 const inward = (name: string, key: string, operands: string, meaning: (b: X64Builder, src: Operand) => Value): Row =>
   insn(name, { [key]: operands }, (b, dst, src) => write(b, dst, meaning(b, src)));
 
+/** MMX state is entered even if the conversion raises #XM. */
+const converted = (b: X64Builder, meaning: () => Value): Value => {
+  b.if(b.slot('i32.load', MXCSR_MODE), () => enter(b));
+  return low(b, meaning());
+};
+
 const conversions: readonly Row[] = [
   ...[
     { prefix: 'NP', suffix: 'ps', type: 'f32x4', source: 'Wq' } as const,
@@ -82,16 +88,21 @@ const conversions: readonly Row[] = [
   ].flatMap(({ prefix, suffix, type, source }) => {
     const get = (b: X64Builder, src: Operand): Value => (source === 'Wq' ? fromLow(b, src.get()) : aligned(b, src));
     return [
-      inward(`cvtt${suffix}2pi`, `${prefix} 0F 2C`, `Pq ${source}`, (b, src) => low(b, toIntegers(b, type, get(b, src)))),
-      inward(`cvt${suffix}2pi`, `${prefix} 0F 2D`, `Pq ${source}`, (b, src) =>
-        low(b, toIntegers(b, type, toIntegral(b, type, get(b, src)))),
-      ),
+      ...[true, false].map((isTruncated) => {
+        const key = `${prefix} 0F ${isTruncated ? '2C' : '2D'}`;
+        return inward(`cvt${isTruncated ? 't' : ''}${suffix}2pi`, key, `Pq ${source}`, (b, src) => {
+          const x = get(b, src);
+          return converted(b, () => toIntegers(b, type, x, isTruncated));
+        });
+      }),
     ];
   }),
   // From memory these leave the x87 state alone: CVTPI2PD by the SDM, CVTPI2PS as AMD's CPUs do.
   insn('cvtpi2ps', { 'NP 0F 2A': 'Vq Qq' }, (b, dst, src) => {
-    dst.set(low(b, toSingles(b, fromLow(b, src.get()))));
-    if (src.isRegister) enter(b);
+    const x = fromLow(b, src.get());
+    if (!src.isRegister) return dst.set(low(b, toSingles(b, x)));
+    dst.set(converted(b, () => toSingles(b, x)));
+    enter(b);
   }),
   insn('cvtpi2pd', { '66 0F 2A': 'Vpd Qq' }, (b, dst, src) => {
     dst.set(b.op('f64x2.convert_low_i32x4_s', fromLow(b, src.get())));
@@ -117,15 +128,23 @@ const moves: readonly Row[] = [
   outward('pextrw', 'NP 0F C5', 'Gd Nq Ib', (b, dst, src, imm) =>
     dst.set(extractWord(b, fromLow(b, (src as Operand).get()), (imm as Operand).get(), 4)),
   ),
-  insn('maskmovq', { 'NP 0F F7': 'Pq Nq' }, (b, data, mask) => {
-    const value = data.get();
-    const wanted = b.and(b.op('i8x16.bitmask', fromLow(b, mask.get())), 0xff);
-    maskedBytes(b, wanted, (_index, address) => b.guestProbe(address, 1, true));
-    maskedBytes(b, wanted, (index, address) =>
-      b.guestStore('i32.store8', address, b.wrap(b.shrU(value, b.zext(b.shl(index, 3))))),
-    );
-    enter(b);
-  }),
+  ...([64, 32] as const).map((bits) =>
+    insn(
+      'maskmovq',
+      { 'NP 0F F7': 'Pq Nq' },
+      (b, data, mask) => {
+        const value = data.get(),
+          to = b.zext(b.gpr('rdi', bits));
+        const wanted = b.and(b.op('i8x16.bitmask', fromLow(b, mask.get())), 0xff);
+        b.guestProbe(to, 8, true);
+        maskedBytes(b, to, wanted, (index, address) =>
+          b.guestStore('i32.store8', address, b.wrap(b.shrU(value, b.zext(b.shl(index, 3))))),
+        );
+        enter(b);
+      },
+      bits === 32 ? { addressSize: 32 } : {},
+    ),
+  ),
 ];
 
 const imm8 = (b: X64Builder, imm: Value | undefined): Value => b.and(imm as Value, 0xff);
@@ -157,8 +176,10 @@ export const sseMmx: readonly Row[] = [
   insn('pshufw', { 'NP 0F 70': 'Pq Qq Ib' }, (b, dst, src, imm) =>
     write(b, dst, low(b, b.op('i8x16.swizzle', fromLow(b, src.get()), wordSelector(b, 'low', imm.get())))),
   ),
-  row('pinsrw', 'NP 0F C4', 'Pq Ew Ib', (b, x, value, lane) =>
-    low(b, insertWord(b, fromLow(b, x as Value), value as Value, lane as Value, 4)),
+  ...['Rd', 'Mw'].map((source) =>
+    row('pinsrw', 'NP 0F C4', `Pq ${source} Ib`, (b, x, value, lane) =>
+      low(b, insertWord(b, fromLow(b, x as Value), value as Value, lane as Value, 4)),
+    ),
   ),
   ...Object.entries(lanewiseSsse3).map(([name, [opcode, meaning]]) => lanewiseRow(name, `NP 0F 38 ${opcode}`, meaning, ssse3)),
   ...Object.entries(pairwiseSsse3).map(([name, [opcode, meaning]]) => pairwiseRow(name, `NP 0F 38 ${opcode}`, meaning, ssse3)),

@@ -52,24 +52,33 @@ export const sseMove: readonly Row[] = [
   insn('pmovmskb', { '66 0F D7': 'Gd Udq' }, (b, dst, src) => dst.set(b.op('i8x16.bitmask', src.get()))),
 
   // Bytes whose mask bit is set go to [rdi]; every one of them is checked before the first is written.
-  insn('maskmovdqu', { '66 0F F7': 'Vdq Udq' }, (b, data, mask) => {
-    const value = data.get();
-    const wanted = b.op('i8x16.bitmask', mask.get());
-    maskedBytes(b, wanted, (_index, address) => b.guestProbe(address, 1, true));
-    maskedBytes(b, wanted, (index, address) =>
-      b.guestStore('i32.store8', address, b.lane('i8x16.extract_lane_u', 0, bytesDown(b, value, index))),
-    );
-  }),
+  ...([64, 32] as const).map((bits) =>
+    insn(
+      'maskmovdqu',
+      { '66 0F F7': 'Vdq Udq' },
+      (b, data, mask) => {
+        const value = data.get(),
+          to = b.zext(b.gpr('rdi', bits));
+        const wanted = b.op('i8x16.bitmask', mask.get());
+        // Bytes that are not selected are checked too, which the SDM allows and CPUs do.
+        b.guestProbe(to, 16, true);
+        maskedBytes(b, to, wanted, (index, address) =>
+          b.guestStore('i32.store8', address, b.lane('i8x16.extract_lane_u', 0, bytesDown(b, value, index))),
+        );
+      },
+      bits === 32 ? { addressSize: 32 } : {},
+    ),
+  ),
 ];
 
-/** Runs `body` for the number (i32) and the address (rdi plus it) of each bit set in `bits`. */
-export function maskedBytes(b: X64Builder, bits: Value, body: (index: Value, address: Value) => void): void {
+/** Runs `body` for the number (i32) and the address (`to` plus it) of each bit set in `bits`. */
+export function maskedBytes(b: X64Builder, to: Value, bits: Value, body: (index: Value, address: Value) => void): void {
   const rest = b.variable('i32', bits);
   b.loop((loop) => {
     const left = rest.get();
     b.if(b.eqz(left), () => loop.break());
     const index = b.ctz(left);
-    body(index, b.add(b.gpr('rdi'), b.zext(index)));
+    body(index, b.add(to, b.zext(index)));
     rest.set(b.and(left, b.sub(left, 1)));
   });
 }

@@ -87,5 +87,9 @@ export const sseShuffle: readonly Row[] = [
   insn('shufpd', { '66 0F C6': 'Vpd Wpd Ib' }, (b, dst, src, imm) => dst.set(shufpd(b, dst.get(), aligned(b, src), imm.get()))),
 
   insn('pextrw', { '66 0F C5': 'Gd Udq Ib' }, (b, dst, src, imm) => dst.set(extractWord(b, src.get(), imm.get()))),
-  insn('pinsrw', { '66 0F C4': 'Vdq Ew Ib' }, (b, dst, src, imm) => dst.set(insertWord(b, dst.get(), src.get(), imm.get()))),
+  ...['Rd', 'Mw'].map((source) =>
+    insn('pinsrw', { '66 0F C4': `Vdq ${source} Ib` }, (b, dst, src, imm) =>
+      dst.set(insertWord(b, dst.get(), src.get(), imm.get())),
+    ),
+  ),
 ];

@@ -1,11 +1,10 @@
-// What the rows of vector instructions share: aligned memory operands, byte-wise shifts, rounding control, row makers.
+// What the rows of vector instructions share: aligned memory operands, byte-wise shifts, row makers.
 
 import type { OpName } from '../../../ir/ops.ts';
 import type { Value } from '../../../ir/value.ts';
 import { Vector, type X64Builder } from '../builder.ts';
 import { insn, type Row, type RowOptions } from '../insn.ts';
 import type { Operand } from '../operands.ts';
-import { MXCSR } from '../regs.ts';
 
 /** A meaning that makes one 128-bit value of two: destination, then source. */
 export type Binary = (b: X64Builder, x: Value, y: Value) => Value;
@@ -35,9 +34,6 @@ export const lanewise =
   (op: OpName): Binary =>
   (b, x, y) =>
     b.op(op, x, y);
-
-/** MXCSR.RC: 0 nearest, 1 down, 2 up, 3 towards zero (Intel SDM volume 1, 10.2.3). */
-export const roundingControl = (b: X64Builder): Value => b.and(b.shrU(b.slot('i32.load', MXCSR), 13), 3);
 
 /** A vector constant of equal or given 32-bit lanes. */
 export function lanes32(b: X64Builder, ...values: number[]): Value {

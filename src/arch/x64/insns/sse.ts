@@ -1,6 +1,7 @@
 // All rows and helper functions of the SSE family, in one place.
 
 import type { FunctionDefinition } from '../../../ir/function.ts';
+import { floatFunctions } from '../float.ts';
 import type { Row } from '../insn.ts';
 import { sseCompare } from './sse-compare.ts';
 import { sseConvert } from './sse-convert.ts';
@@ -30,4 +31,4 @@ export const sse: readonly Row[] = [
   ...sseMmx,
 ];
 
-export const functions: readonly FunctionDefinition[] = [...rounding, ...integers, ...products, ...strings];
+export const functions: readonly FunctionDefinition[] = [...floatFunctions, ...rounding, ...integers, ...products, ...strings];

@@ -3,7 +3,9 @@
 import type { OpName } from '../../../ir/ops.ts';
 import type { Value } from '../../../ir/value.ts';
 import type { X64Builder } from '../builder.ts';
+import { exactly, floatOp } from '../float-op.ts';
 import { insn, type Row } from '../insn.ts';
+import { arithmetic } from './sse-float.ts';
 import {
   aligned,
   atMost,
@@ -28,15 +30,26 @@ const horizontal =
     const even = Array.from({ length: 16 / bytes }, (_, i) => 2 * i);
     return b.op(op, b.shuffle(x, y, order(bytes, ...even)), b.shuffle(x, y, order(bytes, ...even.map((i) => i + 1))));
   };
+/** The same of numbers. */
+const horizontalFloat =
+  (name: 'add' | 'sub', type: 'f32x4' | 'f64x2'): Binary =>
+  (b, x, y) => {
+    const [even, odd] = type === 'f32x4' ? [order(4, 0, 2, 4, 6), order(4, 1, 3, 5, 7)] : [order(8, 0, 2), order(8, 1, 3)];
+    return arithmetic(b, name, type, b.shuffle(x, y, even), b.shuffle(x, y, odd));
+  };
 /** Subtracts in even lanes, adds in odd ones. */
 const addSub =
   (type: 'f32x4' | 'f64x2', evenLanes: bigint): Binary =>
   (b, x, y) =>
-    b.op(
-      'v128.bitselect',
-      b.op(`${type}.sub`, x, y),
-      b.op(`${type}.add`, x, y),
-      b.v128of64(evenLanes, type === 'f32x4' ? evenLanes : 0n),
+    b.float(
+      () =>
+        b.op(
+          'v128.bitselect',
+          b.op(`${type}.sub`, x, y),
+          b.op(`${type}.add`, x, y),
+          b.v128of64(evenLanes, type === 'f32x4' ? evenLanes : 0n),
+        ),
+      () => exactly(b, type, floatOp(b, 'sub'), x, y, floatOp(b, 'add')),
     );
 
 /** Unsigned bytes of x times signed bytes of y, neighbours added with saturation. */
@@ -87,10 +100,10 @@ export const pshufb = (b: X64Builder, x: Value, y: Value, mask: number): Value =
 export const sse3Rows: readonly Row[] = [
   binaryRow('addsubps', 'F2 0F D0', addSub('f32x4', 0xffffffffn), sse3),
   binaryRow('addsubpd', '66 0F D0', addSub('f64x2', -1n), sse3),
-  binaryRow('haddps', 'F2 0F 7C', horizontal('f32x4.add', 4), sse3),
-  binaryRow('haddpd', '66 0F 7C', horizontal('f64x2.add', 8), sse3),
-  binaryRow('hsubps', 'F2 0F 7D', horizontal('f32x4.sub', 4), sse3),
-  binaryRow('hsubpd', '66 0F 7D', horizontal('f64x2.sub', 8), sse3),
+  binaryRow('haddps', 'F2 0F 7C', horizontalFloat('add', 'f32x4'), sse3),
+  binaryRow('haddpd', '66 0F 7C', horizontalFloat('add', 'f64x2'), sse3),
+  binaryRow('hsubps', 'F2 0F 7D', horizontalFloat('sub', 'f32x4'), sse3),
+  binaryRow('hsubpd', '66 0F 7D', horizontalFloat('sub', 'f64x2'), sse3),
   insn('movddup', { 'F2 0F 12': 'Vdq Wq' }, (b, dst, src) => dst.set(fromLow(b, src.get())), sse3),
   unaryRow('movsldup', 'F3 0F 12', (b, x) => b.shuffle(x, x, order(4, 0, 0, 2, 2)), sse3),
   unaryRow('movshdup', 'F3 0F 16', (b, x) => b.shuffle(x, x, order(4, 1, 1, 3, 3)), sse3),

@@ -3,22 +3,12 @@
 import { defineFunction, type FunctionDefinition } from '../../../ir/function.ts';
 import type { Value } from '../../../ir/value.ts';
 import type { X64Builder } from '../builder.ts';
+import { exactFloat, exactly, floatOp } from '../float-op.ts';
 import { insn, type Row } from '../insn.ts';
 import { YMM } from '../regs.ts';
-import { SHAPES } from './sse-float.ts';
+import { arithmetic, SHAPES } from './sse-float.ts';
 import { extractWord } from './sse-shuffle.ts';
-import {
-  aligned,
-  type Binary,
-  binaryRow,
-  bytesDown,
-  fromHalves,
-  iota,
-  lanes16,
-  lanes32,
-  order,
-  roundingControl,
-} from './sse-vector.ts';
+import { aligned, type Binary, binaryRow, bytesDown, fromHalves, iota, lanes16, lanes32, order } from './sse-vector.ts';
 
 const sse41 = { feature: 'sse4.1' } as const;
 
@@ -46,13 +36,24 @@ const blendBySign =
 /** Products where imm8[7:4] says so, added pairwise, in the lanes that imm8[3:0] names. */
 function dotProduct(b: X64Builder, type: 'f32x4' | 'f64x2', x: Value, y: Value, imm: Value): Value {
   const lanes = type === 'f32x4' ? 'i32x4' : 'i64x2';
-  const products = b.op('v128.and', b.op(`${type}.mul`, x, y), lanesOfBits(b, lanes, b.shrU(imm, 4)));
+  const chosen = lanesOfBits(b, lanes, b.shrU(imm, 4));
+  const products = b.float(
+    () => b.op('v128.and', b.op(`${type}.mul`, x, y), chosen),
+    // Zeroes in the other lanes raise nothing.
+    () => {
+      const [left, right] = [b.op('v128.and', x, chosen), b.op('v128.and', y, chosen)];
+      return b.op('v128.and', exactly(b, type, floatOp(b, 'mul'), left, right), chosen);
+    },
+  );
+  // Each step ends with its exceptions.
+  b.settleFloat();
   const swap = (v: Value, elements: readonly number[]): Value => b.shuffle(v, v, order(type === 'f32x4' ? 4 : 8, ...elements));
   let sum: Value;
-  if (type === 'f64x2') sum = b.op('f64x2.add', swap(products, [0, 0]), swap(products, [1, 1]));
+  if (type === 'f64x2') sum = arithmetic(b, 'add', type, swap(products, [0, 0]), swap(products, [1, 1]));
   else {
-    const pairs = b.op('f32x4.add', swap(products, [0, 0, 2, 2]), swap(products, [1, 1, 3, 3]));
-    sum = b.op('f32x4.add', swap(pairs, [0, 0, 0, 0]), swap(pairs, [2, 2, 2, 2]));
+    const pairs = arithmetic(b, 'add', type, swap(products, [0, 0, 2, 2]), swap(products, [1, 1, 3, 3]));
+    b.settleFloat();
+    sum = arithmetic(b, 'add', type, swap(pairs, [0, 0, 0, 0]), swap(pairs, [2, 2, 2, 2]));
   }
   return b.op('v128.and', sum, lanesOfBits(b, lanes, imm));
 }
@@ -154,8 +155,13 @@ export const sse4Lanes: readonly Row[] = [
       (b, dst, src, imm) => {
         const x = shape.isPacked ? aligned(b, src) : src.get();
         const control = imm.get();
-        const rc = b.select(b.and(control, 4), roundingControl(b), b.and(control, 3));
-        dst.set(b.pure(`sse.round.${shape.type}`, x.type, x, rc));
+        const rc = b.select(b.and(control, 4), 0, b.and(control, 3));
+        dst.set(
+          b.float(
+            () => b.pure(`sse.round.${shape.type}`, x.type, x, rc),
+            () => exactFloat(b, shape.type, floatOp(b, 'round', b.and(control, 15)), x, x),
+          ),
+        );
       },
       sse41,
     ),

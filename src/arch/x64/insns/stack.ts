@@ -1,10 +1,12 @@
 // push, pop and stack frames. The operand size is 64 bits, or 16 with the 66 prefix.
 
+import type { Value } from '../../../ir/value.ts';
 import { AF, CF, OF, PF, SF, STATUS_FLAGS, type X64Builder, ZF } from '../builder.ts';
-import { type Row, insn } from '../insn.ts';
+import { type Row, type RowOptions, insn } from '../insn.ts';
 import { ACCESS, type Operand } from '../operands.ts';
 import { RAX, RSP, SYSTEM_FLAGS } from '../regs.ts';
 import { push } from './integer.ts';
+import { checkSelector } from './selector.ts';
 
 const default64 = { default64: true } as const;
 
@@ -14,8 +16,7 @@ const pop = (b: X64Builder, dst: Operand): void => {
   const { load, store } = ACCESS[dst.spec.access];
   const value = b.guestLoad(load, top);
   if (dst.isMemory) {
-    // With rsp as base the address is that after the increment (SDM volume 2, POP).
-    // Deviation: not with an index besides, where the base is computed by an operation of its own.
+    // With an index or prefixes the decoder adds the increment.
     const isFromStack = b.eq(b.slotNumber({ at: 'field', field: 'base', plus: 0 }), RSP);
     const address = b.add(dst.address(), b.zext(b.mul(isFromStack, size)));
     b.guestStore(store, address, value);
@@ -27,33 +28,37 @@ const pop = (b: X64Builder, dst: Operand): void => {
 };
 
 /** enter: both immediates stand in one, the frame's size below the nesting level. */
-const enter = (b: X64Builder): void => {
+const enter = (b: X64Builder, _frame: Operand, _level: Operand, operand: Operand): void => {
+  const { load, store } = ACCESS[operand.spec.access];
+  const bits = operand.bits,
+    bytes = bits / 8;
   const numbers = b.immediate();
   const level = b.and(b.shrU(numbers, 16), 31),
     size = b.zextBits(numbers, 16);
   const outer = b.gpr('rbp'),
-    frame = b.sub(b.gpr('rsp'), 8);
-  const bottom = b.sub(b.sub(frame, b.shl(level, 3)), size);
+    frame = b.sub(b.gpr('rsp'), bytes);
+  const bottom = b.sub(b.sub(frame, b.mul(level, bytes)), size);
   const top = b.variable('i64', frame),
     left = b.variable('i64', b.sub(level, 1)),
     link = b.variable('i64', outer);
-  b.guestStore('i64.store', frame, outer);
+  const narrow = (value: Value): Value => (bits === 64 ? value : b.wrap(value));
+  b.guestStore(store, frame, narrow(outer));
   b.if(b.ne(level, 0), () => {
-    const push = (value: ReturnType<Operand['get']>): void => {
-      top.set(b.sub(top.get(), 8));
-      b.guestStore('i64.store', top.get(), value);
+    const pushNext = (value: Value): void => {
+      top.set(b.sub(top.get(), bytes));
+      b.guestStore(store, top.get(), value);
     };
     b.loop((loop) => {
       b.if(b.eqz(left.get()), () => loop.break());
-      link.set(b.sub(link.get(), 8));
-      push(b.guestLoad('i64.load', link.get()));
+      link.set(b.sub(link.get(), bytes));
+      pushNext(b.guestLoad(load, link.get()));
       left.set(b.sub(left.get(), 1));
     });
-    push(frame);
+    pushNext(narrow(frame));
   });
   // The frame's end must be writable (SDM volume 2, ENTER); what was pushed stays.
   b.guestProbe(bottom, 1, true);
-  b.setGpr('rbp', frame);
+  b.setGpr('rbp', narrow(frame), bits);
   b.setGpr('rsp', bottom);
 };
 
@@ -71,43 +76,55 @@ const popFlags = (b: X64Builder, image: ReturnType<Operand['get']>, system: numb
 };
 const flagsImage = (b: X64Builder) => b.or(b.flags(), b.slot('i32.load', SYSTEM_FLAGS));
 
+/** 64 bits, or 16 with the 66 prefix. */
+const sized = (name: string, short = name): RowOptions => ({ default64: true, mnemonics: { 16: short, 64: name } });
+
 export const stack: readonly Row[] = [
   insn('push', { '50+r': 'Zv', 'FF/6': 'Ev', '68': 'Iz', '6A': 'Ibs' }, (b, src) => push(b, src.get()), default64),
-  insn('pop', { '58+r': 'Zv', '8F/0': 'Ev' }, pop, default64),
-  // Linux leaves fs and gs with null selectors, whatever their bases.
-  insn('push fs', { '0F A0': '' }, (b) => push(b, b.i64(0)), default64),
-  insn('push gs', { '0F A8': '' }, (b) => push(b, b.i64(0)), default64),
-  insn('pushf', { '9C': '' }, (b) => push(b, b.zext(flagsImage(b))), default64),
-  insn('pushfw', { '66 9C': '' }, (b) => push(b, flagsImage(b))),
+  insn('pop', { '58+r': 'Zv', '8F/0': 'Ev' }, pop, { default64: true, pops: true }),
+  // Linux leaves fs and gs with null selectors, whatever their bases. (The operand only carries the size.)
+  ...Object.entries({ fs: ['A0', 'A1'], gs: ['A8', 'A9'] }).flatMap(([name, [pushed, popped]]) => [
+    insn(`push ${name}`, { [`0F ${pushed}`]: 'rAX' }, (b, size) => push(b, b.const(size.type, 0)), sized(`push ${name}`)),
+    insn(
+      `pop ${name}`,
+      { [`0F ${popped}`]: 'rAX' },
+      (b, size) => {
+        const top = b.gpr('rsp');
+        checkSelector(b, b.and(b.wrap(b.guestLoad(ACCESS[size.spec.access].load, top)), 0xffff), b.i32(0));
+        b.setGpr('rsp', b.add(top, size.bits / 8));
+      },
+      sized(`pop ${name}`),
+    ),
+  ]),
+  insn(
+    'pushf',
+    { '9C': 'rAX' },
+    (b, size) => push(b, b.as(size.bits === 64 ? 'i64' : 'i32', flagsImage(b))),
+    sized('pushf', 'pushfw'),
+  ),
   insn(
     'popf',
-    { '9D': '' },
-    (b) => {
+    { '9D': 'rAX' },
+    (b, size) => {
       const top = b.gpr('rsp'),
-        image = b.wrap(b.guestLoad('i64.load', top));
-      b.setGpr('rsp', b.add(top, 8));
-      popFlags(b, image, TF | DF | NT | AC | ID);
+        image = b.wrap(b.guestLoad(ACCESS[size.spec.access].load, top));
+      b.setGpr('rsp', b.add(top, size.bits / 8));
+      popFlags(b, image, size.bits === 64 ? TF | DF | NT | AC | ID : TF | DF | NT);
     },
-    default64,
+    sized('popf', 'popfw'),
   ),
-  insn('popfw', { '66 9D': '' }, (b) => {
-    const top = b.gpr('rsp'),
-      image = b.guestLoad('i32.load16_u', top);
-    b.setGpr('rsp', b.add(top, 2));
-    popFlags(b, image, TF | DF | NT);
-  }),
   insn(
     'leave',
-    { C9: '' },
-    (b) => {
+    { C9: 'rAX' },
+    (b, size) => {
       const frame = b.gpr('rbp'),
-        value = b.guestLoad('i64.load', frame);
-      b.setGpr('rsp', b.add(frame, 8));
-      b.setGpr('rbp', value);
+        value = b.guestLoad(ACCESS[size.spec.access].load, frame);
+      b.setGpr('rsp', b.add(frame, size.bits / 8));
+      b.setGpr('rbp', value, size.bits);
     },
-    default64,
+    sized('leave'),
   ),
-  insn('enter', { C8: 'Iw Ib' }, enter, default64),
+  insn('enter', { C8: 'Iw Ib rAX' }, enter, sized('enter')),
   insn('lahf', { '9F': '' }, (b) => b.setSlot('i32.store8', RAX + 1, b.or(b.and(b.flags(), 0xd5), 2)), { feature: 'lahf' }),
   insn(
     'sahf',

@@ -7,7 +7,7 @@
 import type { LoadName, StoreName } from '../../../ir/ops.ts';
 import type { Value } from '../../../ir/value.ts';
 import type { X64Builder } from '../builder.ts';
-import { type Row, insn } from '../insn.ts';
+import { type Row, type RowOptions, insn } from '../insn.ts';
 import { ACCESS, type Operand } from '../operands.ts';
 import { SYSTEM_FLAGS } from '../regs.ts';
 
@@ -15,17 +15,26 @@ const STEP = 256;
 const PAGE = 4096;
 const DF_BIT = 10;
 
+/** The width of the index and count registers: 32 bits with an address size prefix. */
+type Width = 32 | 64;
+
 interface Element {
+  readonly width: Width;
   readonly load: LoadName;
   readonly store: StoreName;
   readonly bits: number;
   readonly bytes: number;
   readonly shift: number;
 }
-const element = (operand: Operand): Element => {
+const element = (operand: Operand, width: Width): Element => {
   const { load, store } = ACCESS[operand.spec.access];
-  return { load, store, bits: operand.bits, bytes: operand.bits / 8, shift: Math.log2(operand.bits / 8) };
+  return { width, load, store, bits: operand.bits, bytes: operand.bits / 8, shift: Math.log2(operand.bits / 8) };
 };
+
+type Index = 'rcx' | 'rsi' | 'rdi';
+const index = (b: X64Builder, name: Index, width: Width): Value => b.zext(b.gpr(name, width));
+const setIndex = (b: X64Builder, name: Index, width: Width, value: Value): void =>
+  b.setGpr(name, b.as(width === 64 ? 'i64' : 'i32', value), width);
 
 const isBackward = (b: X64Builder): Value => b.and(b.shrU(b.slot('i32.load', SYSTEM_FLAGS), DF_BIT), 1);
 /** What an element adds to an index register: its size, negative with DF set. */
@@ -38,19 +47,19 @@ interface Pointer {
   readonly address: () => Value;
 }
 type Pointers = readonly Pointer[];
-const sourceOf = (b: X64Builder, operand: Operand): Pointer => ({
+const sourceOf = (b: X64Builder, operand: Operand, width: Width): Pointer => ({
   register: 'rsi',
-  address: () => b.add(b.gpr('rsi'), operand.part('i64.load', 0)),
+  address: () => b.add(index(b, 'rsi', width), operand.part('i64.load', 0)),
 });
-const targetOf = (b: X64Builder): Pointer => ({ register: 'rdi', address: () => b.gpr('rdi') });
+const targetOf = (b: X64Builder, width: Width): Pointer => ({ register: 'rdi', address: () => index(b, 'rdi', width) });
 
-const advance = (b: X64Builder, pointers: Pointers, by: Value): void => {
-  for (const { register } of pointers) b.setGpr(register, b.add(b.gpr(register), by));
+const advance = (b: X64Builder, { width }: Element, pointers: Pointers, by: Value): void => {
+  for (const { register } of pointers) setIndex(b, register, width, b.add(index(b, register, width), by));
 };
 
 /** Elements from rcx's count that lie in the pages of all pointers, i64; 0 if the first one straddles. */
-function elementsInPage(b: X64Builder, { shift }: Element, pointers: Pointers): Value {
-  let count = b.gpr('rcx');
+function elementsInPage(b: X64Builder, { shift, width }: Element, pointers: Pointers): Value {
+  let count = index(b, 'rcx', width);
   for (const { address } of pointers) {
     const room = b.shrU(b.sub(PAGE, b.and(address(), PAGE - 1)), shift);
     count = b.select(b.ltU(room, count), room, count);
@@ -68,11 +77,12 @@ function repeat(
   pointers: Pointers,
   parts: { one: () => void; bulk?: (count: Value) => void },
 ): void {
-  const left = b.variable('i64', b.gpr('rcx'));
+  const count = (): Value => index(b, 'rcx', unit.width);
+  const left = b.variable('i64', count());
   const step = (bytes: Value, elements: Value): void => {
-    advance(b, pointers, bytes);
-    b.setGpr('rcx', b.sub(b.gpr('rcx'), elements));
-    left.set(b.gpr('rcx'));
+    advance(b, unit, pointers, bytes);
+    setIndex(b, 'rcx', unit.width, b.sub(count(), elements));
+    left.set(count());
   };
   const single = (): void => {
     const by = stride(b, unit);
@@ -92,10 +102,10 @@ function repeat(
   b.if(b.ne(left.get(), 0), () => {
     if (!bulk) return oneByOne();
     b.if(isBackward(b), oneByOne, () => {
-      const count = elementsInPage(b, unit, pointers);
-      b.if(b.eqz(count), single, () => {
-        bulk(count);
-        step(b.shl(count, unit.shift), count);
+      const inPage = elementsInPage(b, unit, pointers);
+      b.if(b.eqz(inPage), single, () => {
+        bulk(inPage);
+        step(b.shl(inPage, unit.shift), inPage);
       });
     });
   });
@@ -133,7 +143,7 @@ function moveBulk(b: X64Builder, unit: Element, pointers: Move, count: Value): v
 }
 
 function storeBulk(b: X64Builder, unit: Element, value: Value, count: Value): void {
-  const to = b.gpr('rdi'),
+  const to = index(b, 'rdi', unit.width),
     bytes = b.wrap(b.shl(count, unit.shift));
   b.guestProbe(to, 1, true);
   const target = b.wrap(to),
@@ -165,19 +175,19 @@ const compareMemory: Compare = (b, { load }, [from, to]) => {
   const y = b.guestLoad(load, (to as Pointer).address());
   return [b.guestLoad(load, (from as Pointer).address()), y];
 };
-const compareAccumulator: Compare = (b, unit) => [accumulator(b, unit), b.guestLoad(unit.load, b.gpr('rdi'))];
+const compareAccumulator: Compare = (b, unit) => [accumulator(b, unit), b.guestLoad(unit.load, index(b, 'rdi', unit.width))];
 
 /** Repeated comparison; flags are those of the last pair and appear only with it, so that a fault shows the old ones. */
 function repeatCompare(b: X64Builder, unit: Element, pointers: Pointers, compare: Compare, whileEqual: boolean): void {
-  const goesOn = b.variable('i32', b.wrap(b.ne(b.gpr('rcx'), 0)));
+  const goesOn = b.variable('i32', b.ne(index(b, 'rcx', unit.width), 0));
   b.if(goesOn.get(), () => {
     const by = stride(b, unit),
       budget = b.variable('i32', STEP);
     b.loop((loop) => {
       const [x, y] = compare(b, unit, pointers);
-      const left = b.sub(b.gpr('rcx'), 1);
-      advance(b, pointers, by);
-      b.setGpr('rcx', left);
+      setIndex(b, 'rcx', unit.width, b.sub(index(b, 'rcx', unit.width), 1));
+      advance(b, unit, pointers, by);
+      const left = index(b, 'rcx', unit.width);
       goesOn.set(b.and(whileEqual ? b.eq(x, y) : b.ne(x, y), b.ne(left, 0)));
       budget.set(b.sub(budget.get(), 1));
       b.if(b.eqz(goesOn.get()), () => b.flagsSub(x, y, unit.bits));
@@ -198,64 +208,105 @@ const sizes = (prefixes: readonly string[], opcode: number, operands: string): R
 /** movs, stos and lods repeat under F2 as under F3 (the key REP says both). */
 const REPEATED = ['REP '];
 
-const storeOne = (b: X64Builder, unit: Element): void => b.guestStore(unit.store, b.gpr('rdi'), accumulator(b, unit));
-const loadOne = (b: X64Builder, unit: Element, [from]: readonly [Pointer]): void =>
-  b.setGpr('rax', b.guestLoad(unit.load, from.address()), unit.bits);
+const storeOne = (b: X64Builder, unit: Element): void =>
+  b.guestStore(unit.store, index(b, 'rdi', unit.width), accumulator(b, unit));
+const loadOne = (b: X64Builder, unit: Element, [from]: Pointers): void =>
+  b.setGpr('rax', b.guestLoad(unit.load, (from as Pointer).address()), unit.bits);
 
-const comparison = (
-  name: string,
-  opcode: number,
-  letters: string,
-  pointersOf: (b: X64Builder, first: Operand) => Pointers,
-  compare: Compare,
-): Row[] => [
-  insn(name, sizes([''], opcode, letters), (b, first) => {
-    const unit = element(first),
-      pointers = pointersOf(b, first);
-    const [x, y] = compare(b, unit, pointers);
-    advance(b, pointers, stride(b, unit));
-    b.flagsSub(x, y, unit.bits);
-  }),
-  ...(['repe', 'repne'] as const).map((prefix) =>
-    insn(`${prefix} ${name}`, sizes([`${prefix.toUpperCase()} `], opcode, letters), (b, first) =>
-      repeatCompare(b, element(first), pointersOf(b, first), compare, prefix === 'repe'),
+/** All of them with index registers of one width. */
+function rowsOf(width: Width): Row[] {
+  const options: RowOptions = width === 32 ? { addressSize: 32 } : {};
+  const source = (b: X64Builder, operand: Operand): Pointer => sourceOf(b, operand, width);
+  const target = (b: X64Builder): Pointer => targetOf(b, width);
+  /** A row with a single step, and one that repeats it. */
+  const pair = (
+    name: string,
+    opcode: number,
+    letters: string,
+    pointersOf: (b: X64Builder, operands: readonly Operand[]) => Pointers,
+    one: (b: X64Builder, unit: Element, pointers: Pointers) => void,
+    bulk?: (b: X64Builder, unit: Element, pointers: Pointers, count: Value) => void,
+  ): Row[] => [
+    insn(
+      name,
+      sizes([''], opcode, letters),
+      (b, ...operands) => {
+        const unit = element(operands[0] as Operand, width),
+          pointers = pointersOf(b, operands);
+        one(b, unit, pointers);
+        advance(b, unit, pointers, stride(b, unit));
+      },
+      options,
     ),
-  ),
-];
+    insn(
+      `rep ${name}`,
+      sizes(REPEATED, opcode, letters),
+      (b, ...operands) => {
+        const unit = element(operands[0] as Operand, width),
+          pointers = pointersOf(b, operands);
+        repeat(b, unit, pointers, {
+          one: () => one(b, unit, pointers),
+          ...(bulk && { bulk: (count: Value) => bulk(b, unit, pointers, count) }),
+        });
+      },
+      options,
+    ),
+  ];
+  const comparison = (
+    name: string,
+    opcode: number,
+    letters: string,
+    pointersOf: (b: X64Builder, first: Operand) => Pointers,
+    compare: Compare,
+  ): Row[] => [
+    insn(
+      name,
+      sizes([''], opcode, letters),
+      (b, first) => {
+        const unit = element(first, width),
+          pointers = pointersOf(b, first);
+        const [x, y] = compare(b, unit, pointers);
+        advance(b, unit, pointers, stride(b, unit));
+        b.flagsSub(x, y, unit.bits);
+      },
+      options,
+    ),
+    ...(['repe', 'repne'] as const).map((prefix) =>
+      insn(
+        `${prefix} ${name}`,
+        sizes([`${prefix.toUpperCase()} `], opcode, letters),
+        (b, first) => repeatCompare(b, element(first, width), pointersOf(b, first), compare, prefix === 'repe'),
+        options,
+      ),
+    ),
+  ];
+  return [
+    ...pair(
+      'movs',
+      0xa4,
+      'Y? X?',
+      (b, operands) => [target(b), source(b, operands[1] as Operand)],
+      (b, unit, pointers) => moveOne(b, unit, pointers as Move),
+      (b, unit, pointers, count) => moveBulk(b, unit, pointers as Move, count),
+    ),
+    ...pair(
+      'stos',
+      0xaa,
+      'Y?',
+      (b) => [target(b)],
+      (b, unit) => storeOne(b, unit),
+      (b, unit, _pointers, count) => storeBulk(b, unit, accumulator(b, unit), count),
+    ),
+    ...pair(
+      'lods',
+      0xac,
+      'X?',
+      (b, operands) => [source(b, operands[0] as Operand)],
+      (b, unit, pointers) => loadOne(b, unit, pointers),
+    ),
+    ...comparison('cmps', 0xa6, 'X? Y?', (b, first) => [source(b, first), target(b)], compareMemory),
+    ...comparison('scas', 0xae, 'Y?', (b) => [target(b)], compareAccumulator),
+  ];
+}
 
-export const string: readonly Row[] = [
-  insn('movs', sizes([''], 0xa4, 'Y? X?'), (b, first, second) => {
-    const unit = element(first),
-      pointers = [targetOf(b), sourceOf(b, second)] as const;
-    moveOne(b, unit, pointers);
-    advance(b, pointers, stride(b, unit));
-  }),
-  insn('rep movs', sizes(REPEATED, 0xa4, 'Y? X?'), (b, first, second) => {
-    const unit = element(first),
-      pointers = [targetOf(b), sourceOf(b, second)] as const;
-    repeat(b, unit, pointers, { one: () => moveOne(b, unit, pointers), bulk: (count) => moveBulk(b, unit, pointers, count) });
-  }),
-  insn('stos', sizes([''], 0xaa, 'Y?'), (b, first) => {
-    const unit = element(first);
-    storeOne(b, unit);
-    advance(b, [targetOf(b)], stride(b, unit));
-  }),
-  insn('rep stos', sizes(REPEATED, 0xaa, 'Y?'), (b, first) => {
-    const unit = element(first),
-      value = accumulator(b, unit);
-    repeat(b, unit, [targetOf(b)], { one: () => storeOne(b, unit), bulk: (count) => storeBulk(b, unit, value, count) });
-  }),
-  insn('lods', sizes([''], 0xac, 'X?'), (b, first) => {
-    const unit = element(first),
-      pointers = [sourceOf(b, first)] as const;
-    loadOne(b, unit, pointers);
-    advance(b, pointers, stride(b, unit));
-  }),
-  insn('rep lods', sizes(REPEATED, 0xac, 'X?'), (b, first) => {
-    const unit = element(first),
-      pointers = [sourceOf(b, first)] as const;
-    repeat(b, unit, pointers, { one: () => loadOne(b, unit, pointers) });
-  }),
-  ...comparison('cmps', 0xa6, 'X? Y?', (b, first) => [sourceOf(b, first), targetOf(b)], compareMemory),
-  ...comparison('scas', 0xae, 'Y?', (b) => [targetOf(b)], compareAccumulator),
-];
+export const string: readonly Row[] = [...rowsOf(64), ...rowsOf(32)];

@@ -6,7 +6,7 @@ import type { Value } from '../../../ir/value.ts';
 import { CF, Vector, type X64Builder } from '../builder.ts';
 import { type Row, insn } from '../insn.ts';
 import type { Operand } from '../operands.ts';
-import { FCW, FDP, FIP, FOP, FS_BASE, FSW, FTW, GS_BASE, MXCSR, SYSTEM_FLAGS, TMP0, X87, YMM } from '../regs.ts';
+import { FCW, FDP, FIP, FOP, FS_BASE, FSW, FTW, GPR, GS_BASE, MXCSR, MXCSR_MODE, SYSTEM_FLAGS, TMP0, X87, YMM } from '../regs.ts';
 import { fit, setFlags } from './integer.ts';
 
 const DF = 0x400;
@@ -75,13 +75,11 @@ const PRIVILEGED: Readonly<Record<string, Record<string, string>>> = {
   sysret: { '0F 07': '' },
   invd: { '0F 08': '' },
   wbinvd: { '0F 09': '' },
-  'mov cr': { '0F 20': 'Rq Gq', '0F 22': 'Gq Rq' },
-  'mov dr': { '0F 21': 'Rq Gq', '0F 23': 'Gq Rq' },
   wrmsr: { '0F 30': '' },
   rdmsr: { '0F 32': '' },
   rdpmc: { '0F 33': '' },
   swapgs: { '0F 01 F8': '' },
-  xsetbv: { '0F 01 D1': '' },
+  xsetbv: { 'NP 0F 01 D1': '' },
   // Refused under UMIP, which Linux switches on.
   sldt: { '0F 00/0': 'Ew' },
   str: { '0F 00/1': 'Ew' },
@@ -89,6 +87,16 @@ const PRIVILEGED: Readonly<Record<string, Record<string, string>>> = {
   sidt: { '0F 01/1': 'M' },
   smsw: { '0F 01/4': 'Ew' },
 };
+
+/** #GP for the registers that exist, #UD for others. ModRM.mod is ignored, and the operand with it. */
+const controlRegister =
+  (...existing: number[]): Row['build'] =>
+  (b, register) => {
+    const slot = register.number();
+    const exists = existing.map((number): Value => b.eq(slot, GPR + 8 * number)).reduce((x, y) => b.or(x, y));
+    b.if(exists, () => b.raise(Vector.GP));
+    b.raise(Vector.UD);
+  };
 
 export const system: readonly Row[] = [
   insn('clc', { F8: '' }, (b) => setFlags(b, CF, b.i32(0))),
@@ -115,6 +123,8 @@ export const system: readonly Row[] = [
   insn('ud1', { '0F B9': 'Gv Ev' }, raise(Vector.UD)),
   insn('ud0', { '0F FF': 'Gv Ev' }, raise(Vector.UD)),
   ...Object.entries(PRIVILEGED).map(([name, encodings]) => insn(name, encodings, raise(Vector.GP))),
+  insn('mov cr', { '0F 20': 'Gq', '0F 22': 'Gq' }, controlRegister(0, 2, 3, 4, 8)),
+  insn('mov dr', { '0F 21': 'Gq', '0F 23': 'Gq' }, controlRegister(0, 1, 2, 3, 4, 5, 6, 7)),
 
   insn(
     'nop',
@@ -142,9 +152,10 @@ export const system: readonly Row[] = [
   // Without shadow stacks it leaves its register alone.
   insn('rdssp', { 'F3 0F 1E/1': 'Ry' }, nothing),
   insn('pause', { 'F3 90': '' }, nothing),
-  insn('lfence', { 'NP 0F AE E8': '' }, nothing),
-  insn('mfence', { 'NP 0F AE F0': '' }, nothing),
-  insn('sfence', { 'NP 0F AE F8': '' }, nothing),
+  // Whatever register ModRM.rm names.
+  ...Object.entries({ lfence: 5, mfence: 6, sfence: 7 }).map(([name, digit]) =>
+    insn(name, { [`NP 0F AE/${digit}`]: 'Rd' }, nothing, { mnemonics: { 32: name } }),
+  ),
   insn('clflush', { 'NP 0F AE/7': 'Mb' }, (_b, line) => void line.get()),
   insn('clflushopt', { '66 0F AE/7': 'Mb' }, (_b, line) => void line.get(), { feature: 'clflushopt' }),
 
@@ -166,25 +177,52 @@ export const system: readonly Row[] = [
     },
     { feature: 'rdtscp' },
   ),
+  ...(
+    [
+      ['rdrand', 6],
+      ['rdseed', 7],
+    ] as const
+  ).map(([name, digit]) =>
+    insn(
+      name,
+      { [`NFx 0F C7/${digit}`]: 'Rv' },
+      (b, dst) => {
+        b.call('host.random', []);
+        dst.set(fit(b, dst, b.load('i64.load', TMP0)));
+        b.flagsRaw(b.i32(CF));
+      },
+      { feature: name },
+    ),
+  ),
   ...base('fs', 0, FS_BASE),
   ...base('gs', 1, GS_BASE),
 
-  insn('xlat', { D7: '' }, (b) => {
-    const address = b.add(b.gpr('rbx'), b.zext(b.gpr('rax', 8)));
-    b.setGpr('rax', b.guestLoad('i32.load8_u', address), 8);
-  }),
+  ...([64, 32] as const).map((bits) =>
+    insn(
+      'xlat',
+      { D7: 'Xb' },
+      (b, table) => {
+        const offset = b.add(b.gpr('rbx'), b.zext(b.gpr('rax', 8)));
+        const address = b.add(table.part('i64.load', 0), bits === 32 ? b.zextBits(offset, 32) : offset);
+        b.setGpr('rax', b.guestLoad('i32.load8_u', address), 8);
+      },
+      bits === 32 ? { addressSize: 32, mnemonics: { 8: 'xlat' } } : { mnemonics: { 8: 'xlat' } },
+    ),
+  ),
 
   insn('ldmxcsr', { 'NP 0F AE/2': 'Md' }, (b, src) => {
     const value = src.get();
     checkMxcsr(b, value);
     b.setSlot('i32.store', MXCSR, value);
+    b.setSlot('i32.store', MXCSR_MODE, b.i32(1));
   }),
   insn('stmxcsr', { 'NP 0F AE/3': 'Md' }, (b, dst) => dst.set(b.slot('i32.load', MXCSR))),
   insn('fxsave', { 'NP 0F AE/0': 'M' }, (b, area) => void b.call('fx.save', [fxArea(b, area, true)])),
   insn('fxrstor', { 'NP 0F AE/1': 'M' }, (b, area) => {
     const address = fxArea(b, area, false);
     checkMxcsr(b, b.load('i32.load', address, 24, 'guest'));
-    b.call('fx.restore', [address]);
+    const [mode] = b.call('fx.restore', [address], ['i32']) as [Value];
+    b.setSlot('i32.store', MXCSR_MODE, mode);
   }),
 ];
 
@@ -219,10 +257,16 @@ export const functions: readonly FunctionDefinition[] = [
     b.store('i32.store', area, MXCSR_MASK, 28, 'guest');
     b.call('fx.saveSse', [area]);
   }),
-  defineFunction('fx.restore', ['i32'], [], (b, area) => {
+  // Returns what MXCSR_MODE is to be, as does mxcsr.restore.
+  defineFunction('fx.restore', ['i32'], ['i32'], (b, area) => {
     b.call('fx.restoreX87', [area]);
-    b.store('i32.store', MXCSR, b.load('i32.load', area, 24, 'guest'));
     b.call('fx.restoreSse', [area]);
+    b.return(b.call('mxcsr.restore', [b.load('i32.load', area, 24, 'guest')], ['i32'])[0] as Value);
+  }),
+  defineFunction('mxcsr.restore', ['i32'], ['i32'], (b, value) => {
+    const mode = b.or(b.load('i32.load', MXCSR_MODE), b.ne(b.load('i32.load', MXCSR), value));
+    b.store('i32.store', MXCSR, value);
+    b.return(mode);
   }),
   defineFunction('fx.saveSse', ['i32'], [], (b, area) => {
     for (let i = 0; i < 16; i++) b.store('v128.store', area, b.load('v128.load', YMM + 32 * i), AREA_XMM + 16 * i, 'guest');

@@ -25,7 +25,6 @@ const legacy: readonly (readonly [prefix: string, letters: string, list: string]
   ['F3 0F', 'Ry', 'AE/5 incssp AE/6 umonitor C7/6 senduipi C7/7 rdpid'],
   ['66 0F', 'Ry', 'AE/6 tpause'],
   ['F2 0F', 'Ry', 'AE/6 umwait'],
-  ['0F', 'Rv', 'C7/6 rdrand C7/7 rdseed'],
   [
     '0F 01',
     '',
@@ -37,10 +36,10 @@ const legacy: readonly (readonly [prefix: string, letters: string, list: string]
     'D8 vmrun D9 vmmcall DA vmload DB vmsave DC stgi DD clgi DE skinit DF invlpga EE rdpkru EF wrpkru F8 swapgs FA monitorx FB mwaitx FC clzero FD rdpru',
   ],
   ['F3 0F 01', '', 'E8 setssbsy EA saveprevssp EC uiret ED testui EE clui EF stui'],
+  ['F2 0F 01', '', 'FE rmpupdate FF pvalidate'],
   ['F3 0F 01', 'M', '/5 rstorssp'],
   ['', 'Jz', 'C7/F8 xbegin'],
   ['', 'Ib', 'C6/F8 xabort'],
-  ['0F', 'Gv Ew', '02 lar 03 lsl'],
   ['0F', 'Gv M', 'B2 lss B4 lfs B5 lgs'],
   ['0F', 'M', '0D prefetch C7/1 cmpxchg8b'],
   ['0F', 'Ey Gy', '78 vmread'],
@@ -220,3 +219,4 @@ export const unimplemented: readonly Unimplemented[] = [...expand(legacy, ''), .
 
 /** What the prefix byte 62 starts. */
 export const EVEX_NAME = 'AVX-512';
+export const XOP_NAME = 'XOP';

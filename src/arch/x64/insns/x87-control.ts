@@ -167,6 +167,10 @@ export const x87Control: readonly Row[] = [
   insn('fwait', { '9B': '' }, wait),
   insn('fnop', { 'D9 D0': '' }, wait),
   insn('fninit', { 'DB E3': '' }, (b) => void b.call('x87.init', [])),
+  // Of the 8087 and the 287: nothing since.
+  insn('fneni', { 'DB E0': '' }, () => {}),
+  insn('fndisi', { 'DB E1': '' }, () => {}),
+  insn('fnsetpm', { 'DB E4': '' }, () => {}),
   insn('fnclex', { 'DB E2': '' }, (b) => b.store('i32.store', 0, b.and(status(b), 0x7f00), FSW)),
   insn(
     'fldcw',

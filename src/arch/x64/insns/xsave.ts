@@ -9,7 +9,7 @@ import type { Value } from '../../../ir/value.ts';
 import { Vector, type X64Builder } from '../builder.ts';
 import { insn, type Row } from '../insn.ts';
 import type { Operand } from '../operands.ts';
-import { FCW, FDP, FIP, FOP, FSW, FTW, MXCSR, X87, YMM } from '../regs.ts';
+import { FCW, FDP, FIP, FOP, FSW, FTW, MXCSR, MXCSR_MODE, X87, YMM } from '../regs.ts';
 import { checkMxcsr, MXCSR_MASK } from './system.ts';
 
 const X87_STATE = 1,
@@ -68,7 +68,8 @@ const restore: Row['build'] = (b, area) => {
   b.if(b.and(found, AVX_STATE), () => b.guestProbe(address, SIZE, false));
   const loadsMxcsr = b.select(isCompact, b.and(found, SSE_STATE), b.and(mask, SSE_STATE | AVX_STATE));
   b.if(loadsMxcsr, () => checkMxcsr(b, b.load('i32.load', at, AT_MXCSR, 'guest')));
-  b.call('xsave.restore', [at, mask, found, loadsMxcsr]);
+  const [mode] = b.call('xsave.restore', [at, mask, found, loadsMxcsr], ['i32']) as [Value];
+  b.setSlot('i32.store', MXCSR_MODE, mode);
 };
 
 export const xsave: readonly Row[] = [
@@ -113,7 +114,8 @@ export const functions: readonly FunctionDefinition[] = [
     );
   }),
   // xsave.restore(area, components, those present, MXCSR is loaded): components asked for but absent get their initial state.
-  defineFunction('xsave.restore', ['i32', 'i32', 'i32', 'i32'], [], (b, ...[area, mask, present, isMxcsr]) => {
+  // Returns what MXCSR_MODE is to be.
+  defineFunction('xsave.restore', ['i32', 'i32', 'i32', 'i32'], ['i32'], (b, ...[area, mask, present, isMxcsr]) => {
     const [at, components, found, loadsMxcsr] = [area, mask, present, isMxcsr] as [Value, Value, Value, Value];
     const component = (bit: number, load: () => void, initial: () => void): void =>
       b.if(b.and(components, bit), () => b.if(b.and(found, bit), load, initial));
@@ -128,10 +130,12 @@ export const functions: readonly FunctionDefinition[] = [
         b.call('x87.pending', []);
       },
     );
+    const mode = b.variable('i32', b.load('i32.load', MXCSR_MODE));
+    const load = (value: Value): void => mode.set(b.call('mxcsr.restore', [value], ['i32'])[0] as Value);
     b.if(
       loadsMxcsr,
-      () => b.store('i32.store', MXCSR, b.load('i32.load', at, AT_MXCSR, 'guest')),
-      () => b.if(b.and(components, SSE_STATE), () => b.store('i32.store', MXCSR, 0x1f80)),
+      () => load(b.load('i32.load', at, AT_MXCSR, 'guest')),
+      () => b.if(b.and(components, SSE_STATE), () => load(b.i32(0x1f80))),
     );
     component(
       SSE_STATE,
@@ -149,5 +153,6 @@ export const functions: readonly FunctionDefinition[] = [
         for (let i = 0; i < 16; i++) b.store('v128.store', YMM + 32 * i + 16, b.v128of64(0n, 0n));
       },
     );
+    b.return(mode.get());
   }),
 ];
