@@ -45,6 +45,8 @@ export interface MachineOptions {
   readonly hasAslr?: boolean;
   readonly hostname?: ByteString | undefined;
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
+  /** False: no network interface. */
+  readonly hasLoopback?: boolean | undefined;
   readonly maxProcesses?: number | undefined;
   /** Soft limit of open files; the hard one is never below it. */
   readonly maxFiles?: number | undefined;
@@ -117,6 +119,7 @@ export class Machine {
       verbose: options.verbose,
       hostname: options.hostname,
       memoryLimit: options.memoryLimit,
+      hasLoopback: options.hasLoopback,
       maxProcesses: options.maxProcesses,
       maxFiles: files === undefined ? undefined : { soft: files, hard: Math.max(files, HARD_FILES) },
     });

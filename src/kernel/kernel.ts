@@ -14,6 +14,7 @@ import { dump } from './dump.ts';
 import { execute } from './exec.ts';
 import { Futexes, releaseTask } from './futex.ts';
 import { Account, defaultLimits, type Limit, RLIMIT } from './limits.ts';
+import { Network } from './net/network.ts';
 import { type Credentials, type ExitStatus, Process } from './process.ts';
 import { Scheduler } from './scheduler.ts';
 import { sendSignal } from './signals.ts';
@@ -51,6 +52,8 @@ export interface KernelOptions {
   readonly maxProcesses?: number | undefined;
   /** RLIMIT_NOFILE. */
   readonly maxFiles?: { readonly soft: number; readonly hard: number } | undefined;
+  /** False: the machine has no network interface; default true. */
+  readonly hasLoopback?: boolean | undefined;
   /** Observes syscalls and signals: strace, the seed's lines, vm.trace(). */
   readonly tracer?: Tracer | undefined;
 }
@@ -102,6 +105,8 @@ export class Kernel {
   readonly reportedCalls = new Set<number>();
   /** Why the machine stopped by itself: a bug, with its dump. */
   failure: Bug | undefined;
+  readonly #hasLoopback: boolean;
+  #network: Network | undefined;
   readonly #diagnostic: (line: string) => void;
   readonly #verbose: ((line: string) => void) | undefined;
   #lastPid = FIRST_PID - 1;
@@ -121,8 +126,15 @@ export class Kernel {
     this.defaultLimits = defaultLimits(this.maxProcesses, options.maxFiles ?? MAX_FILES);
     this.hostname = options.hostname ?? 'elfin';
     this.tracer = options.tracer;
+    this.#hasLoopback = options.hasLoopback ?? true;
     this.#diagnostic = options.diagnostic;
     this.#verbose = options.verbose;
+  }
+
+  /** Sockets and their names, made when first asked for. */
+  get network(): Network {
+    this.#network ??= new Network(this.#hasLoopback);
+    return this.#network;
   }
 
   /** Makes a process and loads its program; throws Errno or ExecError. Call run() to let it go. */

@@ -11,6 +11,7 @@ import { POLLIN, POLLOUT, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 import { fd, input, int, iovec, iovecIn, iovecOut, offset, out, type Piece, pointer, size } from './args.ts';
 import { ignored, requireReadable, requireWritable, whence } from './args-file.ts';
 import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
+import { timeLimit } from './time-limit.ts';
 
 const isNonBlocking = (file: OpenFile): boolean => (file.flags & O_NONBLOCK) !== 0;
 
@@ -58,7 +59,7 @@ export function readInto(
   };
   const result = attempt();
   if (result !== WOULD_BLOCK) return result;
-  return task.retry(file, POLLIN, attempt, { nonBlocking });
+  return task.retry(file, POLLIN, attempt, { nonBlocking, ...timeLimit(task, file.timeouts?.receiveTimeout) });
 }
 
 /** Runs a write; EPIPE brings SIGPIPE to the thread. */
@@ -102,10 +103,13 @@ function writeAll(
   };
   const result = attempt();
   if (result !== WOULD_BLOCK) return result;
+  const limit = timeLimit(task, file.timeouts?.sendTimeout);
   return task.retry(file, POLLOUT, attempt, {
     nonBlocking,
+    ...limit,
+    ...(limit.onTimeout && { onTimeout: () => (done > 0 ? done : limit.onTimeout()) }),
     get onSignal() {
-      return done > 0 ? () => done : 'restart';
+      return done > 0 ? () => done : (limit.onSignal ?? 'restart');
     },
   });
 }
@@ -182,7 +186,8 @@ export function readPieces(
     }
     return moved;
   };
-  return task.retry(file, POLLIN, attempt, { nonBlocking: options.nonBlocking ?? isNonBlocking(file) });
+  const nonBlocking = options.nonBlocking ?? isNonBlocking(file);
+  return task.retry(file, POLLIN, attempt, { nonBlocking, ...timeLimit(task, file.timeouts?.receiveTimeout) });
 }
 
 /** The pieces are written as one, so that a pipe or a socket gets them whole. */

@@ -19,6 +19,7 @@ import { posixTimerRows } from './posix-timer.ts';
 import { processRows } from './process.ts';
 import { schedRows } from './sched.ts';
 import { signalRows } from './signal.ts';
+import { socketOptionRows } from './socket-option.ts';
 import { socketRows } from './socket.ts';
 import { systemRows } from './system.ts';
 import { timeRows } from './time.ts';
@@ -48,6 +49,7 @@ export const allRows: readonly SyscallRow[] = [
   ...epollRows,
   ...socketRows,
   ...messageRows,
+  ...socketOptionRows,
 ];
 
 /** The row of each x86-64 number. */

@@ -106,6 +106,8 @@ export interface OpenFile extends Pollable {
   ioctl(request: number, argument: number, memory: IoctlMemory): number;
   /** Answers what fcntl leaves to the kind of file (F_GETPIPE_SZ, F_ADD_SEALS); undefined: EINVAL or EBADF. */
   fcntl?(command: number, argument: number): number | undefined;
+  /** Milliseconds that a read and a write wait at most (SO_RCVTIMEO, SO_SNDTIMEO). */
+  readonly timeouts?: { readonly receiveTimeout: number; readonly sendTimeout: number } | undefined;
   /** Who gets SIGIO (F_SETOWN): a process, or with a minus a group. */
   owner?: number;
   sync(): void;
