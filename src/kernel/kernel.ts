@@ -27,6 +27,7 @@ import { FileTable } from './vfs/file-table.ts';
 import type { OpenFile } from './vfs/inode.ts';
 import type { Path } from './vfs/path.ts';
 import type { Vfs } from './vfs/vfs.ts';
+import { WaitQueue } from './wait.ts';
 
 /** Linux's default of fs.nr_open, and the soft limit that most systems start with. */
 const MAX_FILES = { soft: 1024, hard: 1_048_576 };
@@ -92,6 +93,8 @@ export class Kernel {
   /** What guests use of the machine's memory. */
   readonly memory: Account;
   readonly futexes = new Futexes();
+  /** Woken when any process gets a signal that waits: signalfds look again. */
+  readonly signalArrivals = new WaitQueue();
   readonly rows: readonly (SyscallRow | undefined)[];
   readonly maxProcesses: number;
   readonly defaultLimits: ReadonlyMap<number, Limit>;

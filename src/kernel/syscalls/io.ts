@@ -63,7 +63,7 @@ export function readInto(
 }
 
 /** Runs a write; EPIPE brings SIGPIPE to the thread. */
-function signalling<T>(task: Task, write: () => T): T {
+export function signalling<T>(task: Task, write: () => T): T {
   try {
     return write();
   } catch (error) {

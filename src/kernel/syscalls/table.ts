@@ -3,6 +3,7 @@
 import { cloneRows } from './clone.ts';
 import { credentialRows } from './credentials.ts';
 import type { SyscallRow } from './define.ts';
+import { descriptorRows } from './descriptor.ts';
 import { directoryRows } from './dir.ts';
 import { epollRows } from './epoll.ts';
 import { fdRows } from './fd.ts';
@@ -16,11 +17,13 @@ import { memfdRows } from './memfd.ts';
 import { pipeRows } from './pipe.ts';
 import { pollRows } from './poll.ts';
 import { posixTimerRows } from './posix-timer.ts';
+import { processMemoryRows } from './process-memory.ts';
 import { processRows } from './process.ts';
 import { schedRows } from './sched.ts';
 import { signalRows } from './signal.ts';
 import { socketOptionRows } from './socket-option.ts';
 import { socketRows } from './socket.ts';
+import { spliceRows } from './splice.ts';
 import { systemRows } from './system.ts';
 import { timeRows } from './time.ts';
 import { waitRows } from './wait.ts';
@@ -50,6 +53,9 @@ export const allRows: readonly SyscallRow[] = [
   ...socketRows,
   ...messageRows,
   ...socketOptionRows,
+  ...descriptorRows,
+  ...spliceRows,
+  ...processMemoryRows,
 ];
 
 /** The row of each x86-64 number. */
