@@ -1,7 +1,7 @@
 // mmap(2): which arguments are refused, where a mapping goes, what it is backed by.
 
 import { E } from '../../abi/errno.ts';
-import { O_ACCMODE, O_PATH, O_RDONLY, O_WRONLY } from '../../abi/fcntl.ts';
+import { O_ACCMODE, O_PATH, O_RDONLY, O_WRONLY, SEAL } from '../../abi/fcntl.ts';
 import {
   LEGACY_MAP_MASK,
   MAP_32BIT,
@@ -40,6 +40,7 @@ export interface MapRequest {
   readonly offset?: number;
 }
 
+const WRITE_SEALS = SEAL.F_SEAL_WRITE | SEAL.F_SEAL_FUTURE_WRITE;
 /** vm.max_map_count. */
 const MAX_AREAS = 65530;
 /** Device number of /dev/zero: mapping it is mapping anonymous memory. */
@@ -124,6 +125,10 @@ function backFile(area: Area, flags: number, file: OpenFile, offset: number): vo
   if (mode === O_WRONLY) throw E.EACCES;
   if (file.inode.type !== S_IFREG) throw E.ENODEV;
   if (flags & MAP_GROWSDOWN) throw E.EINVAL;
+  if (area.is(AREA.shared) && (file.inode.seals ?? 0) & WRITE_SEALS) {
+    if (area.isWritable) throw E.EPERM;
+    area.flags &= ~AREA.mayWrite;
+  }
   area.file = file;
   area.offset = offset;
   if (area.is(AREA.shared)) area.object = SharedObject.of(file.inode);

@@ -11,6 +11,7 @@ import { POLLIN, POLLOUT, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 import { fd, input, int, iovec, iovecIn, iovecOut, offset, out, type Piece, pointer, size } from './args.ts';
 import { ignored, requireReadable, requireWritable, whence } from './args-file.ts';
 import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
+import { allowedLength } from './size-limit.ts';
 import { timeLimit } from './time-limit.ts';
 
 const isNonBlocking = (file: OpenFile): boolean => (file.flags & O_NONBLOCK) !== 0;
@@ -79,13 +80,18 @@ export function signalling<T>(task: Task, write: () => T): T {
 function writeAll(
   task: Task,
   file: OpenFile,
-  length: number,
+  wanted: number,
   position: number | undefined,
   source: (done: number) => Uint8Array,
   { nonBlocking = isNonBlocking(file), isSilent = false }: MoveOptions = {},
 ): SyscallResult {
   let done = 0;
-  const write = (): number | WouldBlock => file.write(source(done), position === undefined ? undefined : position + done);
+  const length = allowedLength(task, file, position, wanted);
+  const write = (): number | WouldBlock => {
+    const bytes = source(done);
+    const part = bytes.length > length - done ? bytes.subarray(0, length - done) : bytes;
+    return file.write(part, position === undefined ? undefined : position + done);
+  };
   const attempt = (): number | WouldBlock => {
     do {
       let moved: number | WouldBlock;

@@ -9,6 +9,7 @@ import { epollRows } from './epoll.ts';
 import { fdRows } from './fd.ts';
 import { fileRows } from './file.ts';
 import { futexRows } from './futex.ts';
+import { inotifyRows } from './inotify.ts';
 import { ioRows } from './io.ts';
 import { limitRows } from './limits.ts';
 import { messageRows } from './message.ts';
@@ -27,6 +28,7 @@ import { spliceRows } from './splice.ts';
 import { systemRows } from './system.ts';
 import { timeRows } from './time.ts';
 import { waitRows } from './wait.ts';
+import { xattrRows } from './xattr.ts';
 
 /** Every row once, for docs and `elfin syscalls`. */
 export const allRows: readonly SyscallRow[] = [
@@ -55,6 +57,8 @@ export const allRows: readonly SyscallRow[] = [
   ...socketOptionRows,
   ...descriptorRows,
   ...spliceRows,
+  ...xattrRows,
+  ...inotifyRows,
   ...processMemoryRows,
 ];
 
