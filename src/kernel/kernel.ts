@@ -23,6 +23,7 @@ import { rows } from './syscalls/table.ts';
 import type { Task } from './task.ts';
 import type { Tracer } from './tracer.ts';
 import { hangUp, terminalOf } from './tty/job-control.ts';
+import type { Pty } from './tty/pty.ts';
 import { FileTable } from './vfs/file-table.ts';
 import type { OpenFile } from './vfs/inode.ts';
 import type { Path } from './vfs/path.ts';
@@ -89,6 +90,8 @@ export class Kernel {
   liveProcesses = 0;
   /** The foreground group of each session that has a terminal. */
   readonly foreground = new Map<number, number>();
+  /** The pseudo-terminals that sessions have; one in `foreground` that is not here has the host's terminal. */
+  readonly controlling = new Map<number, Pty>();
   readonly spaces = new AddressSpaces(this);
   /** What guests use of the machine's memory. */
   readonly memory: Account;

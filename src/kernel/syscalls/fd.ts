@@ -32,7 +32,7 @@ import {
 } from '../../abi/fcntl.ts';
 import type { Task } from '../task.ts';
 import { requireWritable as requireWritableMount } from '../vfs/permission.ts';
-import { jobControl } from '../tty/job-control.ts';
+import { changesTerminal, heldBack, jobControl } from '../tty/job-control.ts';
 import { type OpenFile, S_IFDIR, S_IFIFO, S_IFREG } from '../vfs/inode.ts';
 import type { RecordLock } from '../vfs/locks.ts';
 import { anyFd, fd, flags, hex, int, long, offset, rawFd, size, uint } from './args.ts';
@@ -251,11 +251,17 @@ const ioctl = syscall(
       case FICLONE:
         throw E.EOPNOTSUPP;
       default:
-        return jobControl(task, file, request, argument) ?? file.ioctl(request, argument, task.memory);
+        return changesTerminal(request)
+          ? (heldBack(task, file, () => terminalRequest(task, file, request, argument)) ??
+              terminalRequest(task, file, request, argument))
+          : terminalRequest(task, file, request, argument);
     }
   },
   'requests that the kind of file does not know: ENOTTY',
 );
+
+const terminalRequest = (task: Task, file: OpenFile, request: number, argument: number): number =>
+  jobControl(task, file, request, argument) ?? file.ioctl(request, argument, task.memory);
 
 const fsync = syscall('fsync', { x64: 74, generic: 82 }, [fd], (_task, file) => sync(file));
 const fdatasync = syscall('fdatasync', { x64: 75, generic: 83 }, [fd], (_task, file) => sync(file));

@@ -34,6 +34,7 @@ import {
 import type { ByteString } from '../../lib/bytes.ts';
 import { FifoEnd } from '../fs/fifo.ts';
 import type { Task } from '../task.ts';
+import { takeOpened } from '../tty/job-control.ts';
 import { chmod as changeMode, chown as changeOwner, setTimes, truncate as cut } from '../vfs/change.ts';
 import { type Inode, S_IFREG, S_IFDIR, S_IFLNK, type Time } from '../vfs/inode.ts';
 import { type Caller, mayAccess } from '../vfs/permission.ts';
@@ -73,6 +74,7 @@ function openAt(task: Task, dirfd: number, text: ByteString, how: number, permis
   const isFromStart = (resolve & (RESOLVE.RESOLVE_BENEATH | RESOLVE.RESOLVE_IN_ROOT)) !== 0;
   const { start } = isFromStart ? { start: startOf(process, dirfd) } : at(task, dirfd, text);
   const file = kernel.vfs.open(process, text, how, makesFile(how) ? permissions : 0, start, resolve);
+  takeOpened(process, file, how);
   const add = (): number => {
     try {
       return process.fds.add(file, (how & O_CLOEXEC) !== 0);

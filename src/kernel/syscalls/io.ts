@@ -5,7 +5,8 @@ import { MAX_RW_COUNT, O_APPEND, O_NONBLOCK } from '../../abi/fcntl.ts';
 import { SIGNAL } from '../../abi/signals.ts';
 import { fromUser, sendSignal } from '../signals.ts';
 import type { Task } from '../task.ts';
-import { readTerminal, terminalOf } from '../tty/job-control.ts';
+import { heldBack, readSlave, readTerminal, stopsWriters, terminalOf } from '../tty/job-control.ts';
+import { PtySlave } from '../tty/pty.ts';
 import { type OpenFile, S_IFDIR, S_IFREG } from '../vfs/inode.ts';
 import { POLLIN, POLLOUT, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 import { fd, input, int, iovec, iovecIn, iovecOut, offset, out, type Piece, pointer, size } from './args.ts';
@@ -52,6 +53,10 @@ export function readInto(
   requireReadable(file);
   if (file.inode.type === S_IFDIR) throw E.EISDIR;
   if (length === 0) return 0;
+  if (file instanceof PtySlave) {
+    const viewFrom = (done: number): Uint8Array => viewForRead(task, file, address + done, Math.min(length, MAX_RW_COUNT) - done, position);
+    return readSlave(task, file, viewFrom, nonBlocking);
+  }
   const terminal = terminalOf(file);
   const attempt = (): number | WouldBlock => {
     const view = viewForRead(task, file, address, readable(file, length, position), position);
@@ -85,6 +90,10 @@ function writeAll(
   source: (done: number) => Uint8Array,
   { nonBlocking = isNonBlocking(file), isSilent = false }: MoveOptions = {},
 ): SyscallResult {
+  if (stopsWriters(file)) {
+    const held = heldBack(task, file, () => writeAll(task, file, wanted, position, source, { nonBlocking, isSilent }));
+    if (held !== undefined) return held;
+  }
   let done = 0;
   const length = allowedLength(task, file, position, wanted);
   const write = (): number | WouldBlock => {
