@@ -14,6 +14,7 @@ import { dump } from './dump.ts';
 import { execute } from './exec.ts';
 import { Futexes, releaseTask } from './futex.ts';
 import { Account, defaultLimits, type Limit, RLIMIT } from './limits.ts';
+import { Ipc } from './ipc/ipc.ts';
 import { Network } from './net/network.ts';
 import { type Credentials, type ExitStatus, Process } from './process.ts';
 import { Scheduler } from './scheduler.ts';
@@ -113,6 +114,7 @@ export class Kernel {
   failure: Bug | undefined;
   readonly #hasLoopback: boolean;
   #network: Network | undefined;
+  #ipc: Ipc | undefined;
   readonly #diagnostic: (line: string) => void;
   readonly #verbose: ((line: string) => void) | undefined;
   #lastPid = FIRST_PID - 1;
@@ -135,6 +137,12 @@ export class Kernel {
     this.#hasLoopback = options.hasLoopback ?? true;
     this.#diagnostic = options.diagnostic;
     this.#verbose = options.verbose;
+  }
+
+  /** IPC objects, made when first asked for. */
+  get ipc(): Ipc {
+    this.#ipc ??= new Ipc();
+    return this.#ipc;
   }
 
   /** Sockets and their names, made when first asked for. */
@@ -211,6 +219,7 @@ export class Kernel {
   processEnded(process: Process): void {
     this.tracer?.exited(process);
     hangUp(process);
+    this.#ipc?.ended(process);
     this.liveProcesses--;
     this.scheduler.wake();
   }

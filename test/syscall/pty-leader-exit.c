@@ -25,7 +25,7 @@ int main(void) {
     read(sync[0], &b, 1);
     _exit(5);
   }
-  reap(pid);
+  waitpid(pid, 0, 0);
   char b;
   read(sync[0], &b, 1);
   puts("done");

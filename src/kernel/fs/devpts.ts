@@ -5,7 +5,16 @@ import { O_NOCTTY } from '../../abi/fcntl.ts';
 import type { Kernel } from '../kernel.ts';
 import { Pty } from '../tty/pty.ts';
 import { BaseInode, plainStat } from '../vfs/base-inode.ts';
-import { type Attributes, type DirectoryEntry, type Inode, type OpenFile, S_IFCHR, S_IFDIR, type Stat, type Time } from '../vfs/inode.ts';
+import {
+  type Attributes,
+  type DirectoryEntry,
+  type Inode,
+  type OpenFile,
+  S_IFCHR,
+  S_IFDIR,
+  type Stat,
+  type Time,
+} from '../vfs/inode.ts';
 import type { FileSystem, StatFs } from '../vfs/mount.ts';
 import { numberOf } from './proc-process.ts';
 import { deviceNumber } from './tar.ts';
@@ -91,7 +100,15 @@ export class PtyNode extends BaseInode {
     const { mode, ...rest } = this.#attributes;
     const { number } = this.pty;
     const rdev = deviceNumber(SLAVES + (number >> 8), number & 0xff);
-    return plainStat({ ino: number + FIRST_INO, mode: S_IFCHR | mode, rdev, dev: this.#fs.device, blockSize: 1024, ctime: rest.mtime, ...rest });
+    return plainStat({
+      ino: number + FIRST_INO,
+      mode: S_IFCHR | mode,
+      rdev,
+      dev: this.#fs.device,
+      blockSize: 1024,
+      ctime: rest.mtime,
+      ...rest,
+    });
   }
   override setAttributes({ mode, ...changes }: Attributes): void {
     this.#attributes = { ...this.#attributes, ...changes, ...(mode === undefined ? {} : { mode: mode & 0o7777 }) };

@@ -63,6 +63,10 @@ export class SharedObject implements FileMapping {
     if (this.inode) this.inode.mapping = undefined;
   }
 
+  /** Mappings of it. */
+  get areas(): number {
+    return this.#areas;
+  }
   get isWritable(): boolean {
     return this.#writable > 0;
   }

@@ -54,7 +54,8 @@ export function readInto(
   if (file.inode.type === S_IFDIR) throw E.EISDIR;
   if (length === 0) return 0;
   if (file instanceof PtySlave) {
-    const viewFrom = (done: number): Uint8Array => viewForRead(task, file, address + done, Math.min(length, MAX_RW_COUNT) - done, position);
+    const viewFrom = (done: number): Uint8Array =>
+      viewForRead(task, file, address + done, Math.min(length, MAX_RW_COUNT) - done, position);
     return readSlave(task, file, viewFrom, nonBlocking);
   }
   const terminal = terminalOf(file);

@@ -17,6 +17,7 @@ import { mmapRows } from './mmap.ts';
 import { memfdRows } from './memfd.ts';
 import { pipeRows } from './pipe.ts';
 import { pollRows } from './poll.ts';
+import { posixQueueRows } from './posix-queue.ts';
 import { posixTimerRows } from './posix-timer.ts';
 import { processMemoryRows } from './process-memory.ts';
 import { processRows } from './process.ts';
@@ -26,6 +27,7 @@ import { socketOptionRows } from './socket-option.ts';
 import { socketRows } from './socket.ts';
 import { spliceRows } from './splice.ts';
 import { systemRows } from './system.ts';
+import { sysvRows } from './sysv.ts';
 import { timeRows } from './time.ts';
 import { waitRows } from './wait.ts';
 import { xattrRows } from './xattr.ts';
@@ -57,6 +59,8 @@ export const allRows: readonly SyscallRow[] = [
   ...socketOptionRows,
   ...descriptorRows,
   ...spliceRows,
+  ...sysvRows,
+  ...posixQueueRows,
   ...xattrRows,
   ...inotifyRows,
   ...processMemoryRows,

@@ -195,8 +195,7 @@ export function heldBack(task: Task, file: OpenFile, again: () => SyscallResult)
 }
 
 /** Requests that change a terminal's settings. */
-export const changesTerminal = (request: number): boolean =>
-  (request >= TCSETS && request <= TCFLSH) || request === TIOCSPGRP;
+export const changesTerminal = (request: number): boolean => (request >= TCSETS && request <= TCFLSH) || request === TIOCSPGRP;
 
 /** Does a write to the terminal have to be looked at (TOSTOP). */
 export const stopsWriters = (file: OpenFile): file is PtySlave => file instanceof PtySlave && file.pty.line.termios.local(TOSTOP);
@@ -280,4 +279,3 @@ export function readSlave(
     },
   });
 }
-
