@@ -28,7 +28,7 @@ int main(void) {
   type("\x1a");
   sleep_ms(30);
   struct winsize w = {40, 100};
-  SAY(ioctl(master, TIOCSWINSZ, &w));
+  ioctl(master, TIOCSWINSZ, &w);
   reap(pid);
   w.ws_row = 0;
   SAY(ioctl(slave, TIOCGWINSZ, &w));

@@ -1,4 +1,5 @@
 // RLIMIT_FSIZE: short writes up to it, then SIGXFSZ and EFBIG.
+// alone: its output is no file
 #include "say.h"
 static volatile int got;
 static void on(int s) { got = s; }
