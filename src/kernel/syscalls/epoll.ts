@@ -82,6 +82,7 @@ const epollCtl = syscall(
 /** `timeout` in milliseconds, negative for none. */
 function wait(task: Task, file: OpenFile, at: number, count: number, timeout: number, sigmask?: SignalSet): SyscallResult {
   if (count <= 0 || count > MAX_EVENTS) throw E.EINVAL;
+  if (at > HIGHEST_ADDRESS) throw E.EFAULT;
   const epoll = instance(file);
   const attempt = (): number | typeof WOULD_BLOCK => {
     const events = epoll.collect(count);

@@ -21,11 +21,14 @@ const isNonBlocking = (file: OpenFile): boolean => (file.flags & O_NONBLOCK) !==
 function viewForRead(task: Task, file: OpenFile, address: number, length: number, position: number | undefined): Uint8Array {
   const { memory } = task;
   const usable = memory.accessible(address, length, true);
-  // At the end of a file nothing is copied, so nothing is wrong with the address.
+  // At the end of a file nothing is copied, so nothing is wrong with an address that a program could have.
+  if (address > HIGHEST_ADDRESS) throw E.EFAULT;
   if (usable === 0 && (file.inode.type !== S_IFREG || (position ?? file.position) < file.inode.stat().size)) throw E.EFAULT;
   return usable === 0 ? NOTHING : memory.writable(address, usable);
 }
 const NOTHING = new Uint8Array(0);
+/** Where the kernel's half of the address space begins (access_ok). */
+export const HIGHEST_ADDRESS = 0x7fff_ffff_efff;
 
 /** How much a read can move at most: a large buffer for a small file is not touched further than needed. */
 function readable(file: OpenFile, length: number, position: number | undefined): number {
