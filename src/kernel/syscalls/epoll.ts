@@ -9,6 +9,7 @@ import type { OpenFile } from '../vfs/inode.ts';
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP, WOULD_BLOCK } from '../wait.ts';
 import { choice, fd, flags, int, outStruct, pointer, rawFd, size, unsigned } from './args.ts';
 import { type Argument, type SyscallResult, type SyscallRow, syscall } from './define.ts';
+import { HIGHEST_ADDRESS } from './io.ts';
 import { address, flagNames } from './print.ts';
 import { inSet, readSet } from './signal.ts';
 import { readTimespec } from './timespec.ts';
