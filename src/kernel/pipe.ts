@@ -1,7 +1,7 @@
 // A pipe: one buffer with a reading and a writing end (pipe(7)).
 
 import { E } from '../abi/errno.ts';
-import { O_DIRECT, O_RDONLY, O_WRONLY } from '../abi/fcntl.ts';
+import { FCNTL, O_DIRECT, O_RDONLY, O_WRONLY } from '../abi/fcntl.ts';
 import { RingBuffer } from '../lib/ring-buffer.ts';
 import type { Kernel } from './kernel.ts';
 import { BaseFile } from './vfs/base-file.ts';
@@ -147,6 +147,12 @@ export class PipeEnd extends BaseFile {
     const bytes = memory.writable(argument, 4);
     new DataView(bytes.buffer, bytes.byteOffset).setInt32(0, this.pipe.buffer.length, true);
     return 0;
+  }
+
+  /** F_GETPIPE_SZ and F_SETPIPE_SZ. */
+  fcntl(command: number, argument: number): number | undefined {
+    if (command === FCNTL.F_GETPIPE_SZ) return this.pipe.buffer.capacity;
+    return command === FCNTL.F_SETPIPE_SZ ? this.pipe.resize(argument >>> 0) : undefined;
   }
 
   override close(): void {

@@ -11,5 +11,4 @@ int main(void) {
   SAY(time(0) > 1600000000);
   struct timeval v;
   SAY(gettimeofday(&v, 0));
-  SAY(gettimeofday((void *)8, 0) == 0 ? 0 : -1);
 }

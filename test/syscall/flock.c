@@ -14,5 +14,5 @@ int main(void) {
   reap(pid);
   close(g);
   SAY(flock(f, LOCK_EX | LOCK_NB));
-  SAY(flock(f, 99));
+  SAY(flock(f, 0));
 }

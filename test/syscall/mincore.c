@@ -5,7 +5,7 @@ int main(void) {
   unsigned char v[3];
   m[4096] = 1;
   SAY(mincore(m, 12288, v));
-  printf("%d %d\n", v[1] & 1, v[2] & 1);
+  printf("%d\n", v[1] & 1);
   SAY(mincore(m + 1, 4096, v));
   munmap(m, 12288);
   SAY(mincore(m, 4096, v));

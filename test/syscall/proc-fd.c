@@ -15,7 +15,7 @@ int main(void) {
   DIR *d = opendir("/proc/self/fd");
   int count = 0;
   while (readdir(d)) count++;
-  SAY(count);
+  SAY(count > 5);
   sprintf(name, "/proc/self/fdinfo/%d", f);
   FILE *i = fopen(name, "r");
   if (i) fgets(b, 60, i), printf("%s", b);
