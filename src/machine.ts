@@ -188,7 +188,8 @@ export class Machine {
   /** A stream as a file for descriptors 0, 1, 2. */
   open(stream: HostStream, access: 'read' | 'write' | 'both'): OpenFile {
     if (stream.kind === 'tty') {
-      if (access !== 'write') this.#terminal.input = stream;
+      // The first one is standard input, where that is a terminal: the others may not be readable on the host.
+      if (access !== 'write') this.#terminal.input ??= stream;
       if (access !== 'read') this.#terminal.output = stream;
     }
     return openStream(stream, access === 'read' ? O_RDONLY : access === 'write' ? O_WRONLY : O_RDWR, this.vfs.anonymousIno());
