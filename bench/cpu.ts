@@ -1,4 +1,4 @@
-// How fast guest code runs: an integer mix and a loop of system calls, against the same program native and under qemu.
+// How fast guest code runs, and what the kernel costs, against the same programs native and under qemu.
 
 import { join } from 'node:path';
 import { compile } from '../tools/fixtures.ts';
@@ -10,10 +10,11 @@ const root = join(import.meta.dirname, '..');
 const elfin = join(root, 'cli/bin.cjs');
 
 /** Programs that print `<part> <operations> <nanoseconds>` a line; `scale` is their argument. */
-const PROGRAMS = [
+const CPU_PROGRAMS = [
   { file: 'mix.c', scale: '1500' },
   { file: 'getppid.c', scale: '2000000' },
 ] as const;
+const OS_PROGRAMS = [{ file: 'os.c', scale: '5' }] as const;
 
 interface Row {
   readonly part: string;
@@ -23,9 +24,14 @@ interface Row {
   readonly qemu: number | undefined;
 }
 
-export async function cpu(): Promise<Report> {
+/** An integer mix, and a loop of system calls. */
+export const cpu = (): Promise<Report> => compare(CPU_PROGRAMS);
+/** Processes, threads, files, pipes. */
+export const os = (): Promise<Report> => compare(OS_PROGRAMS);
+
+async function compare(programs: readonly { readonly file: string; readonly scale: string }[]): Promise<Report> {
   const rows: Row[] = [];
-  for (const { file, scale } of PROGRAMS) {
+  for (const { file, scale } of programs) {
     const program = await compile(join(import.meta.dirname, file), 'pie', ['-O2']);
     const subjects: Subject[] = [
       { name: 'native', command: program, args: [scale] },

@@ -112,6 +112,7 @@ async function makeMachine(
     hasAslr: settings.hasAslr,
     hostname: settings.hostname,
     user: user(settings),
+    hasLoopback: settings.net === 'loopback',
     maxProcesses: settings.maxProcesses,
     maxFiles: settings.maxFiles,
     channels: settings.trace.filter((name) => name !== 'syscalls'),

@@ -44,7 +44,7 @@ export interface CreateOptions {
   readonly mounts?: Readonly<Record<string, Root>>;
   /** Bytes, or text as '1GiB', that guests may use together; default half of the host's. A process beyond it is killed. */
   readonly memory?: number | string;
-  /** Only AF_UNIX sockets are built, so that both mean the same today. */
+  /** 'loopback' (default): the machine has 127.0.0.1 and ::1, which nobody outside reaches; 'none': no interface. */
   readonly net?: 'none' | 'loopback';
   /** Environment of programs that are not given their own. */
   readonly env?: Readonly<Record<string, string>>;
@@ -116,6 +116,7 @@ export class Elfin {
       memoryLimit: options.memory === undefined ? undefined : byteSize(options.memory),
       hostname: options.hostname === undefined ? undefined : utf8(options.hostname),
       user: options.user,
+      hasLoopback: options.net !== 'none',
       maxProcesses: options.maxProcesses,
       hasAslr: options.aslr ?? true,
       diagnostic: options.diagnostic ?? (() => {}),

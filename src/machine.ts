@@ -10,6 +10,7 @@ import type { Host, HostStream } from './host/host.ts';
 import { ExecError } from './kernel/exec-error.ts';
 import { Budget } from './kernel/fs/content.ts';
 import { DevFs } from './kernel/fs/dev.ts';
+import { DevPtsFs } from './kernel/fs/devpts.ts';
 import { Fifos } from './kernel/fs/fifo.ts';
 import { Devices } from './kernel/fs/devices.ts';
 import { ProcFs } from './kernel/fs/proc.ts';
@@ -17,6 +18,7 @@ import { openStream, terminalOf } from './kernel/fs/stream.ts';
 import { SysFs } from './kernel/fs/sys.ts';
 import { Kernel } from './kernel/kernel.ts';
 import type { Credentials, Process } from './kernel/process.ts';
+import { ownTerminal } from './kernel/tty/job-control.ts';
 import { combineTracers, type Tracer } from './kernel/tracer.ts';
 import { type OpenFile, S_IFDIR } from './kernel/vfs/inode.ts';
 import type { FileSystem, MountOptions } from './kernel/vfs/mount.ts';
@@ -45,6 +47,8 @@ export interface MachineOptions {
   readonly hasAslr?: boolean;
   readonly hostname?: ByteString | undefined;
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
+  /** False: no network interface. */
+  readonly hasLoopback?: boolean | undefined;
   readonly maxProcesses?: number | undefined;
   /** Soft limit of open files; the hard one is never below it. */
   readonly maxFiles?: number | undefined;
@@ -117,6 +121,7 @@ export class Machine {
       verbose: options.verbose,
       hostname: options.hostname,
       memoryLimit: options.memoryLimit,
+      hasLoopback: options.hasLoopback,
       maxProcesses: options.maxProcesses,
       maxFiles: files === undefined ? undefined : { soft: files, hard: Math.max(files, HARD_FILES) },
     });
@@ -183,14 +188,18 @@ export class Machine {
   /** A stream as a file for descriptors 0, 1, 2. */
   open(stream: HostStream, access: 'read' | 'write' | 'both'): OpenFile {
     if (stream.kind === 'tty') {
-      if (access !== 'write') this.#terminal.input = stream;
+      // The first one is standard input, where that is a terminal: the others may not be readable on the host.
+      if (access !== 'write') this.#terminal.input ??= stream;
       if (access !== 'read') this.#terminal.output = stream;
     }
     return openStream(stream, access === 'read' ? O_RDONLY : access === 'write' ? O_WRONLY : O_RDWR, this.vfs.anonymousIno());
   }
 
   /** /dev/tty: the terminal that standard streams were opened on, ENXIO without one. */
-  #openTerminal(flags: number): OpenFile {
+  #openTerminal(flags: number, pts: DevPtsFs): OpenFile {
+    const { current } = this.kernel.scheduler;
+    const pty = current && ownTerminal(current.process);
+    if (pty) return pty.open(pts.nodes.get(pty.number) ?? pts.root, flags);
     const { input, output } = this.#terminal;
     const either = input ?? output;
     if (!either) throw E.ENXIO;
@@ -200,10 +209,12 @@ export class Machine {
   async #mountAll(options: MachineOptions): Promise<void> {
     const { clock, memory, host } = this.kernel;
     let lastDevice = FIRST_DEVICE;
+    const pts = new DevPtsFs(this.kernel, PTS_DEVICE);
     const devices = new Devices({
       random: (bytes) => host.random(bytes),
       openFifo: new Fifos(memory).open,
-      openTty: (flags) => this.#openTerminal(flags),
+      openTty: (flags) => this.#openTerminal(flags, pts),
+      openPtmx: (inode, flags) => pts.openMaster(inode, flags),
     });
     const environment: RootEnvironment = {
       ...options.environment,
@@ -219,6 +230,7 @@ export class Machine {
     this.#mount('/proc', new ProcFs(this.kernel));
     this.#mount('/sys', new SysFs({ now, device: device() }));
     this.#mount('/dev', new DevFs({ now, budget, device: device(), devices }));
+    this.#mount('/dev/pts', pts);
     // Most programs need somewhere to write; an image that has its own /tmp keeps it.
     if (!root.root.lookup('tmp')) this.#mount('/tmp', await tmpfs().make(environment));
     for (const { at, root, isReadOnly = false } of options.mounts ?? []) {
@@ -273,6 +285,8 @@ export class Machine {
 
 /** st_dev of the first file system without a device of its own (major 0, as Linux numbers them). */
 const FIRST_DEVICE = 0x20;
+/** st_dev of /dev/pts. */
+const PTS_DEVICE = 0x1f;
 /** personality(2): fixed addresses. */
 const ADDR_NO_RANDOMIZE = 0x0040000;
 /** Linux's default of fs.nr_open. */

@@ -96,6 +96,24 @@ export const LOCK_SH = 1,
   LOCK_NB = 4,
   LOCK_UN = 8;
 
+/** Seals of a memfd (fcntl(2), F_ADD_SEALS). */
+export const SEAL = {
+  F_SEAL_SEAL: 1,
+  F_SEAL_SHRINK: 2,
+  F_SEAL_GROW: 4,
+  F_SEAL_WRITE: 8,
+  F_SEAL_FUTURE_WRITE: 0x10,
+  F_SEAL_EXEC: 0x20,
+} as const;
+/** How a path is walked (openat2(2)). */
+export const RESOLVE = {
+  RESOLVE_NO_XDEV: 1,
+  RESOLVE_NO_MAGICLINKS: 2,
+  RESOLVE_NO_SYMLINKS: 4,
+  RESOLVE_BENEATH: 8,
+  RESOLVE_IN_ROOT: 0x10,
+  RESOLVE_CACHED: 0x20,
+} as const;
 export const RENAME_NOREPLACE = 1,
   RENAME_EXCHANGE = 2,
   RENAME_WHITEOUT = 4;

@@ -21,6 +21,8 @@ export class FutexWaiter implements Pollable {
   readonly queue = new WaitQueue();
   readonly bits: number;
   isWoken = false;
+  /** Who waits, where the mutex is handed over to it (futex-pi.ts). */
+  tid = 0;
   /** The list it stands in. */
   list: Set<FutexWaiter>;
 
@@ -63,6 +65,11 @@ export class Futexes {
       if (++woken >= limit) break;
     }
     return woken;
+  }
+
+  /** Who has waited longest. */
+  first(word: FutexWord): FutexWaiter | undefined {
+    return this.#find(word)[0];
   }
 
   /** Wakes `count` and moves up to `move` others to another word; returns how many of both. */

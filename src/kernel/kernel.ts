@@ -14,6 +14,8 @@ import { dump } from './dump.ts';
 import { execute } from './exec.ts';
 import { Futexes, releaseTask } from './futex.ts';
 import { Account, defaultLimits, type Limit, RLIMIT } from './limits.ts';
+import { Ipc } from './ipc/ipc.ts';
+import { Network } from './net/network.ts';
 import { type Credentials, type ExitStatus, Process } from './process.ts';
 import { Scheduler } from './scheduler.ts';
 import { sendSignal } from './signals.ts';
@@ -22,10 +24,12 @@ import { rows } from './syscalls/table.ts';
 import type { Task } from './task.ts';
 import type { Tracer } from './tracer.ts';
 import { hangUp, terminalOf } from './tty/job-control.ts';
+import type { Pty } from './tty/pty.ts';
 import { FileTable } from './vfs/file-table.ts';
 import type { OpenFile } from './vfs/inode.ts';
 import type { Path } from './vfs/path.ts';
 import type { Vfs } from './vfs/vfs.ts';
+import { WaitQueue } from './wait.ts';
 
 /** Linux's default of fs.nr_open, and the soft limit that most systems start with. */
 const MAX_FILES = { soft: 1024, hard: 1_048_576 };
@@ -51,6 +55,8 @@ export interface KernelOptions {
   readonly maxProcesses?: number | undefined;
   /** RLIMIT_NOFILE. */
   readonly maxFiles?: { readonly soft: number; readonly hard: number } | undefined;
+  /** False: the machine has no network interface; default true. */
+  readonly hasLoopback?: boolean | undefined;
   /** Observes syscalls and signals: strace, the seed's lines, vm.trace(). */
   readonly tracer?: Tracer | undefined;
 }
@@ -85,10 +91,14 @@ export class Kernel {
   liveProcesses = 0;
   /** The foreground group of each session that has a terminal. */
   readonly foreground = new Map<number, number>();
+  /** The pseudo-terminals that sessions have; one in `foreground` that is not here has the host's terminal. */
+  readonly controlling = new Map<number, Pty>();
   readonly spaces = new AddressSpaces(this);
   /** What guests use of the machine's memory. */
   readonly memory: Account;
   readonly futexes = new Futexes();
+  /** Woken when any process gets a signal that waits: signalfds look again. */
+  readonly signalArrivals = new WaitQueue();
   readonly rows: readonly (SyscallRow | undefined)[];
   readonly maxProcesses: number;
   readonly defaultLimits: ReadonlyMap<number, Limit>;
@@ -102,6 +112,9 @@ export class Kernel {
   readonly reportedCalls = new Set<number>();
   /** Why the machine stopped by itself: a bug, with its dump. */
   failure: Bug | undefined;
+  readonly #hasLoopback: boolean;
+  #network: Network | undefined;
+  #ipc: Ipc | undefined;
   readonly #diagnostic: (line: string) => void;
   readonly #verbose: ((line: string) => void) | undefined;
   #lastPid = FIRST_PID - 1;
@@ -121,8 +134,21 @@ export class Kernel {
     this.defaultLimits = defaultLimits(this.maxProcesses, options.maxFiles ?? MAX_FILES);
     this.hostname = options.hostname ?? 'elfin';
     this.tracer = options.tracer;
+    this.#hasLoopback = options.hasLoopback ?? true;
     this.#diagnostic = options.diagnostic;
     this.#verbose = options.verbose;
+  }
+
+  /** IPC objects, made when first asked for. */
+  get ipc(): Ipc {
+    this.#ipc ??= new Ipc();
+    return this.#ipc;
+  }
+
+  /** Sockets and their names, made when first asked for. */
+  get network(): Network {
+    this.#network ??= new Network(this.#hasLoopback);
+    return this.#network;
   }
 
   /** Makes a process and loads its program; throws Errno or ExecError. Call run() to let it go. */
@@ -193,6 +219,7 @@ export class Kernel {
   processEnded(process: Process): void {
     this.tracer?.exited(process);
     hangUp(process);
+    this.#ipc?.ended(process);
     this.liveProcesses--;
     this.scheduler.wake();
   }

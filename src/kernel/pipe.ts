@@ -1,7 +1,7 @@
 // A pipe: one buffer with a reading and a writing end (pipe(7)).
 
 import { E } from '../abi/errno.ts';
-import { O_RDONLY, O_WRONLY } from '../abi/fcntl.ts';
+import { FCNTL, O_DIRECT, O_RDONLY, O_WRONLY } from '../abi/fcntl.ts';
 import { RingBuffer } from '../lib/ring-buffer.ts';
 import type { Kernel } from './kernel.ts';
 import { BaseFile } from './vfs/base-file.ts';
@@ -21,6 +21,8 @@ export class Pipe {
   readonly buffer = new RingBuffer(CAPACITY);
   readonly readers = new Set<PipeEnd>();
   readonly writers = new Set<PipeEnd>();
+  /** Lengths of the packets in the buffer, where one end writes packets (O_DIRECT, pipe(2)). */
+  readonly #packets: number[] = [];
   readonly #account: Account;
   #charged = 0;
 
@@ -30,14 +32,17 @@ export class Pipe {
 
   read(into: Uint8Array): number | WouldBlock {
     if (into.length === 0) return 0;
-    const count = this.buffer.read(into);
+    const packet = this.#packets.shift();
+    const count = this.buffer.read(packet === undefined ? into : into.subarray(0, packet));
+    if (packet !== undefined && packet > count) this.buffer.read(new Uint8Array(packet - count));
     if (count > 0) this.wakeWriters();
     return count === 0 && this.writers.size > 0 ? WOULD_BLOCK : count;
   }
 
   /** Throws EPIPE without readers; the caller's SIGPIPE is the syscall's. */
-  write(from: Uint8Array): number | WouldBlock {
+  write(from: Uint8Array, isPacket = false): number | WouldBlock {
     if (from.length === 0) return 0;
+    if (isPacket) return this.#writePackets(from);
     if (this.readers.size === 0) throw E.EPIPE;
     const { space } = this.buffer;
     if (space === 0 || (from.length <= PIPE_BUF && space < from.length)) return WOULD_BLOCK;
@@ -46,6 +51,24 @@ export class Pipe {
     this.#charge();
     if (wasEmpty || count > 0) for (const end of this.readers) end.queue.wake(POLLIN | POLLRDNORM);
     return count;
+  }
+
+  /** Each packet is at most PIPE_BUF long and is read by itself. */
+  #writePackets(from: Uint8Array): number | WouldBlock {
+    let done = 0;
+    while (done < from.length) {
+      const packet = from.subarray(done, done + PIPE_BUF);
+      const written = this.write(packet);
+      if (written === WOULD_BLOCK) break;
+      this.#packets.push(packet.length);
+      done += packet.length;
+    }
+    return done === 0 ? WOULD_BLOCK : done;
+  }
+
+  /** Up to `count` bytes of what is read next: of one packet, where there are packets. */
+  peek(count: number): Uint8Array {
+    return this.buffer.peek(Math.min(count, this.#packets[0] ?? count));
   }
 
   wakeWriters(): void {
@@ -102,7 +125,7 @@ export class PipeEnd extends BaseFile {
   override write(from: Uint8Array, at?: number): number | WouldBlock {
     if (!this.#writes) throw E.EBADF;
     if (at !== undefined) throw E.ESPIPE;
-    return this.pipe.write(from);
+    return this.pipe.write(from, (this.flags & O_DIRECT) !== 0);
   }
 
   override poll(): number {
@@ -124,6 +147,12 @@ export class PipeEnd extends BaseFile {
     const bytes = memory.writable(argument, 4);
     new DataView(bytes.buffer, bytes.byteOffset).setInt32(0, this.pipe.buffer.length, true);
     return 0;
+  }
+
+  /** F_GETPIPE_SZ and F_SETPIPE_SZ. */
+  fcntl(command: number, argument: number): number | undefined {
+    if (command === FCNTL.F_GETPIPE_SZ) return this.pipe.buffer.capacity;
+    return command === FCNTL.F_SETPIPE_SZ ? this.pipe.resize(argument >>> 0) : undefined;
   }
 
   override close(): void {

@@ -34,7 +34,7 @@ import type { Process } from './process.ts';
 import { encodeSignalInfo } from './signal-info.ts';
 import { type AltStack, type Disposition, NO_ALT_STACK, type SignalInfo, SignalSet } from './signal-set.ts';
 import type { Task } from './task.ts';
-import { WOULD_BLOCK } from './wait.ts';
+import { POLLIN, WOULD_BLOCK } from './wait.ts';
 
 /** Exception vectors (Intel SDM volume 3, table 6-1). */
 const DE = 0,
@@ -66,6 +66,7 @@ export function sendSignal(process: Process, info: SignalInfo, task?: Task): voi
   const isBlocked = takers.every((each) => each.signals.blocked.has(signal));
   if (!wanting && !isBlocked && process.signals.isIgnored(signal)) return;
   (task?.signals ?? process.signals).pending.add(info);
+  process.kernel.signalArrivals.wake(POLLIN);
   if (wanting) return wanting.wake();
   const taker = takers.find((each) => !each.signals.blocked.has(signal));
   taker?.signals.refresh(taker);

@@ -39,6 +39,15 @@ export class RingBuffer {
     return count;
   }
 
+  /** A copy of up to `count` bytes from the front, which stay. */
+  peek(count: number): Uint8Array {
+    const bytes = new Uint8Array(Math.min(count, this.#length));
+    const first = Math.min(bytes.length, this.#bytes.length - this.#start);
+    bytes.set(this.#bytes.subarray(this.#start, this.#start + first));
+    if (first < bytes.length) bytes.set(this.#bytes.subarray(0, bytes.length - first), first);
+    return bytes;
+  }
+
   /** Moves up to `into.length` bytes out; returns how many. */
   read(into: Uint8Array): number {
     const count = Math.min(into.length, this.#length);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { compile, isBuild, whyNot } from '../../tools/fixtures.ts';
 import { type BothOptions, runBoth } from './both.ts';
-import { readCase, unescape, words } from './case.ts';
+import { type CaseFile, readCase, unescape, words } from './case.ts';
 
 /** elfin runs at a time. */
 export const CONCURRENCY = 2;
@@ -17,8 +17,13 @@ export const CONCURRENCY = 2;
  * argument), `stderr: differs`, `cpu:` what --cpu says, at which level the
  * native run's glibc chooses its functions too; a host without what is named there skips the case.
  */
-export function cCases(directory: string, options: BothOptions = {}): void {
+export function cCases(
+  directory: string,
+  options: BothOptions = {},
+  isMeant: (header: CaseFile['header'], file: string) => boolean = () => true,
+): void {
   for (const file of globSync('*.{c,cc}', { cwd: directory }).sort()) {
+    if (!isMeant(readCase(join(directory, file)).header, file)) continue;
     const source = join(directory, file);
     const { header } = readCase(source);
     const one = (key: string): string | undefined => header.get(key)?.[0];

@@ -10,6 +10,8 @@ export interface DeviceOptions {
   random: (bytes: Uint8Array) => void;
   /** Opens the controlling terminal; throws ENXIO if there is none. */
   openTty?: (flags: number) => OpenFile;
+  /** Opens a new pseudo-terminal's master. */
+  openPtmx?: (inode: Inode, flags: number) => OpenFile;
   /** Opens a fifo. */
   openFifo?: (inode: Inode, flags: number) => OpenFile;
 }
@@ -22,14 +24,17 @@ export const CHARACTER_DEVICES: readonly (readonly [name: string, major: number,
   ['random', 1, 8],
   ['urandom', 1, 9],
   ['tty', 5, 0],
+  ['ptmx', 5, 2],
 ];
 
 export class Devices {
   readonly #random: (bytes: Uint8Array) => void;
   readonly #openTty: DeviceOptions['openTty'];
   readonly #openFifo: DeviceOptions['openFifo'];
+  readonly #openPtmx: DeviceOptions['openPtmx'];
 
-  constructor({ random, openTty, openFifo }: DeviceOptions) {
+  constructor({ random, openTty, openFifo, openPtmx }: DeviceOptions) {
+    this.#openPtmx = openPtmx;
     this.#random = random;
     this.#openTty = openTty;
     this.#openFifo = openFifo;
@@ -51,6 +56,9 @@ export class Devices {
         return new RandomFile(inode, flags, this.#random);
       case deviceNumber(5, 0):
         if (this.#openTty) return this.#openTty(flags);
+        throw E.ENXIO;
+      case deviceNumber(5, 2):
+        if (this.#openPtmx) return this.#openPtmx(inode, flags);
         throw E.ENXIO;
       default:
         throw E.ENXIO;

@@ -4,24 +4,10 @@
 // at the first write, and a directory notes per name what differs (a node, or null: a whiteout). So renaming a directory
 // of the lower file system moves one node, and its content below stays where it is.
 
-import { E } from '../../abi/errno.ts';
-import { O_RDONLY } from '../../abi/fcntl.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { BaseInode, type Owner } from '../vfs/base-inode.ts';
-import {
-  type Attributes,
-  type DirectoryEntry,
-  type Inode,
-  type OpenFile,
-  S_IFDIR,
-  S_IFLNK,
-  S_IFMT,
-  S_IFREG,
-  type Stat,
-  type Time,
-} from '../vfs/inode.ts';
-import { RegularFile } from '../vfs/regular-file.ts';
-import { type Budget, Content } from './content.ts';
+import { type Attributes, type Inode, type OpenFile, S_IFDIR, S_IFLNK, S_IFMT, type Stat, type Time } from '../vfs/inode.ts';
+import type { Budget } from './content.ts';
 
 /** What the nodes of one file system share. */
 export interface NodeFs {
@@ -96,6 +82,13 @@ export abstract class MemoryNode extends BaseInode {
     return this.lower;
   }
 
+  #extended: Map<ByteString, Uint8Array> | undefined;
+  /** Extended attributes by name. */
+  get extended(): Map<ByteString, Uint8Array> {
+    this.#extended ??= new Map();
+    return this.#extended;
+  }
+
   abstract get size(): number;
   protected get blocks(): number {
     return Math.ceil(this.size / 4096) * 8;
@@ -132,101 +125,9 @@ export abstract class MemoryNode extends BaseInode {
     own.ctime = this.fs.now();
   }
 
-  protected modified(): void {
+  modified(): void {
     const own = this.own();
     own.mtime = own.ctime = this.fs.now();
-  }
-}
-
-export class MemoryFile extends MemoryNode {
-  #content: Content | undefined;
-
-  get size(): number {
-    return this.#content?.size ?? this.lower?.stat().size ?? 0;
-  }
-  protected override get blocks(): number {
-    return this.#content ? this.#content.allocated / 512 : this.lower ? this.lower.stat().blocks : 0;
-  }
-
-  override read(into: Uint8Array, position: number): number {
-    return this.#content ? this.#content.read(into, position) : this.lower ? this.lower.read(into, position) : 0;
-  }
-
-  override write(from: Uint8Array, position: number): number {
-    const done = this.#writable(Infinity).write(from, position);
-    this.modified();
-    return done;
-  }
-
-  override truncate(size: number): void {
-    this.#writable(size).truncate(size);
-    this.modified();
-  }
-
-  /** fallocate with FALLOC_FL_PUNCH_HOLE. */
-  clear(position: number, length: number): void {
-    this.#writable(Infinity).clear(position, length);
-    this.modified();
-  }
-
-  /** The lower file is opened too, so that what its host refuses is refused at open. */
-  override open(flags: number): OpenFile {
-    return new MemoryOpenFile(this, flags, this.#content ? undefined : this.lower?.open(O_RDONLY));
-  }
-
-  override countLink(change: number): void {
-    super.countLink(change);
-    this.forget();
-  }
-
-  openCount = 0;
-  #isForgotten = false;
-  /** Stops counting its memory when neither a name nor an open file is left; called by the open file too. */
-  forget(): void {
-    if (this.openCount > 0 || !this.isUnlinked || this.#isForgotten) return;
-    this.#isForgotten = true;
-    this.#content?.abandon();
-  }
-
-  /** The content in memory, copying up to `needed` bytes of the lower file the first time. */
-  #writable(needed: number): Content {
-    if (this.#content) return this.#content;
-    const content = new Content(this.fs.budget);
-    if (this.lower) {
-      this.own();
-      const size = Math.min(this.lower.stat().size, needed);
-      const buffer = new Uint8Array(Math.min(size, 1 << 20));
-      for (let at = 0; at < size; ) {
-        const got = this.lower.read(buffer.subarray(0, Math.min(buffer.length, size - at)), at);
-        if (got === 0) break;
-        if (content.write(buffer.subarray(0, got), at) < got) {
-          content.truncate(0);
-          throw E.ENOSPC;
-        }
-        at += got;
-      }
-      this.lower = undefined;
-    }
-    this.isChanged = true;
-    this.#content = content;
-    return content;
-  }
-}
-
-class MemoryOpenFile extends RegularFile {
-  readonly #node: MemoryFile;
-  readonly #below: OpenFile | undefined;
-
-  constructor(node: MemoryFile, flags: number, below: OpenFile | undefined) {
-    super(node, flags);
-    this.#node = node;
-    this.#below = below;
-    node.openCount++;
-  }
-  override close(): void {
-    this.#below?.close();
-    this.#node.openCount--;
-    this.#node.forget();
   }
 }
 
@@ -253,120 +154,4 @@ export class MemorySpecial extends MemoryNode {
   override open(flags: number): OpenFile {
     return this.fs.openSpecial(this, flags);
   }
-}
-
-export class MemoryDirectory extends MemoryNode {
-  /** What differs from the lower directory: a node, or null for a name that was removed. */
-  readonly #names = new Map<ByteString, MemoryNode | null>();
-  #isRemoved = false;
-
-  get size(): number {
-    return 4096;
-  }
-
-  /** Names that were added or removed, for counting changes. */
-  get changes(): ReadonlyMap<ByteString, MemoryNode | null> {
-    return this.#names;
-  }
-
-  override lookup(name: ByteString): MemoryNode | undefined {
-    const own = this.#names.get(name);
-    if (own !== undefined) return own ?? undefined;
-    const lower = this.lower?.lookup(name);
-    return lower && this.fs.over(lower);
-  }
-
-  override entries(): DirectoryEntry[] {
-    const listed: DirectoryEntry[] = [];
-    for (const entry of this.lower?.entries() ?? []) if (!this.#names.has(entry.name)) listed.push(entry);
-    for (const [name, node] of this.#names) if (node) listed.push({ name, ino: node.stat().ino, type: node.type });
-    return listed;
-  }
-
-  override create(name: ByteString, mode: number, owner: Owner, rdev = 0): Inode {
-    const from = { mode, owner, rdev };
-    return this.#add(name, (mode & S_IFMT) === S_IFREG ? new MemoryFile(this.fs, from) : new MemorySpecial(this.fs, from));
-  }
-  override mkdir(name: ByteString, mode: number, owner: Owner): Inode {
-    const made = this.#add(name, new MemoryDirectory(this.fs, { mode: S_IFDIR | (mode & 0o7777), owner }));
-    this.countLink(1);
-    return made;
-  }
-  override symlink(name: ByteString, target: ByteString, owner: Owner): Inode {
-    return this.#add(name, new MemoryLink(this.fs, { target, owner }));
-  }
-  override link(name: ByteString, target: Inode): void {
-    if (!(target instanceof MemoryNode)) throw E.EXDEV;
-    if (target.isUnlinked) throw E.ENOENT;
-    this.#add(name, target);
-    target.countLink(1);
-    target.isChanged = true;
-  }
-
-  override unlink(name: ByteString): void {
-    const node = this.#existing(name);
-    if (node.type === S_IFDIR) throw E.EISDIR;
-    this.#remove(name);
-    node.countLink(-1);
-  }
-
-  override rmdir(name: ByteString): void {
-    const node = this.#existing(name);
-    if (!(node instanceof MemoryDirectory)) throw E.ENOTDIR;
-    node.#bury();
-    this.#remove(name);
-    this.countLink(-1);
-  }
-
-  override rename(name: ByteString, toDirectory: Inode, toName: ByteString): void {
-    if (!(toDirectory instanceof MemoryDirectory) || toDirectory.fs !== this.fs) throw E.EXDEV;
-    const node = this.#existing(name);
-    const replaced = toDirectory.lookup(toName);
-    if (replaced instanceof MemoryDirectory) {
-      replaced.#bury();
-      toDirectory.countLink(-1);
-    } else replaced?.countLink(-1);
-    this.#remove(name);
-    toDirectory.#names.set(toName, node);
-    toDirectory.modified();
-    node.isChanged = true;
-    if (node instanceof MemoryDirectory && toDirectory !== this) {
-      this.countLink(-1);
-      toDirectory.countLink(1);
-    }
-  }
-
-  #add<T extends MemoryNode>(name: ByteString, node: T): T {
-    if (this.#isRemoved) throw E.ENOENT;
-    if (this.lookup(name)) throw E.EEXIST;
-    this.#names.set(name, node);
-    this.modified();
-    return node;
-  }
-
-  #existing(name: ByteString): MemoryNode {
-    const node = this.lookup(name);
-    if (!node) throw E.ENOENT;
-    return node;
-  }
-
-  #remove(name: ByteString): void {
-    if (this.lower?.lookup(name)) this.#names.set(name, null);
-    else this.#names.delete(name);
-    this.modified();
-  }
-
-  #bury(): void {
-    if (this.entries().length > 0) throw E.ENOTEMPTY;
-    this.#isRemoved = true;
-    this.countLink(-2);
-  }
-}
-
-/** The node of the right class in front of an inode of the lower file system. */
-export function nodeOver(fs: NodeFs, lower: Inode): MemoryNode {
-  if (lower.type === S_IFDIR) return new MemoryDirectory(fs, lower);
-  if (lower.type === S_IFREG) return new MemoryFile(fs, lower);
-  if (lower.type === S_IFLNK) return new MemoryLink(fs, lower);
-  return new MemorySpecial(fs, lower);
 }

@@ -4,7 +4,8 @@ import { E } from '../../abi/errno.ts';
 import type { Inode, OpenFile, Time } from '../vfs/inode.ts';
 import type { FileSystem, StatFs } from '../vfs/mount.ts';
 import { Budget } from './content.ts';
-import { MemoryDirectory, type MemoryNode, type NodeFs, nodeOver } from './memory-node.ts';
+import type { MemoryNode, NodeFs } from './memory-node.ts';
+import { MemoryDirectory, nodeOver } from './memory-directory.ts';
 import { statMemory } from './tmp.ts';
 
 export interface OverlayOptions {

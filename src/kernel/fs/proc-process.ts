@@ -11,6 +11,7 @@ import { AnonymousInode } from '../vfs/base-inode.ts';
 import type { Inode, OpenFile } from '../vfs/inode.ts';
 import { Path } from '../vfs/path.ts';
 import { mountInfoText, mountsText } from './proc-mounts.ts';
+import { networkDirectory } from './proc-net.ts';
 import { type Children, type ProcContext, ProcDirectory, ProcLink, ProcText } from './proc-node.ts';
 import { limitsText, mapsText, smapsText, statmText, statText, statusText } from './proc-text.ts';
 
@@ -107,6 +108,7 @@ function common(process: () => Process, task: () => Task): Children {
     limits: text(limitsText),
     maps: ofMemory(mapsText),
     mountinfo: text(({ kernel, fs }) => mountInfoText(kernel.vfs, fs.root)),
+    net: (context) => networkDirectory(context, process().kernel),
     mounts: text(({ kernel, fs }) => mountsText(kernel.vfs, fs.root)),
     oom_score: text(() => '0\n'),
     oom_score_adj: text(() => '0\n'),

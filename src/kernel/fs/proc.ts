@@ -104,6 +104,7 @@ function systemFiles(kernel: Kernel): Children {
     loadavg: text(() => loadText(kernel)),
     meminfo: text(() => memoryText(kernel)),
     mounts: (context) => new ProcLink(context, () => 'self/mounts'),
+    net: (context) => new ProcLink(context, () => 'self/net'),
     self: (context) => new ProcLink(context, () => String(current().process.pid)),
     stat: text(() => statText(kernel)),
     sys: (context) => new ProcDirectory(context, sysctls(kernel)),

@@ -5,7 +5,8 @@ import type { Inode, OpenFile, Time } from '../vfs/inode.ts';
 import { S_IFDIR } from '../vfs/inode.ts';
 import type { FileSystem, StatFs } from '../vfs/mount.ts';
 import { Budget } from './content.ts';
-import { MemoryDirectory, type MemoryNode, type NodeFs } from './memory-node.ts';
+import type { MemoryNode, NodeFs } from './memory-node.ts';
+import { MemoryDirectory } from './memory-directory.ts';
 
 export interface TmpOptions {
   now: () => Time;

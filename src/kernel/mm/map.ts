@@ -1,7 +1,7 @@
 // mmap(2): which arguments are refused, where a mapping goes, what it is backed by.
 
 import { E } from '../../abi/errno.ts';
-import { O_ACCMODE, O_PATH, O_RDONLY, O_WRONLY } from '../../abi/fcntl.ts';
+import { O_ACCMODE, O_PATH, O_RDONLY, O_WRONLY, SEAL } from '../../abi/fcntl.ts';
 import {
   LEGACY_MAP_MASK,
   MAP_32BIT,
@@ -38,8 +38,11 @@ export interface MapRequest {
   readonly flags: number;
   readonly file?: OpenFile | undefined;
   readonly offset?: number;
+  /** What an anonymous shared mapping shows, instead of pages of its own. */
+  readonly object?: SharedObject;
 }
 
+const WRITE_SEALS = SEAL.F_SEAL_WRITE | SEAL.F_SEAL_FUTURE_WRITE;
 /** vm.max_map_count. */
 const MAX_AREAS = 65530;
 /** Device number of /dev/zero: mapping it is mapping anonymous memory. */
@@ -65,7 +68,7 @@ export function map(mm: MemoryMap, request: MapRequest): number {
   if (flags & MAP_ANONYMOUS && flags & MAP_HUGETLB) throw E.ENOMEM;
 
   const area = new Area(address, address + length, request.prot & (PROT_READ | PROT_WRITE | PROT_EXEC), mm.defaultFlags);
-  if (flags & MAP_ANONYMOUS || isZeroDevice(file)) backAnonymous(area, flags);
+  if (flags & MAP_ANONYMOUS || isZeroDevice(file)) backAnonymous(area, flags, request.object);
   else backFile(area, flags, file!, offset); // checked above
   if (flags & MAP_NORESERVE) area.flags |= AREA.noReserve;
   if (flags & MAP_LOCKED) area.flags |= AREA.locked;
@@ -99,12 +102,12 @@ function place(mm: MemoryMap, { address, prot, flags }: MapRequest, length: numb
   return mm.findGap(length, isReservation && length >= LARGE_RESERVATION, (flags & MAP_32BIT) !== 0);
 }
 
-function backAnonymous(area: Area, flags: number): void {
+function backAnonymous(area: Area, flags: number, object = new SharedObject(undefined)): void {
   const type = flags & MAP_TYPE;
   if (type === MAP_SHARED) {
     if (flags & MAP_GROWSDOWN) throw E.EINVAL;
     area.flags |= AREA.shared | AREA.mayWrite;
-    area.object = new SharedObject(undefined);
+    area.object = object;
     area.offset = 0;
   } else if (type === MAP_PRIVATE) {
     area.flags |= AREA.mayWrite;
@@ -124,6 +127,10 @@ function backFile(area: Area, flags: number, file: OpenFile, offset: number): vo
   if (mode === O_WRONLY) throw E.EACCES;
   if (file.inode.type !== S_IFREG) throw E.ENODEV;
   if (flags & MAP_GROWSDOWN) throw E.EINVAL;
+  if (area.is(AREA.shared) && (file.inode.seals ?? 0) & WRITE_SEALS) {
+    if (area.isWritable) throw E.EPERM;
+    area.flags &= ~AREA.mayWrite;
+  }
   area.file = file;
   area.offset = offset;
   if (area.is(AREA.shared)) area.object = SharedObject.of(file.inode);

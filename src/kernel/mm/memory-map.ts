@@ -191,7 +191,7 @@ export class MemoryMap implements Pager {
     for (const area of this.areas) {
       if (!area.object) continue;
       this.frames.release(area, pageOf(area.start), pageOf(area.end - 1) + 1);
-      area.object.detach();
+      area.object.detach(area.is(AREA.mayWrite));
     }
     this.frames.abandon();
     this.areas.clear();
@@ -202,7 +202,7 @@ export class MemoryMap implements Pager {
   clear(): void {
     for (const area of this.areas) {
       this.frames.release(area, pageOf(area.start), pageOf(area.end - 1) + 1);
-      area.object?.detach();
+      area.object?.detach(area.is(AREA.mayWrite));
     }
     this.areas.clear();
     this.size = 0;
@@ -254,7 +254,7 @@ export class MemoryMap implements Pager {
   add(area: Area): void {
     this.#commit(area);
     this.areas.insert(area);
-    area.object?.attach();
+    area.object?.attach(area.is(AREA.mayWrite));
     this.size += area.end - area.start;
     this.#merge(area.start, area.end);
   }
@@ -274,7 +274,7 @@ export class MemoryMap implements Pager {
   /** Takes an area out whose pages have left already. */
   detach(area: Area): void {
     this.areas.remove(area);
-    area.object?.detach();
+    area.object?.detach(area.is(AREA.mayWrite));
     this.size -= area.end - area.start;
   }
 
@@ -346,7 +346,7 @@ export class MemoryMap implements Pager {
   #split(area: Area, at: number): Area {
     const upper = area.split(at);
     this.areas.insert(upper);
-    upper.object?.attach();
+    upper.object?.attach(upper.is(AREA.mayWrite));
     return upper;
   }
 
@@ -355,7 +355,7 @@ export class MemoryMap implements Pager {
     for (const area of this.areas.overlapping(Math.max(0, start - 1), end + 1)) {
       if (lower?.mergesWith(area)) {
         this.areas.remove(area);
-        area.object?.detach();
+        area.object?.detach(area.is(AREA.mayWrite));
         lower.end = area.end;
       } else lower = area;
     }

@@ -36,6 +36,7 @@ export class SharedObject implements FileMapping {
   readonly inode: Inode | undefined;
   readonly #pages = new Map<number, SharedPage>();
   #areas = 0;
+  #writable = 0;
 
   constructor(inode: Inode | undefined) {
     this.inode = inode;
@@ -48,16 +49,26 @@ export class SharedObject implements FileMapping {
   }
 
   /** An area of some process refers to it. */
-  attach(): void {
+  attach(mayWrite: boolean): void {
     this.#areas++;
+    if (mayWrite) this.#writable++;
     if (this.inode) this.inode.mapping = this;
   }
 
   /** An area is gone; its pages have left before. */
-  detach(): void {
+  detach(mayWrite: boolean): void {
+    if (mayWrite) this.#writable--;
     if (--this.#areas > 0) return;
     this.#pages.clear();
     if (this.inode) this.inode.mapping = undefined;
+  }
+
+  /** Mappings of it. */
+  get areas(): number {
+    return this.#areas;
+  }
+  get isWritable(): boolean {
+    return this.#writable > 0;
   }
 
   /** Page number in the object of an area's page. */

@@ -85,7 +85,7 @@ const renameat2 = syscall(
   { x64: 316, generic: 276 },
   [dirFd, path, dirFd, path, renameFlags],
   move,
-  'RENAME_EXCHANGE and RENAME_WHITEOUT: EINVAL',
+  'RENAME_WHITEOUT: EINVAL; RENAME_EXCHANGE on files in memory and the overlay only',
 );
 
 const makeLink = (task: Task, fromFd: number, from: ByteString, toFd: number, to: ByteString, how: number): number => {

@@ -9,6 +9,7 @@ import type { OpenFile } from '../vfs/inode.ts';
 import { POLLERR, POLLHUP, POLLIN, POLLOUT, POLLPRI, POLLRDHUP, WOULD_BLOCK } from '../wait.ts';
 import { choice, fd, flags, int, outStruct, pointer, rawFd, size, unsigned } from './args.ts';
 import { type Argument, type SyscallResult, type SyscallRow, syscall } from './define.ts';
+import { HIGHEST_ADDRESS } from './io.ts';
 import { address, flagNames } from './print.ts';
 import { inSet, readSet } from './signal.ts';
 import { readTimespec } from './timespec.ts';
@@ -82,6 +83,7 @@ const epollCtl = syscall(
 /** `timeout` in milliseconds, negative for none. */
 function wait(task: Task, file: OpenFile, at: number, count: number, timeout: number, sigmask?: SignalSet): SyscallResult {
   if (count <= 0 || count > MAX_EVENTS) throw E.EINVAL;
+  if (at > HIGHEST_ADDRESS) throw E.EFAULT;
   const epoll = instance(file);
   const attempt = (): number | typeof WOULD_BLOCK => {
     const events = epoll.collect(count);

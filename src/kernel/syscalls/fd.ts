@@ -32,12 +32,14 @@ import {
 } from '../../abi/fcntl.ts';
 import type { Task } from '../task.ts';
 import { requireWritable as requireWritableMount } from '../vfs/permission.ts';
-import { jobControl } from '../tty/job-control.ts';
+import { changesTerminal, heldBack, jobControl } from '../tty/job-control.ts';
 import { type OpenFile, S_IFDIR, S_IFIFO, S_IFREG } from '../vfs/inode.ts';
 import type { RecordLock } from '../vfs/locks.ts';
 import { anyFd, fd, flags, hex, int, long, offset, rawFd, size, uint } from './args.ts';
 import { fcntlCommand, flockOperation, ioctlRequest, isReadable, isWritable, pathOf, requireWritable } from './args-file.ts';
 import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
+import { requireSize } from './size-limit.ts';
+import { IN, notify } from '../vfs/notify.ts';
 
 const close = syscall('close', { x64: 3, generic: 57 }, [rawFd], (task, number) => {
   task.process.fds.close(number);
@@ -163,7 +165,7 @@ const fcntl = syscall(
       }
     }
   },
-  'no leases, notification, seals, signals other than SIGIO; SIGIO itself is not sent',
+  'no leases, notification, signals other than SIGIO; SIGIO itself is not sent',
 );
 
 /** struct flock: l_type 0, l_whence 2, l_start 8, l_len 16, l_pid 24. */
@@ -249,11 +251,17 @@ const ioctl = syscall(
       case FICLONE:
         throw E.EOPNOTSUPP;
       default:
-        return jobControl(task, file, request, argument) ?? file.ioctl(request, argument, task.memory);
+        return changesTerminal(request)
+          ? (heldBack(task, file, () => terminalRequest(task, file, request, argument)) ??
+              terminalRequest(task, file, request, argument))
+          : terminalRequest(task, file, request, argument);
     }
   },
   'requests that the kind of file does not know: ENOTTY',
 );
+
+const terminalRequest = (task: Task, file: OpenFile, request: number, argument: number): number =>
+  jobControl(task, file, request, argument) ?? file.ioctl(request, argument, task.memory);
 
 const fsync = syscall('fsync', { x64: 74, generic: 82 }, [fd], (_task, file) => sync(file));
 const fdatasync = syscall('fdatasync', { x64: 75, generic: 83 }, [fd], (_task, file) => sync(file));
@@ -268,11 +276,13 @@ function sync(file: OpenFile): number {
   return 0;
 }
 
-const ftruncate = syscall('ftruncate', { x64: 77, generic: 46 }, [fd, offset], (_task, file, length) => {
+const ftruncate = syscall('ftruncate', { x64: 77, generic: 46 }, [fd, offset], (task, file, length) => {
   if (length < 0 || !isWritable(file) || file.inode.type !== S_IFREG) throw E.EINVAL;
   requireWritableMount(pathOf(file));
+  requireSize(task, length);
   file.inode.truncate(length);
   file.inode.mapping?.truncated(length);
+  notify(pathOf(file), IN.IN_MODIFY);
   return 0;
 });
 
@@ -281,13 +291,14 @@ const fallocate = syscall(
   'fallocate',
   { x64: 285, generic: 47 },
   [fd, flags(FALLOC), offset, offset],
-  (_task, file, how, start, length) => {
+  (task, file, how, start, length) => {
     requireWritable(file);
     if (start < 0 || length <= 0) throw E.EINVAL;
     if (file.inode.type === S_IFIFO) throw E.ESPIPE;
     if (file.inode.type === S_IFDIR) throw E.EISDIR;
     if (file.inode.type !== S_IFREG) throw E.ENODEV;
     if ((how & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)) !== 0) throw E.EOPNOTSUPP;
+    if ((how & FALLOC_FL_KEEP_SIZE) === 0) requireSize(task, start + length);
     const isPunch = (how & FALLOC_FL_PUNCH_HOLE) !== 0;
     if (isPunch && (how & FALLOC_FL_KEEP_SIZE) === 0) throw E.EOPNOTSUPP;
     const { inode } = file;

@@ -7,9 +7,16 @@ import {
   AT_FDCWD,
   AT_SYMLINK_NOFOLLOW,
   O_CLOEXEC,
+  O_ACCMODE,
   O_CREAT,
+  O_DIRECTORY,
+  O_FLAGS,
+  O_LARGEFILE,
+  O_NOFOLLOW,
+  O_PATH,
   O_TRUNC,
   O_WRONLY,
+  RESOLVE,
   UTIME_NOW,
   UTIME_OMIT,
   W_OK,
@@ -27,16 +34,17 @@ import {
 import type { ByteString } from '../../lib/bytes.ts';
 import { FifoEnd } from '../fs/fifo.ts';
 import type { Task } from '../task.ts';
+import { takeOpened } from '../tty/job-control.ts';
 import { chmod as changeMode, chown as changeOwner, setTimes, truncate as cut } from '../vfs/change.ts';
 import { type Inode, S_IFREG, S_IFDIR, S_IFLNK, type Time } from '../vfs/inode.ts';
 import { type Caller, mayAccess } from '../vfs/permission.ts';
 import type { Path } from '../vfs/path.ts';
+import { startOf } from '../vfs/vfs.ts';
 import { WOULD_BLOCK } from '../wait.ts';
 import {
   anyFd,
   dirFd,
   fd,
-  int,
   makesFile,
   mode,
   offset,
@@ -46,11 +54,13 @@ import {
   outStruct,
   path,
   pathOrNull,
+  size,
   struct,
   uint,
 } from './args.ts';
 import { accessFlags, accessMode, at, followFlags, id, pathOf, placeAt, statFlags, statxFlags } from './args-file.ts';
 import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
+import { requireSize } from './size-limit.ts';
 
 const FOLLOW = { follow: true, allowEmpty: false },
   NO_FOLLOW = { follow: false, allowEmpty: false };
@@ -59,9 +69,12 @@ const lookAt = (flagBits: number) => ({
   allowEmpty: (flagBits & AT_EMPTY_PATH) !== 0,
 });
 
-function openAt(task: Task, dirfd: number, text: ByteString, how: number, permissions: number): SyscallResult {
+function openAt(task: Task, dirfd: number, text: ByteString, how: number, permissions: number, resolve = 0): SyscallResult {
   const { process, kernel } = task;
-  const file = kernel.vfs.open(process, text, how, makesFile(how) ? permissions : 0, at(task, dirfd, text).start);
+  const isFromStart = (resolve & (RESOLVE.RESOLVE_BENEATH | RESOLVE.RESOLVE_IN_ROOT)) !== 0;
+  const { start } = isFromStart ? { start: startOf(process, dirfd) } : at(task, dirfd, text);
+  const file = kernel.vfs.open(process, text, how, makesFile(how) ? permissions : 0, start, resolve);
+  takeOpened(process, file, how);
   const add = (): number => {
     try {
       return process.fds.add(file, (how & O_CLOEXEC) !== 0);
@@ -83,7 +96,29 @@ function openAt(task: Task, dirfd: number, text: ByteString, how: number, permis
 const open = syscall('open', { x64: 2 }, [path, openFlags, openMode], (task, text, how, permissions) =>
   openAt(task, AT_FDCWD, text, how, permissions),
 );
-const openat = syscall('openat', { x64: 257, generic: 56 }, [dirFd, path, openFlags, openMode], openAt, 'O_TMPFILE: EOPNOTSUPP');
+const openat = syscall(
+  'openat',
+  { x64: 257, generic: 56 },
+  [dirFd, path, openFlags, openMode],
+  (task, dirfd, text, how, permissions) => openAt(task, dirfd, text, how, permissions),
+);
+/** struct open_how: flags, mode, resolve. */
+const OPEN_HOW_SIZE = 24;
+const openat2 = syscall('openat2', { x64: 437, generic: 437 }, [dirFd, path, struct, size], (task, dirfd, text, at, length) => {
+  const { memory } = task;
+  if (length < OPEN_HOW_SIZE) throw E.EINVAL;
+  if (length > 4096 || memory.bytes(at + OPEN_HOW_SIZE, length - OPEN_HOW_SIZE).some((byte) => byte !== 0)) throw E.E2BIG;
+  const how = memory.getU32(at) | 0,
+    permissions = memory.getU64(at + 8),
+    resolve = memory.getU64(at + 16);
+  const known = O_FLAGS.reduce((all, [, bit]) => all | bit, O_ACCMODE | O_LARGEFILE);
+  if (memory.getU32(at + 4) !== 0 || how & ~known) throw E.EINVAL;
+  if (permissions > 0o7777 || (permissions !== 0 && !makesFile(how))) throw E.EINVAL;
+  if (how & O_PATH && how & ~(O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) throw E.EINVAL;
+  const { RESOLVE_BENEATH, RESOLVE_IN_ROOT } = RESOLVE;
+  if (resolve > 0x3f || (resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) === (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) throw E.EINVAL;
+  return openAt(task, dirfd, text, how, permissions, resolve);
+});
 const creat = syscall('creat', { x64: 85 }, [path, mode], (task, text, permissions) =>
   openAt(task, AT_FDCWD, text, O_CREAT | O_WRONLY | O_TRUNC, permissions),
 );
@@ -213,6 +248,7 @@ const fchownat = syscall(
 
 const truncate = syscall('truncate', { x64: 76, generic: 45 }, [path, offset], (task, text, length) => {
   if (length < 0) throw E.EINVAL;
+  requireSize(task, length);
   cut(task.process, placeAt(task, AT_FDCWD, text, FOLLOW), length);
   return 0;
 });
@@ -268,98 +304,10 @@ const utime = syscall('utime', { x64: 132 }, [path, struct], (task, text, times)
   return 0;
 });
 
-// --- extended attributes: no file system here has any ----------------------------------------------------------------
-
-/** What tmpfs says: nothing is there to read; what the system name space would hold, it does not support. */
-function noAttribute(task: Task, name: number, isWrite: boolean): never {
-  const text = task.memory.cstring(name, 256);
-  throw isWrite || text.startsWith('system.') ? E.EOPNOTSUPP : E.ENODATA;
-}
-const NO_XATTR = 'no file has extended attributes';
-const xattrRows = [
-  syscall(
-    'setxattr',
-    { x64: 188, generic: 5 },
-    [path, struct, struct, uint, int],
-    (task, text, name) => noAttribute(task, (placeAt(task, AT_FDCWD, text, FOLLOW), name), true),
-    NO_XATTR,
-  ),
-  syscall(
-    'lsetxattr',
-    { x64: 189, generic: 6 },
-    [path, struct, struct, uint, int],
-    (task, text, name) => noAttribute(task, (placeAt(task, AT_FDCWD, text, NO_FOLLOW), name), true),
-    NO_XATTR,
-  ),
-  syscall(
-    'fsetxattr',
-    { x64: 190, generic: 7 },
-    [fd, struct, struct, uint, int],
-    (task, _file, name) => noAttribute(task, name, true),
-    NO_XATTR,
-  ),
-  syscall(
-    'getxattr',
-    { x64: 191, generic: 8 },
-    [path, struct, outStruct, uint],
-    (task, text, name) => noAttribute(task, (placeAt(task, AT_FDCWD, text, FOLLOW), name), false),
-    NO_XATTR,
-  ),
-  syscall(
-    'lgetxattr',
-    { x64: 192, generic: 9 },
-    [path, struct, outStruct, uint],
-    (task, text, name) => noAttribute(task, (placeAt(task, AT_FDCWD, text, NO_FOLLOW), name), false),
-    NO_XATTR,
-  ),
-  syscall(
-    'fgetxattr',
-    { x64: 193, generic: 10 },
-    [fd, struct, outStruct, uint],
-    (task, _file, name) => noAttribute(task, name, false),
-    NO_XATTR,
-  ),
-  syscall(
-    'listxattr',
-    { x64: 194, generic: 11 },
-    [path, outStruct, uint],
-    (task, text) => (placeAt(task, AT_FDCWD, text, FOLLOW), 0),
-    NO_XATTR,
-  ),
-  syscall(
-    'llistxattr',
-    { x64: 195, generic: 12 },
-    [path, outStruct, uint],
-    (task, text) => (placeAt(task, AT_FDCWD, text, NO_FOLLOW), 0),
-    NO_XATTR,
-  ),
-  syscall('flistxattr', { x64: 196, generic: 13 }, [fd, outStruct, uint], () => 0, NO_XATTR),
-  syscall(
-    'removexattr',
-    { x64: 197, generic: 14 },
-    [path, struct],
-    (task, text, name) => noAttribute(task, (placeAt(task, AT_FDCWD, text, FOLLOW), name), false),
-    NO_XATTR,
-  ),
-  syscall(
-    'lremovexattr',
-    { x64: 198, generic: 15 },
-    [path, struct],
-    (task, text, name) => noAttribute(task, (placeAt(task, AT_FDCWD, text, NO_FOLLOW), name), false),
-    NO_XATTR,
-  ),
-  syscall(
-    'fremovexattr',
-    { x64: 199, generic: 16 },
-    [fd, struct],
-    (task, _file, name) => noAttribute(task, name, false),
-    NO_XATTR,
-  ),
-];
-
 export const fileRows: readonly SyscallRow[] = [
   open,
   openat,
+  openat2,
   creat,
   stat,
   lstat,
@@ -384,5 +332,4 @@ export const fileRows: readonly SyscallRow[] = [
   utimes,
   futimesat,
   utime,
-  ...xattrRows,
 ];

@@ -3,6 +3,7 @@
 import { E } from '../../abi/errno.ts';
 import { CLOCK } from '../../abi/time.ts';
 import { type FutexWord, futexWord } from '../futex.ts';
+import { lockPi, takePi, unlockPi } from '../futex-pi.ts';
 import { type Argument, type SyscallRow, syscall } from './define.ts';
 import { hex, pointer, uint } from './args.ts';
 import { address, flagNames } from './print.ts';
@@ -16,8 +17,12 @@ const WAIT = 0,
   REQUEUE = 3,
   CMP_REQUEUE = 4,
   WAKE_OP = 5,
+  LOCK_PI = 6,
+  UNLOCK_PI = 7,
+  TRYLOCK_PI = 8,
   WAIT_BITSET = 9,
-  WAKE_BITSET = 10;
+  WAKE_BITSET = 10,
+  LOCK_PI2 = 13;
 const NAMES = [
   'FUTEX_WAIT',
   'FUTEX_WAKE',
@@ -112,12 +117,29 @@ const futex = syscall(
         const woken = futexes.wake(word(at), value, MATCH_ANY);
         return isTrue ? woken + futexes.wake(word(second), fourth, MATCH_ANY) : woken;
       }
+      case LOCK_PI:
+      case LOCK_PI2:
+        return lockPi(task, at, isPrivate, deadlinePi(task, fourth, command, how));
+      case TRYLOCK_PI:
+        return takePi(task, at) ? 0 : refusedPi();
+      case UNLOCK_PI:
+        return unlockPi(task, at, isPrivate);
       default:
         throw E.ENOSYS;
     }
   },
-  'no priority inheritance (ENOSYS)',
+  'no FUTEX_WAIT_REQUEUE_PI and FUTEX_CMP_REQUEUE_PI (ENOSYS); priorities are not inherited, as there are none',
 );
+
+/** FUTEX_LOCK_PI counts on the realtime clock, LOCK_PI2 on the one it says. */
+function deadlinePi(task: Task, at: number, command: number, how: number): number | undefined {
+  if (at === 0) return undefined;
+  const isRealtime = command === LOCK_PI || (how & FUTEX_CLOCK_REALTIME) !== 0;
+  return monotonicDeadline(task, isRealtime ? CLOCK.CLOCK_REALTIME : CLOCK.CLOCK_MONOTONIC, readTimespec(task, at));
+}
+function refusedPi(): never {
+  throw E.EAGAIN;
+}
 
 function requireAligned(at: number): void {
   if (at % 4 !== 0) throw E.EINVAL;

@@ -5,12 +5,15 @@ import { MAX_RW_COUNT, O_APPEND, O_NONBLOCK } from '../../abi/fcntl.ts';
 import { SIGNAL } from '../../abi/signals.ts';
 import { fromUser, sendSignal } from '../signals.ts';
 import type { Task } from '../task.ts';
-import { readTerminal, terminalOf } from '../tty/job-control.ts';
+import { heldBack, readSlave, readTerminal, stopsWriters, terminalOf } from '../tty/job-control.ts';
+import { PtySlave } from '../tty/pty.ts';
 import { type OpenFile, S_IFDIR, S_IFREG } from '../vfs/inode.ts';
 import { POLLIN, POLLOUT, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 import { fd, input, int, iovec, iovecIn, iovecOut, offset, out, type Piece, pointer, size } from './args.ts';
 import { ignored, requireReadable, requireWritable, whence } from './args-file.ts';
 import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
+import { allowedLength } from './size-limit.ts';
+import { timeLimit } from './time-limit.ts';
 
 const isNonBlocking = (file: OpenFile): boolean => (file.flags & O_NONBLOCK) !== 0;
 
@@ -18,11 +21,14 @@ const isNonBlocking = (file: OpenFile): boolean => (file.flags & O_NONBLOCK) !==
 function viewForRead(task: Task, file: OpenFile, address: number, length: number, position: number | undefined): Uint8Array {
   const { memory } = task;
   const usable = memory.accessible(address, length, true);
-  // At the end of a file nothing is copied, so nothing is wrong with the address.
+  // At the end of a file nothing is copied, so nothing is wrong with an address that a program could have.
+  if (address > HIGHEST_ADDRESS) throw E.EFAULT;
   if (usable === 0 && (file.inode.type !== S_IFREG || (position ?? file.position) < file.inode.stat().size)) throw E.EFAULT;
   return usable === 0 ? NOTHING : memory.writable(address, usable);
 }
 const NOTHING = new Uint8Array(0);
+/** Where the kernel's half of the address space begins (access_ok). */
+export const HIGHEST_ADDRESS = 0x7fff_ffff_efff;
 
 /** How much a read can move at most: a large buffer for a small file is not touched further than needed. */
 function readable(file: OpenFile, length: number, position: number | undefined): number {
@@ -50,6 +56,11 @@ export function readInto(
   requireReadable(file);
   if (file.inode.type === S_IFDIR) throw E.EISDIR;
   if (length === 0) return 0;
+  if (file instanceof PtySlave) {
+    const viewFrom = (done: number): Uint8Array =>
+      viewForRead(task, file, address + done, Math.min(length, MAX_RW_COUNT) - done, position);
+    return readSlave(task, file, viewFrom, nonBlocking);
+  }
   const terminal = terminalOf(file);
   const attempt = (): number | WouldBlock => {
     const view = viewForRead(task, file, address, readable(file, length, position), position);
@@ -58,11 +69,11 @@ export function readInto(
   };
   const result = attempt();
   if (result !== WOULD_BLOCK) return result;
-  return task.retry(file, POLLIN, attempt, { nonBlocking });
+  return task.retry(file, POLLIN, attempt, { nonBlocking, ...timeLimit(task, file.timeouts?.receiveTimeout) });
 }
 
 /** Runs a write; EPIPE brings SIGPIPE to the thread. */
-function signalling<T>(task: Task, write: () => T): T {
+export function signalling<T>(task: Task, write: () => T): T {
   try {
     return write();
   } catch (error) {
@@ -78,13 +89,22 @@ function signalling<T>(task: Task, write: () => T): T {
 function writeAll(
   task: Task,
   file: OpenFile,
-  length: number,
+  wanted: number,
   position: number | undefined,
   source: (done: number) => Uint8Array,
   { nonBlocking = isNonBlocking(file), isSilent = false }: MoveOptions = {},
 ): SyscallResult {
+  if (stopsWriters(file)) {
+    const held = heldBack(task, file, () => writeAll(task, file, wanted, position, source, { nonBlocking, isSilent }));
+    if (held !== undefined) return held;
+  }
   let done = 0;
-  const write = (): number | WouldBlock => file.write(source(done), position === undefined ? undefined : position + done);
+  const length = allowedLength(task, file, position, wanted);
+  const write = (): number | WouldBlock => {
+    const bytes = source(done);
+    const part = bytes.length > length - done ? bytes.subarray(0, length - done) : bytes;
+    return file.write(part, position === undefined ? undefined : position + done);
+  };
   const attempt = (): number | WouldBlock => {
     do {
       let moved: number | WouldBlock;
@@ -102,10 +122,13 @@ function writeAll(
   };
   const result = attempt();
   if (result !== WOULD_BLOCK) return result;
+  const limit = timeLimit(task, file.timeouts?.sendTimeout);
   return task.retry(file, POLLOUT, attempt, {
     nonBlocking,
+    ...limit,
+    ...(limit.onTimeout && { onTimeout: () => (done > 0 ? done : limit.onTimeout()) }),
     get onSignal() {
-      return done > 0 ? () => done : 'restart';
+      return done > 0 ? () => done : (limit.onSignal ?? 'restart');
     },
   });
 }
@@ -182,7 +205,8 @@ export function readPieces(
     }
     return moved;
   };
-  return task.retry(file, POLLIN, attempt, { nonBlocking: options.nonBlocking ?? isNonBlocking(file) });
+  const nonBlocking = options.nonBlocking ?? isNonBlocking(file);
+  return task.retry(file, POLLIN, attempt, { nonBlocking, ...timeLimit(task, file.timeouts?.receiveTimeout) });
 }
 
 /** The pieces are written as one, so that a pipe or a socket gets them whole. */

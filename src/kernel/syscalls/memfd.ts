@@ -1,9 +1,10 @@
 // memfd_create(2): a file in memory that has no name in any directory.
 
 import { E } from '../../abi/errno.ts';
-import { O_RDWR } from '../../abi/fcntl.ts';
+import { O_RDWR, SEAL } from '../../abi/fcntl.ts';
 import type { Kernel } from '../kernel.ts';
 import { Budget } from '../fs/content.ts';
+import { MemoryFile } from '../fs/memory-file.ts';
 import { TmpFs } from '../fs/tmp.ts';
 import { S_IFREG } from '../vfs/inode.ts';
 import { Path } from '../vfs/path.ts';
@@ -41,11 +42,13 @@ const memfdCreate = syscall(
     // Made and unlinked at once: the descriptor alone keeps it, as with any unlinked file.
     const inode = root.create('memfd', S_IFREG | (how & MFD.MFD_NOEXEC_SEAL ? 0o666 : 0o777), { uid, gid });
     root.unlink('memfd');
+    if (inode instanceof MemoryFile && how & (MFD.MFD_ALLOW_SEALING | MFD.MFD_NOEXEC_SEAL))
+      inode.seals = how & MFD.MFD_NOEXEC_SEAL ? SEAL.F_SEAL_EXEC : 0;
     const file = inode.open(O_RDWR);
     file.path = Path.anonymous(inode, `/memfd:${name} (deleted)`);
     return process.fds.add(file, (how & MFD.MFD_CLOEXEC) !== 0);
   },
-  'seals (F_ADD_SEALS) and huge pages are missing',
+  'no huge pages',
 );
 
 export const memfdRows: readonly SyscallRow[] = [memfdCreate];

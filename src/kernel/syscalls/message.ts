@@ -1,226 +1,322 @@
-// Sockets that are connected: pairs, messages, options, shutdown (socketpair(2), send(2), recv(2), unix(7)).
+// Messages of sockets: send and receive with addresses, control data, several at once (send(2), recv(2), recvmmsg(2)).
 
 import { E } from '../../abi/errno.ts';
-import { O_CLOEXEC, O_NONBLOCK } from '../../abi/fcntl.ts';
+import { MAX_RW_COUNT } from '../../abi/fcntl.ts';
+import { SIGNAL } from '../../abi/signals.ts';
+import { MSG, SOCK } from '../../abi/socket.ts';
+import { letGo, Received, type Sender, type Socket } from '../net/socket.ts';
+import { fromUser, sendSignal } from '../signals.ts';
 import type { Task } from '../task.ts';
-import { makePair, SHUT_RDWR, UnixStream } from '../unix-stream.ts';
-import { UnixSocket } from '../unix-socket.ts';
 import type { OpenFile } from '../vfs/inode.ts';
-import { choice, fd, flags, input, int, iovec, out, outStruct, pointer, size, struct } from './args.ts';
+import { POLLIN, POLLOUT, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
+import { fd, flags, input, int, iovec, out, outStruct, type Piece, pointer, size, struct, uint } from './args.ts';
+import { cmsgsOf, storeControl } from './control-message.ts';
 import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
-import { readInto, readPieces, writeFrom, writePieces } from './io.ts';
-import { AF, SOCK, SOCK_TYPE_MASK, socketType } from './socket.ts';
+import { isNonBlocking, readAddress, requireSocket, storeAddress } from './socket.ts';
+import { timeLimit } from './time-limit.ts';
+import { readTimespec } from './timespec.ts';
 
-/** include/linux/socket.h */
-const MSG = { MSG_DONTROUTE: 4, MSG_DONTWAIT: 0x40, MSG_EOR: 0x80, MSG_NOSIGNAL: 0x4000, MSG_CMSG_CLOEXEC: 0x40000000 } as const;
-const MSG_KNOWN = MSG.MSG_DONTWAIT | MSG.MSG_EOR | MSG.MSG_NOSIGNAL | MSG.MSG_CMSG_CLOEXEC;
-
-const socketpair = syscall(
-  'socketpair',
-  { x64: 53, generic: 199 },
-  [choice(AF), socketType, int, outStruct],
-  (task, family, type, protocol, at) => {
-    if (family !== AF.AF_UNIX) throw E.EOPNOTSUPP;
-    if (type & ~(SOCK_TYPE_MASK | O_NONBLOCK | O_CLOEXEC)) throw E.EINVAL;
-    if ((type & SOCK_TYPE_MASK) !== SOCK.SOCK_STREAM) throw E.ESOCKTNOSUPPORT;
-    if (protocol !== 0 && protocol !== AF.AF_UNIX) throw E.EPROTONOSUPPORT;
-    const { fds, credentials, pid } = task.process;
-    const isCloexec = (type & O_CLOEXEC) !== 0;
-    const [one, other] = makePair(task.kernel, type & O_NONBLOCK, { pid, uid: credentials.euid, gid: credentials.egid });
-    const first = fds.add(one, isCloexec);
-    let second = -1;
-    try {
-      second = fds.add(other, isCloexec);
-      task.memory.setU32(at, first);
-      task.memory.setU32(at + 4, second);
-    } catch (error) {
-      fds.close(first);
-      if (second >= 0) fds.close(second);
-      else other.close();
-      throw error;
-    }
-    return 0;
-  },
-  'AF_UNIX and SOCK_STREAM only',
-);
-
-/** ENOTSOCK for other files, ENOTCONN for sockets without a peer, EOPNOTSUPP for flags that change what is moved. */
-function connected(file: OpenFile, flagBits: number): UnixStream {
-  if (file instanceof UnixSocket) throw E.ENOTCONN;
-  if (!(file instanceof UnixStream)) throw E.ENOTSOCK;
-  if (flagBits & ~MSG_KNOWN) throw E.EOPNOTSUPP;
-  return file;
+/** A message to send, taken out of guest memory. */
+interface Parcel {
+  readonly bytes: Uint8Array;
+  readonly to: Uint8Array | undefined;
+  readonly files: readonly OpenFile[];
+  readonly sender: Sender;
 }
-const how = (flagBits: number) => ({
-  ...(flagBits & MSG.MSG_DONTWAIT ? { nonBlocking: true } : {}),
-  isSilent: (flagBits & MSG.MSG_NOSIGNAL) !== 0,
-});
-const NOTE = 'MSG_PEEK, MSG_WAITALL, MSG_OOB and control messages: EOPNOTSUPP';
+
+/** Sends a message; of a stream all of it, unless it must not wait. */
+function post(task: Task, socket: Socket, parcel: Parcel, flagBits: number): SyscallResult {
+  const nonBlocking = isNonBlocking(socket) || (flagBits & MSG.MSG_DONTWAIT) !== 0;
+  const { bytes, to, sender } = parcel;
+  let { files } = parcel;
+  const isStream = socket.kind === SOCK.SOCK_STREAM;
+  let done = 0;
+  const attempt = (): number | WouldBlock => {
+    do {
+      let moved: number | WouldBlock;
+      try {
+        moved = socket.send(done === 0 ? bytes : bytes.subarray(done), flagBits, { to, files, sender, task });
+      } catch (error) {
+        if (done > 0) return done;
+        if (error === E.EPIPE && isStream && !(flagBits & MSG.MSG_NOSIGNAL))
+          sendSignal(task.process, fromUser(SIGNAL.SIGPIPE, task.process), task);
+        throw error;
+      }
+      if (moved === WOULD_BLOCK) return done > 0 && nonBlocking ? done : WOULD_BLOCK;
+      done += moved;
+      files = [];
+    } while (isStream && done < bytes.length);
+    return done;
+  };
+  const result = attempt();
+  if (result !== WOULD_BLOCK) return result;
+  const limit = timeLimit(task, socket.settings.sendTimeout);
+  return task.retry(socket, POLLOUT, attempt, {
+    nonBlocking,
+    ...limit,
+    ...(limit.onTimeout && { onTimeout: () => (done > 0 ? done : limit.onTimeout()) }),
+    get onSignal() {
+      return done > 0 ? () => done : (limit.onSignal ?? 'restart');
+    },
+  });
+}
+
+/** The bytes of pieces as one; EFAULT. */
+function gather(task: Task, pieces: readonly Piece[]): Uint8Array {
+  const length = Math.min(lengthOf(pieces), MAX_RW_COUNT);
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  for (const { address, length: own } of pieces) {
+    const part = Math.min(own, length - filled);
+    if (part > 0) bytes.set(task.memory.bytes(address, part), filled);
+    filled += part;
+  }
+  return bytes;
+}
+const lengthOf = (pieces: readonly Piece[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
+
+/** Takes a message into pieces of guest memory and says what came with it through `finish`. */
+function fetch(
+  task: Task,
+  socket: Socket,
+  pieces: readonly Piece[],
+  flagBits: number,
+  finish: (received: Received, count: number) => void,
+  limit: { readonly deadline?: number } = {},
+): SyscallResult {
+  const nonBlocking = isNonBlocking(socket) || (flagBits & MSG.MSG_DONTWAIT) !== 0;
+  if (flagBits & MSG.MSG_ERRQUEUE) throw E.EAGAIN;
+  const length = Math.min(lengthOf(pieces), MAX_RW_COUNT);
+  // A datagram is lost to a bad address, but is never taken for one that can be seen beforehand.
+  for (const piece of pieces) if (piece.length > 0 && task.memory.accessible(piece.address, 1, true) === 0) throw E.EFAULT;
+  const isWhole = (flagBits & MSG.MSG_WAITALL) !== 0 && socket.kind === SOCK.SOCK_STREAM && !(flagBits & MSG.MSG_PEEK);
+  let done = 0;
+  const received = new Received();
+  const attempt = (): number | WouldBlock => {
+    for (;;) {
+      let moved: number | WouldBlock;
+      try {
+        moved = receivePieces(task, socket, pieces, done, length, flagBits, received);
+      } catch (error) {
+        if (done === 0) throw error;
+        break;
+      }
+      if (moved === WOULD_BLOCK) {
+        if (done === 0 || (isWhole && !nonBlocking)) return WOULD_BLOCK;
+        break;
+      }
+      done += moved;
+      if (!isWhole || moved === 0 || done >= length || received.files.length > 0) break;
+    }
+    finish(received, done);
+    return done;
+  };
+  const finished = (): number => {
+    finish(received, done);
+    return done;
+  };
+  const waiting = { ...timeLimit(task, socket.settings.receiveTimeout), ...limit };
+  const onTimeout = 'onTimeout' in waiting ? waiting.onTimeout : undefined;
+  return task.retry(socket, POLLIN, attempt, {
+    nonBlocking,
+    ...waiting,
+    ...(onTimeout && { onTimeout: () => (done > 0 ? finished() : onTimeout()) }),
+    get onSignal() {
+      return done > 0 ? finished : 'onSignal' in waiting && waiting.onSignal ? waiting.onSignal : 'restart';
+    },
+  });
+}
+
+/** One message into the pieces from `skip` on. */
+function receivePieces(
+  task: Task,
+  socket: Socket,
+  pieces: readonly Piece[],
+  skip: number,
+  length: number,
+  flagBits: number,
+  received: Received,
+): number | WouldBlock {
+  const [only] = pieces;
+  if (pieces.length === 1 && only) {
+    const room = task.memory.accessible(only.address + skip, length - skip, true);
+    // Any address will do where nothing is stored.
+    return socket.receive(room === 0 ? NOTHING : task.memory.writable(only.address + skip, room), flagBits, received);
+  }
+  const buffer = new Uint8Array(length - skip);
+  const moved = socket.receive(buffer, flagBits, received);
+  if (moved === WOULD_BLOCK) return WOULD_BLOCK;
+  let at = -skip;
+  for (const piece of pieces) {
+    const from = Math.max(0, at);
+    const part = buffer.subarray(from, Math.min(at + piece.length, moved));
+    if (part.length > 0) task.memory.writable(piece.address + Math.max(0, -at), part.length).set(part);
+    at += piece.length;
+  }
+  return moved;
+}
+const NOTHING = new Uint8Array(0);
 
 const sendto = syscall(
   'sendto',
   { x64: 44, generic: 206 },
   [fd, input, size, flags(MSG), pointer, int],
-  (task, file, from, length, flagBits, address): SyscallResult => {
-    const socket = connected(file, flagBits);
-    if (address !== 0) throw E.EISCONN;
-    return writeFrom(task, socket, from, length, undefined, how(flagBits));
+  (task, file, from, length, flagBits, at, addressLength): SyscallResult => {
+    const socket = requireSocket(file);
+    const bytes = gather(task, [{ address: from, length }]);
+    const to = at === 0 ? undefined : readAddress(task, at, addressLength);
+    return post(task, socket, { bytes, to, files: [], sender: socket.senderOf(task) }, flagBits);
   },
-  NOTE,
+  'MSG_OOB is sent as ordinary data',
 );
+
 const recvfrom = syscall(
   'recvfrom',
   { x64: 45, generic: 207 },
   [fd, out, size, flags(MSG), pointer, pointer],
-  (task, file, to, length, flagBits, _address, lengthAt): SyscallResult => {
-    const socket = connected(file, flagBits);
-    if (lengthAt !== 0) task.memory.setU32(lengthAt, 0);
-    return readInto(task, socket, to, length, undefined, how(flagBits));
-  },
-  NOTE,
+  (task, file, address, length, flagBits, at, lengthAt): SyscallResult =>
+    fetch(task, requireSocket(file), [{ address, length }], flagBits, ({ from, files }) => {
+      letGo(files);
+      if (at === 0) return;
+      if (from) storeAddress(task, at, lengthAt, from);
+      else task.memory.setU32(lengthAt, 0);
+    }),
+  'MSG_OOB: EINVAL',
 );
 
 /** struct msghdr: name, namelen, iov, iovlen, control, controllen, flags. */
 const NAME_LENGTH = 8,
   IOV = 16,
   IOV_LENGTH = 24,
-  CONTROL_LENGTH = 40,
-  FLAGS = 48;
-const piecesOf = (task: Task, at: number) => iovec(task, task.memory.getU64(at + IOV), task.memory.getU64(at + IOV_LENGTH));
+  FLAGS = 48,
+  HEADER_SIZE = 56;
+const piecesOf = (task: Task, at: number): Piece[] => {
+  const count = task.memory.getU64(at + IOV_LENGTH);
+  if (count > 1024) throw E.EMSGSIZE;
+  return iovec(task, task.memory.getU64(at + IOV), count);
+};
+
+/** The message that a struct msghdr describes. */
+function parcelOf(task: Task, socket: Socket, at: number): Parcel {
+  const name = task.memory.getU64(at);
+  const nameLength = task.memory.getI32(at + NAME_LENGTH);
+  if (nameLength < 0) throw E.EINVAL;
+  const to = name === 0 || nameLength === 0 ? undefined : readAddress(task, name, Math.min(nameLength, 128));
+  const bytes = gather(task, piecesOf(task, at));
+  return { bytes, to, ...cmsgsOf(task, at, socket.senderOf(task)) };
+}
 
 const sendmsg = syscall(
   'sendmsg',
   { x64: 46, generic: 211 },
   [fd, struct, flags(MSG)],
   (task, file, at, flagBits): SyscallResult => {
-    const socket = connected(file, flagBits);
-    if (task.memory.getU32(at + NAME_LENGTH) !== 0) throw E.EISCONN;
-    if (task.memory.getU64(at + CONTROL_LENGTH) !== 0) throw E.EOPNOTSUPP;
-    return writePieces(task, socket, piecesOf(task, at), undefined, how(flagBits));
+    const socket = requireSocket(file);
+    return post(task, socket, parcelOf(task, socket, at), flagBits);
   },
-  NOTE,
+  'control messages: SCM_RIGHTS and SCM_CREDENTIALS; MSG_OOB is sent as ordinary data',
 );
+
+function receiveMessage(task: Task, socket: Socket, at: number, flagBits: number, limit = {}): SyscallResult {
+  const nameAt = task.memory.getU64(at);
+  if (task.memory.getI32(at + NAME_LENGTH) < 0) throw E.EINVAL;
+  return fetch(
+    task,
+    socket,
+    piecesOf(task, at),
+    flagBits,
+    (received) => {
+      const cut = storeControl(task, socket, at, flagBits, received);
+      if (nameAt !== 0) {
+        if (received.from) storeAddress(task, nameAt, at + NAME_LENGTH, received.from);
+        else task.memory.setU32(at + NAME_LENGTH, 0);
+      }
+      task.memory.setU32(at + FLAGS, received.flags | cut | (flagBits & MSG.MSG_CMSG_CLOEXEC));
+    },
+    limit,
+  );
+}
 const recvmsg = syscall(
   'recvmsg',
   { x64: 47, generic: 212 },
   [fd, outStruct, flags(MSG)],
-  (task, file, at, flagBits): SyscallResult => {
-    const socket = connected(file, flagBits);
-    task.memory.setU32(at + NAME_LENGTH, 0);
-    task.memory.setI64(at + CONTROL_LENGTH, 0);
-    task.memory.setU32(at + FLAGS, 0);
-    return readPieces(task, socket, piecesOf(task, at), undefined, how(flagBits));
-  },
-  NOTE,
+  (task, file, at, flagBits): SyscallResult => receiveMessage(task, requireSocket(file), at, flagBits),
+  'control messages: SCM_RIGHTS and SCM_CREDENTIALS; MSG_OOB: EINVAL',
 );
 
-const SHUT = { SHUT_RD: 0, SHUT_WR: 1, SHUT_RDWR } as const;
-const shutdown = syscall('shutdown', { x64: 48, generic: 210 }, [fd, choice(SHUT)], (_task, file, which) => {
-  if (file instanceof UnixStream) {
-    if (which < 0 || which > SHUT_RDWR) throw E.EINVAL;
-    file.shutdown(which);
-    return 0;
-  }
-  throw file instanceof UnixSocket ? E.ENOTCONN : E.ENOTSOCK;
-});
+/** struct mmsghdr: a msghdr and the bytes moved. */
+const MESSAGE_SIZE = HEADER_SIZE + 8;
+const MAX_MESSAGES = 1024;
 
-/** include/uapi/asm-generic/socket.h */
-const SOL_SOCKET = 1;
-const SO = {
-  SO_DEBUG: 1,
-  SO_REUSEADDR: 2,
-  SO_TYPE: 3,
-  SO_ERROR: 4,
-  SO_DONTROUTE: 5,
-  SO_BROADCAST: 6,
-  SO_SNDBUF: 7,
-  SO_RCVBUF: 8,
-  SO_KEEPALIVE: 9,
-  SO_PASSCRED: 16,
-  SO_PEERCRED: 17,
-  SO_ACCEPTCONN: 30,
-  SO_PROTOCOL: 38,
-  SO_DOMAIN: 39,
-} as const;
-/** net.core.wmem_default. */
-const BUFFER = 212_992;
-
-function requireSocket(file: OpenFile): UnixSocket | UnixStream {
-  if (file instanceof UnixSocket || file instanceof UnixStream) return file;
-  throw E.ENOTSOCK;
-}
-
-/** The 32-bit words of an option's value. */
-function optionOf(file: UnixSocket | UnixStream, name: number): readonly number[] {
-  switch (name) {
-    case SO.SO_TYPE:
-      return [file instanceof UnixSocket ? file.kind : SOCK.SOCK_STREAM];
-    case SO.SO_DOMAIN:
-      return [AF.AF_UNIX];
-    case SO.SO_SNDBUF:
-    case SO.SO_RCVBUF:
-      return [BUFFER];
-    case SO.SO_PEERCRED:
-      return file instanceof UnixStream ? [file.peer.pid, file.peer.uid, file.peer.gid] : [0, -1, -1];
-    case SO.SO_ERROR:
-    case SO.SO_PROTOCOL:
-    case SO.SO_ACCEPTCONN:
-    case SO.SO_KEEPALIVE:
-    case SO.SO_REUSEADDR:
-    case SO.SO_PASSCRED:
-      return [0];
-    default:
-      throw E.ENOPROTOOPT;
-  }
-}
-
-const getsockopt = syscall(
-  'getsockopt',
-  { x64: 55, generic: 209 },
-  [fd, int, choice(SO), pointer, pointer],
-  (task, file, level, name, at, lengthAt) => {
+/** Sends until one would block or fails; that is an error only for the first. */
+const sendmmsg = syscall(
+  'sendmmsg',
+  { x64: 307, generic: 269 },
+  [fd, struct, uint, flags(MSG)],
+  (task, file, list, count, flagBits): SyscallResult => {
     const socket = requireSocket(file);
-    if (level !== SOL_SOCKET) throw E.EOPNOTSUPP;
-    const room = task.memory.getI32(lengthAt);
-    if (room < 0) throw E.EINVAL;
-    const bytes = new Uint8Array(Int32Array.from(optionOf(socket, name)).buffer);
-    const length = Math.min(room, bytes.length);
-    task.memory.writable(at, length).set(bytes.subarray(0, length));
-    task.memory.setU32(lengthAt, length);
-    return 0;
+    const limit = Math.min(count, MAX_MESSAGES);
+    let done = 0;
+    const attempt = (): number | WouldBlock => {
+      for (; done < limit; done++) {
+        const at = list + done * MESSAGE_SIZE;
+        try {
+          const { bytes, to, files, sender } = parcelOf(task, socket, at);
+          const moved = socket.send(bytes, flagBits, { to, files, sender, task });
+          if (moved === WOULD_BLOCK) return done > 0 ? done : WOULD_BLOCK;
+          task.memory.setU32(at + HEADER_SIZE, moved);
+        } catch (error) {
+          if (done > 0) return done;
+          throw error;
+        }
+      }
+      return done;
+    };
+    const nonBlocking = isNonBlocking(socket) || (flagBits & MSG.MSG_DONTWAIT) !== 0;
+    return task.retry(socket, POLLOUT, attempt, { nonBlocking });
   },
-);
-const HINTS: readonly number[] = [
-  SO.SO_REUSEADDR,
-  SO.SO_SNDBUF,
-  SO.SO_RCVBUF,
-  SO.SO_KEEPALIVE,
-  SO.SO_BROADCAST,
-  SO.SO_DONTROUTE,
-  SO.SO_DEBUG,
-];
-const setsockopt = syscall(
-  'setsockopt',
-  { x64: 54, generic: 208 },
-  [fd, int, choice(SO), pointer, int],
-  (task, file, level, name, at, length) => {
-    requireSocket(file);
-    if (level !== SOL_SOCKET) throw E.EOPNOTSUPP;
-    if (length < 4) throw E.EINVAL;
-    task.memory.getU32(at);
-    if (!HINTS.includes(name)) throw E.ENOPROTOOPT;
-    return 0;
-  },
-  'checked; buffers keep their size',
 );
 
-export const messageRows: readonly SyscallRow[] = [
-  socketpair,
-  sendto,
-  recvfrom,
-  sendmsg,
-  recvmsg,
-  shutdown,
-  getsockopt,
-  setsockopt,
-];
+const recvmmsg = syscall(
+  'recvmmsg',
+  { x64: 299, generic: 243 },
+  [fd, outStruct, uint, flags(MSG), pointer],
+  (task, file, list, count, flagBits, timeoutAt): SyscallResult => {
+    const socket = requireSocket(file);
+    const deadline = timeoutAt === 0 ? undefined : task.kernel.clock.monotonic() + readTimespec(task, timeoutAt);
+    const limit = Math.min(count, MAX_MESSAGES);
+    const nonBlocking = isNonBlocking(socket) || (flagBits & MSG.MSG_DONTWAIT) !== 0;
+    let done = 0;
+    const attempt = (): number | WouldBlock => {
+      while (done < limit) {
+        const at = list + done * MESSAGE_SIZE;
+        let moved: SyscallResult;
+        try {
+          moved = receiveMessage(task, socket, at, (flagBits & ~MSG.MSG_WAITFORONE) | MSG.MSG_DONTWAIT);
+        } catch (error) {
+          const isLater = done > 0 && (error !== E.EAGAIN || nonBlocking || (flagBits & MSG.MSG_WAITFORONE) !== 0);
+          if (isLater) return done;
+          if (error === E.EAGAIN) return WOULD_BLOCK;
+          throw error;
+        }
+        if (typeof moved === 'number') task.memory.setU32(at + HEADER_SIZE, moved);
+        done++;
+      }
+      return done;
+    };
+    const onTimeout = (): number => {
+      if (done > 0) return done;
+      throw E.EAGAIN;
+    };
+    return task.retry(socket, POLLIN, attempt, {
+      nonBlocking,
+      deadline,
+      onTimeout,
+      get onSignal() {
+        return done > 0 ? () => done : ('restart' as const);
+      },
+    });
+  },
+);
+
+export const messageRows: readonly SyscallRow[] = [sendto, recvfrom, sendmsg, recvmsg, sendmmsg, recvmmsg];

@@ -11,10 +11,10 @@ import { type SyscallRow, syscall } from './define.ts';
 const PIPE_FLAGS = { O_DIRECT, O_NONBLOCK, O_CLOEXEC };
 
 function pipe(task: Task, at: number, how: number): number {
-  if (how & ~(O_CLOEXEC | O_NONBLOCK)) throw E.EINVAL;
+  if (how & ~(O_CLOEXEC | O_NONBLOCK | O_DIRECT)) throw E.EINVAL;
   const { fds } = task.process;
   const isCloexec = (how & O_CLOEXEC) !== 0;
-  const { reader, writer } = makePipe(task.kernel, how & O_NONBLOCK);
+  const { reader, writer } = makePipe(task.kernel, how & (O_NONBLOCK | O_DIRECT));
   const first = fds.add(reader, isCloexec);
   let second = -1;
   try {
@@ -40,13 +40,7 @@ const pair = {
 };
 
 const pipeRow = syscall('pipe', { x64: 22 }, [pair], (task, at) => pipe(task, at, 0));
-const pipe2 = syscall(
-  'pipe2',
-  { x64: 293, generic: 59 },
-  [pair, flags(PIPE_FLAGS)],
-  (task, at, how) => pipe(task, at, how),
-  'O_DIRECT (packets) is EINVAL',
-);
+const pipe2 = syscall('pipe2', { x64: 293, generic: 59 }, [pair, flags(PIPE_FLAGS)], (task, at, how) => pipe(task, at, how));
 
 const EFD = { EFD_SEMAPHORE: 1, EFD_NONBLOCK: O_NONBLOCK, EFD_CLOEXEC: O_CLOEXEC } as const;
 const eventfdFlags = flags(EFD, EFD.EFD_SEMAPHORE | EFD.EFD_NONBLOCK | EFD.EFD_CLOEXEC);

@@ -44,7 +44,10 @@ function requirePolicy(policy: number, priority: number): void {
     throw E.EPERM;
   } else throw E.EINVAL;
 }
-const getscheduler = syscall('sched_getscheduler', { x64: 145, generic: 120 }, [pid], (task, of) => taskOf(task, of).policy);
+const getscheduler = syscall('sched_getscheduler', { x64: 145, generic: 120 }, [pid], (task, of) => {
+  if (of < 0) throw E.EINVAL;
+  return taskOf(task, of).policy;
+});
 const setscheduler = syscall(
   'sched_setscheduler',
   { x64: 144, generic: 119 },

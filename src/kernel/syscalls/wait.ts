@@ -1,11 +1,13 @@
 // Waiting for children: wait4 and waitid (wait(2)).
 
 import { E } from '../../abi/errno.ts';
+import { O_NONBLOCK } from '../../abi/fcntl.ts';
 import { CLD_CONTINUED, CLD_STOPPED, SIGNAL } from '../../abi/signals.ts';
 import { endOf, reap } from '../children.ts';
 import type { ExitStatus, Process } from '../process.ts';
 import { encodeSignalInfo } from '../signal-info.ts';
 import type { Task } from '../task.ts';
+import { ProcessFile } from '../process-file.ts';
 import { POLLIN, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 import { choice, flags, outStruct, pid } from './args.ts';
 import { type Argument, type SyscallResult, type SyscallRow, syscall } from './define.ts';
@@ -47,6 +49,7 @@ function waitFor(
   isMeant: (child: Process) => boolean,
   options: number,
   found: (report: Report) => number,
+  nonBlocking = false,
 ): SyscallResult {
   const { process } = task;
   const isWanted = (child: Process): boolean => isMeant(child) && isKind(child, options);
@@ -63,7 +66,7 @@ function waitFor(
     if (!isAny) throw E.ECHILD;
     return options & W.WNOHANG ? 0 : WOULD_BLOCK;
   };
-  return task.retry({ queue: process.childQueue, poll: () => 0 }, POLLIN, attempt);
+  return task.retry({ queue: process.childQueue, poll: () => 0 }, POLLIN, attempt, { nonBlocking });
 }
 
 /** "Clone" children, who send another signal than SIGCHLD, are waited for by __WCLONE or __WALL only. */
@@ -135,22 +138,31 @@ const waitid = syscall(
   [choice(KIND), pid, outStruct, flags(WAITID_FLAGS, WAITID_KNOWN), outStruct],
   (task, kind, which, at, options, usage) => {
     if ((options & (W.WEXITED | W.WUNTRACED | W.WCONTINUED)) === 0) throw E.EINVAL;
-    if (kind === KIND.P_PID ? which <= 0 : kind === KIND.P_PGID ? which < 0 : kind !== KIND.P_ALL) throw E.EINVAL;
+    if (kind === KIND.P_PID ? which <= 0 : kind === KIND.P_PGID || kind === KIND.P_PIDFD ? which < 0 : kind !== KIND.P_ALL)
+      throw E.EINVAL;
+    const pidfd = kind === KIND.P_PIDFD ? task.process.fds.file(which) : undefined;
+    if (pidfd && !(pidfd instanceof ProcessFile)) throw E.EBADF;
     const group = which || task.process.pgid;
     const isMeant = (child: Process): boolean =>
-      kind === KIND.P_ALL || (kind === KIND.P_PID ? child.pid === which : child.pgid === group);
+      kind === KIND.P_ALL || (pidfd ? child === pidfd.process : kind === KIND.P_PID ? child.pid === which : child.pgid === group);
     let isFound = false;
-    const result = waitFor(task, isMeant, options, ({ child, code, status }) => {
-      isFound = true;
-      if (usage !== 0) writeUsage(task, usage, child.cpuTime + child.childrenTime);
-      const info = { signal: SIGNAL.SIGCHLD, code, pid: child.pid, uid: child.credentials.uid, status };
-      if (at !== 0) task.memory.writable(at, INFO_BYTES).set(encodeSignalInfo(info).subarray(0, INFO_BYTES));
-      return 0;
-    });
+    const result = waitFor(
+      task,
+      isMeant,
+      options,
+      ({ child, code, status }) => {
+        isFound = true;
+        if (usage !== 0) writeUsage(task, usage, child.cpuTime + child.childrenTime);
+        const info = { signal: SIGNAL.SIGCHLD, code, pid: child.pid, uid: child.credentials.uid, status };
+        if (at !== 0) task.memory.writable(at, INFO_BYTES).set(encodeSignalInfo(info).subarray(0, INFO_BYTES));
+        return 0;
+      },
+      pidfd !== undefined && (pidfd.flags & O_NONBLOCK) !== 0,
+    );
     if (result === 0 && !isFound && at !== 0) task.memory.writable(at, INFO_BYTES).fill(0);
     return result;
   },
-  'no pidfds (EINVAL); CPU time counts as user time',
+  'CPU time counts as user time',
 );
 
 export const waitRows: readonly SyscallRow[] = [wait4, waitid];

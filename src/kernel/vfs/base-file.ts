@@ -19,6 +19,9 @@ export abstract class BaseFile implements OpenFile {
     this.flags = flags;
   }
 
+  get timeouts(): OpenFile['timeouts'] {
+    return undefined;
+  }
   read(_into: Uint8Array, _at?: number): number | WouldBlock {
     throw E.EINVAL;
   }

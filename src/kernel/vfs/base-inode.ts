@@ -8,6 +8,7 @@ import {
   type DirectoryEntry,
   type FileMapping,
   type Inode,
+  type InodeWatcher,
   type OpenFile,
   S_IFDIR,
   S_IFREG,
@@ -25,6 +26,7 @@ export interface Owner {
 export abstract class BaseInode implements Inode {
   abstract readonly type: number;
   mapping: FileMapping | undefined = undefined;
+  watchers: Set<InodeWatcher> | undefined = undefined;
   abstract stat(): Stat;
 
   setAttributes(_changes: Attributes): void {
@@ -56,6 +58,13 @@ export abstract class BaseInode implements Inode {
   }
   rename(_name: ByteString, _toDirectory: Inode, _toName: ByteString): void {
     throw this.#refusal();
+  }
+  /** EINVAL: not every file system can (rename(2)). */
+  exchange(_name: ByteString, _toDirectory: Inode, _toName: ByteString): void {
+    throw E.EINVAL;
+  }
+  openTemporary(_mode: number, _owner: Owner, _flags: number, _isLinkable: boolean): OpenFile {
+    throw E.EOPNOTSUPP;
   }
   readlink(): ByteString {
     throw E.EINVAL;

@@ -16,6 +16,7 @@ import {
   S_IFSOCK,
   type Time,
 } from './inode.ts';
+import { IN, notify, notifyName, tell, unlinked } from './notify.ts';
 import type { Path } from './path.ts';
 import {
   type Caller,
@@ -40,7 +41,9 @@ export interface At {
 export function mkdir(caller: Caller, at: At, mode: number): void {
   const { directory, name } = newName(caller, at, true);
   const made = inherited(directory.inode, caller.credentials, mode & 0o1777 & ~caller.fs.umask, S_IFDIR);
-  directory.adopt(name, directory.inode.mkdir(name, made.mode, made.owner));
+  const inode = directory.inode.mkdir(name, made.mode, made.owner);
+  directory.adopt(name, inode);
+  notifyName(directory, name, inode, IN.IN_CREATE);
 }
 
 /** Makes a file, fifo, socket or device node; devices need root (mknod(2)). */
@@ -51,14 +54,18 @@ export function mknod(caller: Caller, at: At, mode: number, rdev: number): void 
   if ((type === S_IFCHR || type === S_IFBLK) && caller.credentials.fsuid !== 0) throw E.EPERM;
   const { directory, name } = newName(caller, at, false);
   const made = inherited(directory.inode, caller.credentials, type | (mode & 0o7777 & ~caller.fs.umask), type);
-  directory.adopt(name, directory.inode.create(name, made.mode, made.owner, rdev));
+  const inode = directory.inode.create(name, made.mode, made.owner, rdev);
+  directory.adopt(name, inode);
+  notifyName(directory, name, inode, IN.IN_CREATE);
 }
 
 export function symlink(caller: Caller, target: ByteString, at: At): void {
   if (target.length === 0) throw E.ENOENT;
   const { directory, name } = newName(caller, at, false);
   const made = inherited(directory.inode, caller.credentials, 0, S_IFLNK);
-  directory.adopt(name, directory.inode.symlink(name, target, made.owner));
+  const inode = directory.inode.symlink(name, target, made.owner);
+  directory.adopt(name, inode);
+  notifyName(directory, name, inode, IN.IN_CREATE);
 }
 
 export function link(caller: Caller, existing: Path, at: At): void {
@@ -68,6 +75,8 @@ export function link(caller: Caller, existing: Path, at: At): void {
   requireLinkable(caller, existing.inode);
   directory.inode.link(name, existing.inode);
   directory.adopt(name, existing.inode);
+  tell(existing.inode, IN.IN_ATTRIB);
+  notifyName(directory, name, existing.inode, IN.IN_CREATE);
 }
 
 /** What fs.protected_hardlinks=1 asks of who is not the owner (proc(5)): a regular file to read and write, without set-id bits. */
@@ -91,6 +100,8 @@ export function unlink(caller: Caller, at: At): void {
   if (path.isMountPoint) throw E.EBUSY;
   directory.inode.unlink(name);
   directory.drop(name);
+  unlinked(path.inode);
+  notifyName(directory, name, path.inode, IN.IN_DELETE);
 }
 
 export function rmdir(caller: Caller, at: At): void {
@@ -105,12 +116,12 @@ export function rmdir(caller: Caller, at: At): void {
   if (path.isMountPoint || path.mountedChildren().length > 0) throw E.EBUSY;
   directory.inode.rmdir(name);
   directory.drop(name);
+  unlinked(path.inode);
+  notifyName(directory, name, path.inode, IN.IN_DELETE);
 }
 
 export function rename(caller: Caller, from: At, to: At, flags: number): void {
   if ((flags & ~(RENAME_NOREPLACE | RENAME_EXCHANGE)) !== 0 || flags === (RENAME_NOREPLACE | RENAME_EXCHANGE)) throw E.EINVAL;
-  // An exchange needs a file system that can do it in one step; none here offers it (EINVAL, as rename(2) has it).
-  if ((flags & RENAME_EXCHANGE) !== 0) throw E.EINVAL;
   const source = walk(caller, from.start, from.text, false);
   const target = walk(caller, to.start, to.text, false);
   if (source.directory.mount !== target.directory.mount) throw E.EXDEV;
@@ -121,6 +132,7 @@ export function rename(caller: Caller, from: At, to: At, flags: number): void {
   requireChange(target.directory, ids);
   requireRemovable(source.directory.inode, source.path.inode, ids);
   if (target.path && (flags & RENAME_NOREPLACE) !== 0) throw E.EEXIST;
+  if (flags & RENAME_EXCHANGE) return exchange(caller, source, target);
   const isDirectory = source.path.inode.type === S_IFDIR;
   if (!isDirectory && (source.hasSlash || target.hasSlash)) throw E.ENOTDIR;
   if (isDirectory && target.directory.isWithin(source.path)) throw E.EINVAL;
@@ -134,8 +146,36 @@ export function rename(caller: Caller, from: At, to: At, flags: number): void {
   if (source.path.isMountPoint || target.path?.isMountPoint) throw E.EBUSY;
   // A directory that moves gets a new `..`, which needs write permission on itself (rename(2), EACCES).
   if (isDirectory && source.directory !== target.directory) requireAccess(source.path.inode, ids, W_OK);
+  const replaced = target.path?.inode;
   source.directory.inode.rename(source.name, target.directory.inode, target.name);
   source.directory.move(source.name, target.directory, target.name);
+  notifyMove(source, target);
+  if (replaced) unlinked(replaced);
+}
+
+/** RENAME_EXCHANGE: both names exist before and after. */
+function exchange({ credentials }: Caller, source: Walked, target: Walked): void {
+  if (!target.path || !source.path) throw E.ENOENT;
+  if (source.path.inode === target.path.inode) return;
+  requireRemovable(target.directory.inode, target.path.inode, credentials);
+  if (target.directory.isWithin(source.path) || source.directory.isWithin(target.path)) throw E.EINVAL;
+  if (source.path.isMountPoint || target.path.isMountPoint) throw E.EBUSY;
+  if (!source.directory.inode.exchange) throw E.EINVAL;
+  source.directory.inode.exchange(source.name, target.directory.inode, target.name);
+  source.directory.exchange(source.name, target.directory, target.name);
+  notifyMove(source, target);
+  notifyMove({ ...target, path: target.path }, source);
+}
+
+function notifyMove(source: Walked, target: Walked): void {
+  const { directory, name, path } = source;
+  if (!path || !directory.mount) return;
+  const isHeard = directory.inode.watchers || target.directory.inode.watchers || path.inode.watchers;
+  if (!isHeard) return;
+  const cookie = ++directory.mount.lastCookie;
+  notifyName(directory, name, path.inode, IN.IN_MOVED_FROM, cookie);
+  notifyName(target.directory, target.name, path.inode, IN.IN_MOVED_TO, cookie);
+  tell(path.inode, IN.IN_MOVE_SELF);
 }
 
 export function chmod(caller: Caller, path: Path, mode: number): void {
@@ -147,6 +187,7 @@ export function chmod(caller: Caller, path: Path, mode: number): void {
   if (fsuid !== 0 && fsuid !== uid) throw E.EPERM;
   const isForeignGroup = fsuid !== 0 && !isMember(caller.credentials, gid);
   inode.setAttributes({ mode: mode & 0o7777 & (isForeignGroup ? ~S_ISGID : ~0) });
+  notify(path, IN.IN_ATTRIB);
 }
 
 /** An id of -1 stays. A change by anyone drops set-id bits of what can be executed (chown(2)). */
@@ -165,6 +206,7 @@ export function chown(caller: Caller, path: Path, uid: number, gid: number): voi
   const dropped = S_ISUID | ((mode & 0o010) !== 0 ? S_ISGID : 0);
   if (inode.type === S_IFREG && (mode & dropped) !== 0) changes.mode = mode & 0o7777 & ~dropped;
   inode.setAttributes(changes);
+  notify(path, IN.IN_ATTRIB);
 }
 
 /** Sets times; `isNow` when both are the present, which write permission is enough for (utimensat(2)). */
@@ -176,6 +218,7 @@ export function setTimes(caller: Caller, path: Path, times: { atime?: Time; mtim
     requireAccess(path.inode, caller.credentials, W_OK);
   }
   path.inode.setAttributes(times);
+  notify(path, IN.IN_ATTRIB);
 }
 
 export function truncate(caller: Caller, path: Path, size: number): void {
@@ -186,6 +229,7 @@ export function truncate(caller: Caller, path: Path, size: number): void {
   requireWritable(path);
   inode.truncate(size);
   inode.mapping?.truncated(size);
+  notify(path, IN.IN_MODIFY);
 }
 
 /** A name that is to be made: EEXIST if it is there, ENOENT for a file's name with a slash behind it. */

@@ -1,9 +1,10 @@
 // A process's descriptors: numbers that refer to open files, shared by threads, copied by fork.
 
 import { E } from '../../abi/errno.ts';
-import { O_PATH } from '../../abi/fcntl.ts';
+import { O_ACCMODE, O_PATH, O_RDONLY } from '../../abi/fcntl.ts';
 import type { OpenFile } from './inode.ts';
 import type { Locks } from './locks.ts';
+import { gone, notifyClose } from './notify.ts';
 
 export class FileTable {
   readonly #files: (OpenFile | undefined)[] = [];
@@ -141,5 +142,7 @@ export function release(file: OpenFile): void {
   file.references = (file.references ?? 1) - 1;
   if (file.references > 0) return;
   file.onRelease?.();
+  if (file.path && !(file.flags & O_PATH)) notifyClose(file, (file.flags & O_ACCMODE) !== O_RDONLY);
   file.close();
+  gone(file);
 }

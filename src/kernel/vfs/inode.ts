@@ -24,6 +24,9 @@ export interface DirectoryEntry {
   readonly type: number;
 }
 
+/** Told what happens to an inode, or to a name in a directory: a mask of IN_*. */
+export type InodeWatcher = (mask: number, name: ByteString | undefined, cookie: number) => void;
+
 /** Changes asked of an inode by chmod, chown, utimensat; a member left out stays. */
 export interface Attributes {
   mode?: number;
@@ -35,6 +38,8 @@ export interface Attributes {
 
 /** The pages of a file that processes have mapped shared (mm/shared-object.ts), as its read and write must know them. */
 export interface FileMapping {
+  /** Is a mapping among them that stores, or could be made to. */
+  readonly isWritable: boolean;
   /** Before the bytes are read or written: what was stored through mappings goes to the file. */
   flush(position: number, length: number): void;
   /** After the bytes were written. */
@@ -67,6 +72,20 @@ export interface Inode {
   unlink(name: ByteString): void;
   rmdir(name: ByteString): void;
   rename(name: ByteString, toDirectory: Inode, toName: ByteString): void;
+
+  /** Swaps two names (RENAME_EXCHANGE), where the file system can. */
+  exchange?(name: ByteString, toDirectory: Inode, toName: ByteString): void;
+  /** Opens a new file without a name (O_TMPFILE), where the file system can. */
+  openTemporary?(mode: number, owner: { uid: number; gid: number }, flags: number, isLinkable: boolean): OpenFile;
+
+  /** Extended attributes by name, where the file system keeps any (xattr(7)). */
+  readonly extended?: Map<ByteString, Uint8Array>;
+  /** Seals of a file in memory. */
+  readonly seals?: number;
+  /** Open files of it, where the file system counts them. */
+  readonly openCount?: number;
+  /** Who is told of events (inotify(7)). */
+  watchers?: Set<InodeWatcher> | undefined;
 
   // links
   readlink(): ByteString;
@@ -106,6 +125,8 @@ export interface OpenFile extends Pollable {
   ioctl(request: number, argument: number, memory: IoctlMemory): number;
   /** Answers what fcntl leaves to the kind of file (F_GETPIPE_SZ, F_ADD_SEALS); undefined: EINVAL or EBADF. */
   fcntl?(command: number, argument: number): number | undefined;
+  /** Milliseconds that a read and a write wait at most (SO_RCVTIMEO, SO_SNDTIMEO). */
+  readonly timeouts?: { readonly receiveTimeout: number; readonly sendTimeout: number } | undefined;
   /** Who gets SIGIO (F_SETOWN): a process, or with a minus a group. */
   owner?: number;
   sync(): void;

@@ -39,6 +39,8 @@ export class Mount {
   readonly point: Path | undefined;
   readonly source: ByteString;
   readonly isReadOnly: boolean;
+  /** Cookie of the last rename that was told of (inotify(7)). */
+  lastCookie = 0;
 
   constructor(id: number, fs: FileSystem, point: Path | undefined, options: MountOptions) {
     this.id = id;

@@ -79,6 +79,29 @@ export class Path {
     return path;
   }
 
+  /** A place in this directory that no name leads to (O_TMPFILE). */
+  nameless(label: ByteString, inode: Inode): Path {
+    const path = new Path(this.mount, inode, this, label);
+    path.#isDeleted = true;
+    return path;
+  }
+
+  /** Swaps two children after an exchange in the file system. */
+  exchange(name: ByteString, to: Path, toName: ByteString): void {
+    const one = this.#children?.get(name),
+      other = to.#children?.get(toName);
+    this.#children?.delete(name);
+    to.#children?.delete(toName);
+    if (one) one.#place(to, toName);
+    if (other) other.#place(this, name);
+  }
+  #place(parent: Path, name: ByteString): void {
+    this.#parent = parent;
+    this.#name = name;
+    parent.#children ??= new Map();
+    parent.#children.set(name, this);
+  }
+
   /** The child to mount on, made as a placeholder without asking the file system: mounting reads nothing. */
   mountPoint(name: ByteString, placeholder: () => Inode): Path {
     const known = this.#children?.get(name);
@@ -109,11 +132,7 @@ export class Path {
     const child = this.#children?.get(name);
     this.#children?.delete(name);
     to.drop(toName);
-    if (!child) return;
-    child.#parent = to;
-    child.#name = toName;
-    to.#children ??= new Map();
-    to.#children.set(toName, child);
+    if (child) child.#place(to, toName);
   }
 
   /** The root of what is mounted here, or itself. */

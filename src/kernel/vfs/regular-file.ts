@@ -4,6 +4,7 @@ import { E } from '../../abi/errno.ts';
 import { FIONREAD, O_APPEND, SEEK_CUR, SEEK_DATA, SEEK_END, SEEK_HOLE, SEEK_SET } from '../../abi/fcntl.ts';
 import { BaseFile } from './base-file.ts';
 import type { IoctlMemory } from './inode.ts';
+import { IN, notify } from './notify.ts';
 
 export class RegularFile extends BaseFile {
   override read(into: Uint8Array, at?: number): number {
@@ -11,6 +12,7 @@ export class RegularFile extends BaseFile {
     this.inode.mapping?.flush(start, into.length);
     const moved = this.inode.read(into, start);
     if (at === undefined) this.position = start + moved;
+    if (moved > 0 && this.path) notify(this.path, IN.IN_ACCESS);
     return moved;
   }
 
@@ -23,6 +25,7 @@ export class RegularFile extends BaseFile {
     const moved = this.inode.write(from, start);
     mapping?.changed(start, moved);
     if (at === undefined) this.position = start + moved;
+    if (moved > 0 && this.path) notify(this.path, IN.IN_MODIFY);
     return moved;
   }
 

@@ -24,6 +24,7 @@ import { BaseInode, plainStat } from './base-inode.ts';
 import { type Inode, type OpenFile, S_IFDIR, S_IFLNK, S_IFREG, type Stat } from './inode.ts';
 import { Locks } from './locks.ts';
 import { type FileSystem, Mount, type MountOptions } from './mount.ts';
+import { IN, notify, notifyName } from './notify.ts';
 import type { Path } from './path.ts';
 import { PathFile } from './path-file.ts';
 import { type Caller, inherited, openMask, requireAccess, requireChange, requireWritable } from './permission.ts';
@@ -76,28 +77,28 @@ export class Vfs {
   resolve(
     caller: Caller,
     text: ByteString,
-    { follow = true, start = caller.fs.cwd }: { follow?: boolean; start?: Path } = {},
+    { follow = true, start = caller.fs.cwd, how = 0 }: { follow?: boolean; start?: Path; how?: number } = {},
   ): Path {
-    const { path, hasSlash } = walk(caller, start, text, follow);
+    const { path, hasSlash } = walk(caller, start, text, follow, how);
     if (!path) throw E.ENOENT;
     if (hasSlash && path.inode.type !== S_IFDIR) throw E.ENOTDIR;
     return path;
   }
 
   /** Opens (and with O_CREAT makes) a file as openat(2) does; the umask is applied to `mode` here. */
-  open(caller: Caller, text: ByteString, flags: number, mode = 0, start: Path = caller.fs.cwd): OpenFile {
+  open(caller: Caller, text: ByteString, flags: number, mode = 0, start: Path = caller.fs.cwd, resolve = 0): OpenFile {
     if ((flags & O_TMPFILE_BIT) !== 0) {
       if ((flags & O_DIRECTORY) === 0 || (flags & O_ACCMODE) === O_RDONLY) throw E.EINVAL;
-      throw this.resolve(caller, text, { start }).inode.type === S_IFDIR ? E.EOPNOTSUPP : E.ENOTDIR;
+      return this.#openTemporary(caller, this.resolve(caller, text, { start, how: resolve }), flags, mode);
     }
     if ((flags & O_PATH) !== 0) {
-      const path = this.resolve(caller, text, { follow: (flags & O_NOFOLLOW) === 0, start });
+      const path = this.resolve(caller, text, { follow: (flags & O_NOFOLLOW) === 0, start, how: resolve });
       if ((flags & O_DIRECTORY) !== 0 && path.inode.type !== S_IFDIR) throw E.ENOTDIR;
       return at(new PathFile(path.inode, flags & (O_PATH | O_DIRECTORY | O_NOFOLLOW)), path);
     }
     if ((flags & O_CREAT) !== 0 && (flags & O_DIRECTORY) !== 0) throw E.EINVAL;
     const isExclusive = (flags & O_CREAT) !== 0 && (flags & O_EXCL) !== 0;
-    const found = walk(caller, start, text, (flags & O_NOFOLLOW) === 0 && !isExclusive);
+    const found = walk(caller, start, text, (flags & O_NOFOLLOW) === 0 && !isExclusive, resolve);
     if ((flags & O_CREAT) === 0 && !found.path) throw E.ENOENT;
     if ((flags & O_CREAT) !== 0 && found.hasSlash && found.last === 'name') throw E.EISDIR;
     if (!found.path) return this.#create(caller, found, flags, mode);
@@ -120,8 +121,9 @@ export class Vfs {
     if ((flags & O_TRUNC) !== 0 && inode.type === S_IFREG) {
       inode.truncate(0);
       inode.mapping?.truncated(0);
+      notify(path, IN.IN_MODIFY);
     }
-    return at(file, path);
+    return opened(file, path);
   }
 
   #create(caller: Caller, { directory, name }: Walked, flags: number, mode: number): OpenFile {
@@ -129,12 +131,30 @@ export class Vfs {
     requireChange(directory, caller.credentials);
     const made = inherited(directory.inode, caller.credentials, S_IFREG | (mode & 0o7777 & ~caller.fs.umask), S_IFREG);
     const inode = directory.inode.create(name, made.mode, made.owner);
-    return at(inode.open((flags & KEPT_FLAGS) | O_LARGEFILE), directory.adopt(name, inode));
+    const path = directory.adopt(name, inode);
+    notifyName(directory, name, inode, IN.IN_CREATE);
+    return opened(inode.open((flags & KEPT_FLAGS) | O_LARGEFILE), path);
+  }
+
+  /** O_TMPFILE: a file without a name, which linkat may give it one unless O_EXCL forbids it. */
+  #openTemporary(caller: Caller, directory: Path, flags: number, mode: number): OpenFile {
+    if (directory.inode.type !== S_IFDIR) throw E.ENOTDIR;
+    if (!directory.inode.openTemporary) throw E.EOPNOTSUPP;
+    requireChange(directory, caller.credentials);
+    const made = inherited(directory.inode, caller.credentials, S_IFREG | (mode & 0o7777 & ~caller.fs.umask), S_IFREG);
+    const kept = (flags & KEPT_FLAGS & ~O_TMPFILE_BIT) | O_LARGEFILE;
+    const file = directory.inode.openTemporary(made.mode, made.owner, kept, (flags & O_EXCL) === 0);
+    return at(file, directory.nameless(`#${file.inode.stat().ino}`, file.inode));
   }
 }
 
 /** Flags that concern the opening alone do not show in F_GETFL. */
 const KEPT_FLAGS = ~(O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC);
+
+function opened(file: OpenFile, path: Path): OpenFile {
+  notify(path, IN.IN_OPEN);
+  return at(file, path);
+}
 
 function at(file: OpenFile, path: Path): OpenFile {
   file.path = path;

@@ -1,7 +1,7 @@
 // The path walk (path_resolution(7)): components, symbolic links, `..` over mounts and chroot, trailing slashes.
 
 import { E } from '../../abi/errno.ts';
-import { NAME_MAX, X_OK } from '../../abi/fcntl.ts';
+import { NAME_MAX, RESOLVE, X_OK } from '../../abi/fcntl.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { S_IFDIR, S_IFLNK } from './inode.ts';
 import type { Path } from './path.ts';
@@ -28,10 +28,13 @@ export interface Walked {
  * Walks `text` from `start` (the caller's cwd or a dirfd's directory). A link at the end is followed when `follow` is
  * set or a slash comes after it. A missing last component is not an error; a missing one before it is ENOENT.
  */
-export function walk(caller: Caller, start: Path, text: ByteString, follow: boolean): Walked {
+export function walk(caller: Caller, start: Path, text: ByteString, follow: boolean, resolve = 0): Walked {
   if (text.length === 0) throw E.ENOENT;
-  const { root } = caller.fs;
+  const isBeneath = (resolve & RESOLVE.RESOLVE_BENEATH) !== 0;
+  const isScoped = isBeneath || (resolve & RESOLVE.RESOLVE_IN_ROOT) !== 0;
+  const root = isScoped ? start : caller.fs.root;
   const ids = caller.credentials;
+  if (isBeneath && text.charCodeAt(0) === SLASH) throw E.EXDEV;
   let at = text.charCodeAt(0) === SLASH ? root : start;
   let rest = text;
   let position = 0;
@@ -50,8 +53,11 @@ export function walk(caller: Caller, start: Path, text: ByteString, follow: bool
     if (at.inode.type !== S_IFDIR) throw E.ENOTDIR;
     requireAccess(at.inode, ids, X_OK);
     if (name === '.' || name === '..') {
+      if (name === '..' && at === root && isBeneath) throw E.EXDEV;
+      const from = at;
       if (name === '..' && at !== root) at = at.up() ?? at;
       at = at.top();
+      if (resolve & RESOLVE.RESOLVE_NO_XDEV && at.mount !== from.mount) throw E.EXDEV;
       if (isLast) return { directory: at, name: '', path: at, hasSlash, last: name === '.' ? 'dot' : 'dotdot' };
       continue;
     }
@@ -61,9 +67,12 @@ export function walk(caller: Caller, start: Path, text: ByteString, follow: bool
       if (!isLast) throw E.ENOENT;
       return { directory: at, name, path: undefined, hasSlash, last: 'name' };
     }
+    if (resolve & RESOLVE.RESOLVE_NO_XDEV && next.mount !== at.mount) throw E.EXDEV;
     if (next.inode.type === S_IFLNK && (!isLast || follow || hasSlash)) {
-      if (++links > MAX_LINKS) throw E.ELOOP;
+      if (++links > MAX_LINKS || resolve & RESOLVE.RESOLVE_NO_SYMLINKS) throw E.ELOOP;
       if (next.inode.follow) {
+        if (resolve & RESOLVE.RESOLVE_NO_MAGICLINKS) throw E.ELOOP;
+        if (isScoped) throw E.EXDEV;
         const to = next.inode.follow();
         if (!to) throw E.ENOENT;
         at = to;
@@ -72,7 +81,11 @@ export function walk(caller: Caller, start: Path, text: ByteString, follow: bool
       }
       const target = next.inode.readlink();
       if (target.length === 0) throw E.ENOENT;
-      if (target.charCodeAt(0) === SLASH) at = root;
+      if (target.charCodeAt(0) === SLASH) {
+        if (isBeneath) throw E.EXDEV;
+        if (resolve & RESOLVE.RESOLVE_NO_XDEV && root.mount !== at.mount) throw E.EXDEV;
+        at = root;
+      }
       rest = target + rest.slice(end);
       position = 0;
       continue;

@@ -1,0 +1,73 @@
+// What the kernel costs: fork, exec and wait; a thread switch by condition variable; making and removing files; a pipe.
+#define _GNU_SOURCE
+#include "timing.h"
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
+static long turns, most;
+
+static void *player(void *side) {
+  pthread_mutex_lock(&mutex);
+  while (turns < most) {
+    if ((turns & 1) == (long)side) {
+      turns++;
+      pthread_cond_signal(&changed);
+    } else pthread_cond_wait(&changed, &mutex);
+  }
+  pthread_cond_signal(&changed);
+  pthread_mutex_unlock(&mutex);
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  long scale = argc > 1 ? atol(argv[1]) : 1;
+  long count = 20 * scale;
+  long start = now();
+  for (long i = 0; i < count; i++) {
+    pid_t pid = fork();
+    if (pid == 0) {
+      execl("/bin/busybox", "true", (char *)0);
+      _exit(1);
+    }
+    waitpid(pid, 0, 0);
+  }
+  report("fork+exec+wait", count, start);
+
+  most = 20000 * scale;
+  pthread_t threads[2];
+  start = now();
+  for (long i = 0; i < 2; i++) pthread_create(threads + i, 0, player, (void *)i);
+  for (int i = 0; i < 2; i++) pthread_join(threads[i], 0);
+  report("thread-switch", most, start);
+
+  count = 10000 * scale;
+  chdir("/dev/shm");
+  start = now();
+  for (long i = 0; i < count; i++) {
+    char name[40];
+    snprintf(name, sizeof name, "bench-%d-%ld", getpid(), i % 100);
+    close(open(name, O_CREAT | O_WRONLY, 0600));
+    unlink(name);
+  }
+  report("create+unlink", count, start);
+
+  int there[2], back[2];
+  pipe(there), pipe(back);
+  count = 2000 * scale;
+  start = now();
+  if (fork() == 0) {
+    char byte;
+    for (long i = 0; i < count; i++) read(there[0], &byte, 1), write(back[1], &byte, 1);
+    _exit(0);
+  }
+  char byte = 0;
+  for (long i = 0; i < count; i++) write(there[1], &byte, 1), read(back[0], &byte, 1);
+  report("pipe-round-trip", count, start);
+  return 0;
+}
