@@ -149,7 +149,8 @@ function liveFlags(graph: Graph, nodes: readonly Node[], effects: readonly Effec
       const { readsFlags, definesFlags } = effects[node] as Effects;
       const edges = graph.edges[node] as readonly { readonly to: number }[];
       const leaves = edges.length === 0 || edges.some(({ to }) => to < 0 || nodes[to]?.kind === 'load');
-      const before = readsFlags || (!definesFlags && nodes[node]?.kind !== 'load' && (leaves || edges.some(({ to }) => live[to])));
+      const before =
+        readsFlags || (!definesFlags && nodes[node]?.kind !== 'load' && (leaves || edges.some(({ to }) => live[to])));
       if (before === live[node]) continue;
       live[node] = before;
       isStable = false;

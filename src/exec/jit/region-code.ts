@@ -10,8 +10,7 @@
 
 import type { Meanings } from '../../arch/arch.ts';
 import type { Type } from '../../ir/ops.ts';
-import { RIP } from '../../ir/slots.ts';
-import { REGION_BUDGET, EXIT_REASON, Exit, Leave } from '../layout.ts';
+import { REGION_BUDGET } from '../layout.ts';
 import { Emitter, Locals, type MemoryIndexes } from '../wasm/emit.ts';
 import { Bytes, Wasm } from '../wasm/encode.ts';
 import type { Knowledge } from './checks.ts';
@@ -20,9 +19,10 @@ import type { Known } from './flag-state.ts';
 import type { Edge } from './flow-graph.ts';
 import { RegionLowering } from './lowering.ts';
 import { type Instruction, slotAddress } from './operation.ts';
-import { fill, type Patch, reserve } from './patches.ts';
+import { fill } from './patches.ts';
 import { isSyncing, type Plan, plan } from './plan.ts';
 import type { Summaries, Summary } from './summary.ts';
+import { AT, STACK_LEFT, Transfers } from './transfers.ts';
 import { EMPTY, each, union, type UnitSet } from './unit-set.ts';
 import type { Units } from './units.ts';
 
@@ -58,8 +58,6 @@ const MOST_SPAN = 2048;
 const CALL_COST = 8;
 /** Host stack that a frame takes besides its locals, in bytes. */
 const FRAME = 160;
-const STACK_LEFT = 0,
-  AT = 1;
 
 export function emitRegion(region: Region, context: RegionContext): RegionCode {
   return new RegionWriter(region, context).write();
@@ -92,9 +90,8 @@ class RegionWriter {
   readonly #e: Emitter;
   readonly #lowering: RegionLowering;
   readonly #children: number[][];
-  readonly #budget: number;
+  readonly #transfers: Transfers;
   readonly #label: number;
-  readonly #result: number;
   /** What holds at the end of each node. */
   readonly #exitOf: (Entry & { readonly isDirty: boolean })[] = [];
   /** By node: what all that it dominates does. */
@@ -102,7 +99,6 @@ class RegionWriter {
   /** Nodes that a branch can reach now, and the depth of the block or loop to branch to. */
   readonly #scopes: { readonly node: number; readonly depth: number }[] = [];
   readonly #exits = new Map<string, ExitBlock>();
-  readonly #frames: Patch[] = [];
 
   constructor(region: Region, context: RegionContext) {
     this.#context = context;
@@ -122,10 +118,11 @@ class RegionWriter {
       this.#below[node] = { changed, calls };
     }
     this.#lowering = new RegionLowering(this.#locals, context.units, this.#plan.used);
-    this.#budget = this.#locals.keep('i32');
     this.#label = this.#locals.keep('i32');
-    this.#result = this.#locals.keep('i64');
     this.#e = new Emitter(this.#code, this.#locals, this.#lowering, context.functionIndex, new Map(), MEMORIES);
+    const { pc } = this.#lowering;
+    const { regionType, placeOf } = context;
+    this.#transfers = new Transfers(this.#e, { locals: this.#locals, pc, regionType, placeOf });
   }
 
   #effects(node: number): Effects {
@@ -154,15 +151,15 @@ class RegionWriter {
       e.br(last);
     }
     e.end();
-    this.#storeBudget();
-    this.#returnInterpret();
+    this.#transfers.storeBudget();
+    this.#transfers.returnInterpret();
     this.#code.u8(Wasm.end);
 
     for (const check of this.#lowering.checks)
       for (const patch of check.patches) fill(this.#code, patch, patch.value(check.low, check.high));
     const types = this.#locals.types;
     const frame = FRAME + types.reduce((bytes, type) => bytes + (type === 'v128' ? 16 : 8), 0);
-    for (const patch of this.#frames) fill(this.#code, patch, frame);
+    for (const patch of this.#transfers.frames) fill(this.#code, patch, frame);
     const prologue = this.#prologue(frame);
     const unlikely = e.unlikely.map(({ at }) => at + prologue.length).sort((a, b) => a - b);
     this.#code.insert(0, prologue);
@@ -201,20 +198,6 @@ class RegionWriter {
     exit.isUsed = true;
     this.#e.br(exit.depth);
   }
-  #storeBudget(): void {
-    const e = this.#e;
-    e.i32(0);
-    e.get(this.#budget);
-    e.store('i32.store', REGION_BUDGET);
-  }
-  #returnInterpret(): void {
-    const e = this.#e;
-    e.i32(0);
-    e.get(this.#lowering.pc);
-    e.store('i64.store', RIP);
-    e.i64(Leave.interpret);
-    e.op(Wasm.return);
-  }
   /** Everything to memory, as other code or the kernel is to see it. */
   #spillAll(node: number): void {
     const { flagState } = this.#lowering;
@@ -223,7 +206,7 @@ class RegionWriter {
       flagState.generalise(this.#e);
       flagState.spill(this.#e);
     }
-    this.#storeBudget();
+    this.#transfers.storeBudget();
   }
   /** Goes on at a constant address outside of the region. */
   #leaveAt(node: number, rip: number): void {
@@ -321,10 +304,10 @@ class RegionWriter {
       if (each?.kind === 'block') count += each.block.instructions.length;
       if (node === header) break;
     }
-    e.get(this.#budget);
+    e.get(this.#transfers.budget);
     e.i32(count);
     e.op(0x6b); // i32.sub
-    e.tee(this.#budget);
+    e.tee(this.#transfers.budget);
     e.i32(0);
     e.op(0x48); // i32.lt_s
     e.openUnlikely();
@@ -390,11 +373,11 @@ class RegionWriter {
     e.load('i32.load', REGION_BUDGET);
     e.i32(CALL_COST);
     e.op(0x6b); // i32.sub
-    e.tee(this.#budget);
+    e.tee(this.#transfers.budget);
     e.i32(0);
     e.op(0x48); // i32.lt_s
     e.openUnlikely();
-    this.#storeBudget();
+    this.#transfers.storeBudget();
     e.i64(BigInt(rip));
     e.op(Wasm.return);
     e.end();
@@ -454,10 +437,10 @@ class RegionWriter {
       e.open('loop');
       const start = e.depth;
       lowering.repeat = () => {
-        e.get(this.#budget);
+        e.get(this.#transfers.budget);
         e.i32(1);
         e.op(0x6b);
-        e.tee(this.#budget);
+        e.tee(this.#transfers.budget);
         e.i32(0);
         e.op(0x4e); // i32.ge_s
         e.br(start, true);
@@ -477,8 +460,9 @@ class RegionWriter {
     const [first = { to: -1 }, second = { to: -1 }] = this.#plan.graph.edges[node] as readonly Edge[];
     const { flow, next, target } = last;
     if (isSyncing(last)) {
-      if (flow === 'call') this.#call(node, last, first.to >= 0);
-      else if (flow === 'syscall') this.#syscall(node, last);
+      if (flow !== 'synced') this.#spillAll(node);
+      if (flow === 'call') this.#transfers.call(last, first.to >= 0);
+      else if (flow === 'syscall') this.#transfers.syscall(last);
       this.#lowering.flagState.known = undefined;
       this.#lowering.flagState.isDirty = false;
       this.#note(node);
@@ -499,66 +483,9 @@ class RegionWriter {
     else if (flow === 'jump') this.#indirect(node, block.targets);
     else if (flow === 'return') {
       this.#spillAll(node);
-      this.#pushPc();
+      this.#transfers.pushPc();
       e.op(Wasm.return);
     } else e.op(Wasm.unreachable);
-  }
-
-  /** Calls the region at the target. When it does not come back to the instruction behind, all frames return. */
-  #call(node: number, { target, next }: Instruction, isInside: boolean): void {
-    const e = this.#e;
-    this.#spillAll(node);
-    if (target === undefined) {
-      const place = this.#findPlace();
-      e.open('if', 0x7e);
-      e.get(STACK_LEFT);
-      e.get(this.#lowering.pc);
-      e.op(0xa7);
-      e.get(place);
-      this.#callIndirect(Wasm.callIndirect);
-      e.else();
-      this.#pushPc();
-      e.end();
-    } else {
-      e.get(STACK_LEFT);
-      e.i32(target);
-      e.i32(this.#context.placeOf(target));
-      this.#callIndirect(Wasm.callIndirect);
-    }
-    if (!isInside) return e.op(Wasm.return);
-    e.tee(this.#result);
-    e.i64(BigInt(next));
-    e.op(0x52); // i64.ne
-    e.openUnlikely();
-    e.get(this.#result);
-    e.op(Wasm.return);
-    e.end();
-  }
-  #callIndirect(opcode: number): void {
-    this.#code.u8(opcode);
-    this.#code.u32(this.#context.regionType);
-    this.#code.u32(0);
-  }
-  /** Pushes the place of the region at `pc`, 0 if there is none, and keeps it. */
-  #findPlace(): number {
-    const e = this.#e;
-    const place = this.#locals.take('i32');
-    e.get(this.#lowering.pc);
-    e.call('region.find');
-    e.tee(place);
-    return place;
-  }
-  /** Pushes what to return for going on at `pc`. */
-  #pushPc(): void {
-    const e = this.#e;
-    e.get(this.#lowering.pc);
-    e.i64(32n);
-    e.op(0x88);
-    e.op(0xa7);
-    e.open('if');
-    this.#returnInterpret();
-    e.end();
-    e.get(this.#lowering.pc);
   }
 
   /** To one of the targets that are known, or out. The jump table goes by the distance from the lowest. */
@@ -614,51 +541,9 @@ class RegionWriter {
     }
     e.op(Wasm.unreachable);
   }
-
-  /** An indirect jump: to the region there, in place of this one. */
   #tailJump(node: number): void {
-    const e = this.#e;
     this.#spillAll(node);
-    const place = this.#findPlace();
-    e.open('if');
-    e.get(STACK_LEFT);
-    e.code.u8(Wasm.i32Const);
-    // The frame that it gives up.
-    this.#frames.push(reserve(e.code, true, () => 0));
-    e.op(0x6a);
-    e.get(this.#lowering.pc);
-    e.op(0xa7);
-    e.get(place);
-    this.#callIndirect(Wasm.returnCallIndirect);
-    e.end();
-    this.#pushPc();
-    e.op(Wasm.return);
-  }
-
-  #syscall(node: number, { next }: Instruction): void {
-    const e = this.#e;
-    this.#spillAll(node);
-    e.i32(0);
-    e.i64(BigInt(next));
-    e.store('i64.store', RIP);
-    e.call('host.syscall');
-    e.op(0x45);
-    e.open('if');
-    e.i32(0);
-    e.i32(Exit.syscall);
-    e.store('i32.store', EXIT_REASON);
-    e.i64(Leave.exit);
-    e.op(Wasm.return);
-    e.end();
-    e.i32(0);
-    e.load('i64.load', RIP);
-    e.tee(this.#lowering.pc);
-    e.i64(BigInt(next));
-    e.op(0x52);
-    e.open('if');
-    this.#pushPc();
-    e.op(Wasm.return);
-    e.end();
+    this.#transfers.tailJump();
   }
 }
 

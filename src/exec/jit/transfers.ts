@@ -1,0 +1,160 @@
+// How a region's code hands control to other code: calls, returns, indirect jumps, system calls. Registers are in memory.
+
+import { RIP } from '../../ir/slots.ts';
+import { EXIT_REASON, Exit, Leave, REGION_BUDGET } from '../layout.ts';
+import type { Emitter, Locals } from '../wasm/emit.ts';
+import { Wasm } from '../wasm/encode.ts';
+import type { Instruction } from './operation.ts';
+import { type Patch, reserve } from './patches.ts';
+
+/** Parameters of a region's function. */
+export const STACK_LEFT = 0,
+  AT = 1;
+
+interface Surroundings {
+  readonly locals: Locals;
+  /** Local of the guest address to go on at, i64. */
+  readonly pc: number;
+  /** Type number of regions in the module. */
+  readonly regionType: number;
+  /** Place in the table of the code at a guest address. */
+  readonly placeOf: (rip: number) => number;
+}
+
+export class Transfers {
+  /** Where the code says how much host stack the region's frame takes. */
+  readonly frames: Patch[] = [];
+  /** Local with the guest instructions left. */
+  readonly budget: number;
+  readonly #e: Emitter;
+  readonly #locals: Locals;
+  readonly #pc: number;
+  readonly #regionType: number;
+  readonly #placeOf: (rip: number) => number;
+  readonly #result: number;
+
+  constructor(e: Emitter, { locals, pc, regionType, placeOf }: Surroundings) {
+    this.#e = e;
+    this.#locals = locals;
+    this.#pc = pc;
+    this.#regionType = regionType;
+    this.#placeOf = placeOf;
+    this.budget = locals.keep('i32');
+    this.#result = locals.keep('i64');
+  }
+
+  storeBudget(): void {
+    const e = this.#e;
+    e.i32(0);
+    e.get(this.budget);
+    e.store('i32.store', REGION_BUDGET);
+  }
+  /** Returns to have the instruction at `pc` interpreted. */
+  returnInterpret(): void {
+    const e = this.#e;
+    e.i32(0);
+    e.get(this.#pc);
+    e.store('i64.store', RIP);
+    e.i64(Leave.interpret);
+    e.op(Wasm.return);
+  }
+  /** Calls the region at the target. When it does not come back to the instruction behind, all frames return. */
+  call({ target, next }: Instruction, isInside: boolean): void {
+    const e = this.#e;
+    if (target === undefined) {
+      const place = this.#findPlace();
+      e.open('if', 0x7e);
+      e.get(STACK_LEFT);
+      e.get(this.#pc);
+      e.op(0xa7);
+      e.get(place);
+      this.#callIndirect(Wasm.callIndirect);
+      e.else();
+      this.pushPc();
+      e.end();
+    } else {
+      e.get(STACK_LEFT);
+      e.i32(target);
+      e.i32(this.#placeOf(target));
+      this.#callIndirect(Wasm.callIndirect);
+    }
+    if (!isInside) return e.op(Wasm.return);
+    e.tee(this.#result);
+    e.i64(BigInt(next));
+    e.op(0x52); // i64.ne
+    e.openUnlikely();
+    e.get(this.#result);
+    e.op(Wasm.return);
+    e.end();
+  }
+  #callIndirect(opcode: number): void {
+    this.#e.code.u8(opcode);
+    this.#e.code.u32(this.#regionType);
+    this.#e.code.u32(0);
+  }
+  /** Pushes the place of the region at `pc`, 0 if there is none, and keeps it. */
+  #findPlace(): number {
+    const e = this.#e;
+    const place = this.#locals.take('i32');
+    e.get(this.#pc);
+    e.call('region.find');
+    e.tee(place);
+    return place;
+  }
+  /** Pushes what to return for going on at `pc`. */
+  pushPc(): void {
+    const e = this.#e;
+    e.get(this.#pc);
+    e.i64(32n);
+    e.op(0x88);
+    e.op(0xa7);
+    e.open('if');
+    this.returnInterpret();
+    e.end();
+    e.get(this.#pc);
+  }
+
+  /** An indirect jump: to the region there, in place of this one. */
+  tailJump(): void {
+    const e = this.#e;
+    const place = this.#findPlace();
+    e.open('if');
+    e.get(STACK_LEFT);
+    e.code.u8(Wasm.i32Const);
+    // The frame that it gives up.
+    this.frames.push(reserve(e.code, true, () => 0));
+    e.op(0x6a);
+    e.get(this.#pc);
+    e.op(0xa7);
+    e.get(place);
+    this.#callIndirect(Wasm.returnCallIndirect);
+    e.end();
+    this.pushPc();
+    e.op(Wasm.return);
+  }
+
+  syscall({ next }: Instruction): void {
+    const e = this.#e;
+    e.i32(0);
+    e.i64(BigInt(next));
+    e.store('i64.store', RIP);
+    e.call('host.syscall');
+    e.op(0x45);
+    e.open('if');
+    e.i32(0);
+    e.i32(Exit.syscall);
+    e.store('i32.store', EXIT_REASON);
+    e.i64(Leave.exit);
+    e.op(Wasm.return);
+    e.end();
+    e.i32(0);
+    e.load('i64.load', RIP);
+    e.tee(this.#pc);
+    e.i64(BigInt(next));
+    e.op(0x52);
+    e.open('if');
+    this.pushPc();
+    e.op(Wasm.return);
+    e.end();
+  }
+}
