@@ -92,7 +92,7 @@ export function instructionsPage(): string {
 
 ${known.size} mnemonics in ${rows.filter((row) => !isPseudo(row)).reduce((sum, { encodings }) => sum + Object.keys(encodings).length, 0)} encodings have rows in \`src/arch/x64/insns\`. A bit of CPUID is set only when all
 instructions behind it have rows. What has no row, and what CPUID does not offer, raises SIGILL; the message names the
-instruction, its bytes and its address.
+instruction, its bytes and its address. [cpu-tests.md](cpu-tests.md) has the counts of their comparison with a CPU.
 
 ## CPU features
 

@@ -17,6 +17,8 @@ export function address(random: Random): bigint {
   const kind = random.below(100);
   if (kind < 2) return BigInt.asUintN(64, random.u64());
   if (kind < 3) return BigInt(random.below(64));
+  // The end of the canonical half.
+  if (kind < 4) return (1n << 47n) - BigInt(random.below(40));
   const edge = kind < 12 ? 4096 : kind < 18 ? 8192 : kind < 22 ? DATA_SIZE : kind < 26 ? 0 : undefined;
   const aligned = random.chance(60) ? ~15 : -1;
   if (edge === undefined) return BigInt(DATA + ((256 + random.below(7000)) & aligned));

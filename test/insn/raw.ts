@@ -33,6 +33,8 @@ const EXCEPTIONS: readonly (readonly [RegExp, string])[] = [
   [/\tvperm(q|pd) \(not available\)/, '#UD by the SDM'],
   // An unknown opcode of which so many prefixes stand that its operands may make it too long: #UD or #GP.
   [/^(\S\S ){9,}\S\S\t.*\((bad|not available)\)/, 'too long or unknown'],
+  // AMD's CPUs let LOCK pass before verw and verr.
+  [/(^| )f0 (\S\S )*0f 00 .*\t\(bad\)/, '#UD by the SDM'],
   // AMD's way to cr8, a feature that is not shown.
   [/(^| )f0 (\S\S )*0f 2[02] .*\t\(bad\)/, 'AltMovCr8'],
 ];

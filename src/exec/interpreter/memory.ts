@@ -1,6 +1,7 @@
 // The slow path of a page-checked access: exact where the inline check is not, then the kernel's word.
 
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
+import type { Value } from '../../ir/value.ts';
 import { Exit, EXIT_REASON, EXIT_VECTOR, FAULT_ADDRESS, FAULT_ERROR, READ_TABLE, WRITE_TABLE } from '../layout.ts';
 
 /** #GP for addresses that are not canonical (SDM volume 1, 3.3.7.1), #PF for the others. */
@@ -25,8 +26,8 @@ const refused = defineFunction('memory.refused', ['i64', 'i32', 'i32'], ['i32'],
     });
     b.if(b.call('host.access', [low, size, isWrite], ['i32'])[0]!, () => b.return(b.i32(0)));
   });
-  const top = b.shrS(address, 47);
-  const isCanonical = b.leU(b.add(top, 1), 1);
+  const isInHalf = (at: Value): Value => b.leU(b.add(b.shrS(at, 47), 1), 1);
+  const isCanonical = b.and(isInHalf(address), isInHalf(b.add(address, b.zext(b.sub(size, 1)))));
   // A straddling access whose first page is fine faults at the start of the second.
   const second = b.and(b.and(isLow, straddles), own(page));
   const at = b.select(second, b.add(b.or(address, 4095n), 1n), address);
