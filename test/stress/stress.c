@@ -96,6 +96,7 @@ static void open_files(void) {
   struct rlimit r;
   getrlimit(RLIMIT_NOFILE, &r);
   r.rlim_cur = 20000;
+  if (r.rlim_max < 20000) r.rlim_max = 20000; // for root
   setrlimit(RLIMIT_NOFILE, &r);
   long good = 0, count = 100 * scale;
   for (long i = 0; i < count; i++) {
