@@ -99,17 +99,19 @@ static void open_files(void) {
   if (r.rlim_max < 20000) r.rlim_max = 20000; // for root
   setrlimit(RLIMIT_NOFILE, &r);
   long good = 0, count = 100 * scale;
+  static int files[20000];
   for (long i = 0; i < count; i++) {
     char name[30];
     sprintf(name, "f%ld", i);
     int f = open(name, O_CREAT | O_RDWR, 0600);
+    files[i] = f;
     good += f >= 0 && write(f, name, strlen(name)) == (long)strlen(name);
     unlink(name);
   }
   for (long i = 0; i < count; i++) {
     char name[30], want[30];
     sprintf(want, "f%ld", i);
-    good += pread(3 + i, name, 30, 0) == (long)strlen(want) && !strncmp(name, want, strlen(want));
+    good += pread(files[i], name, 30, 0) == (long)strlen(want) && !strncmp(name, want, strlen(want));
   }
   printf("%d\n", good == 2 * count);
 }
