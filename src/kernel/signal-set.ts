@@ -69,46 +69,47 @@ export interface SignalInfo {
 /** Signals sent but not yet delivered: standard ones once, real-time ones queued (signal(7)). */
 export class PendingSignals {
   readonly set = new SignalSet();
-  #queue: SignalInfo[] = [];
+  /** By number, in the order they came. */
+  readonly #queues: SignalInfo[][] = [];
 
   add(info: SignalInfo): void {
-    if (info.signal < SIGRTMIN && this.set.has(info.signal)) return;
-    this.set.add(info.signal);
-    this.#queue.push(info);
+    const { signal } = info;
+    if (signal < SIGRTMIN && this.set.has(signal)) return;
+    this.set.add(signal);
+    const queue = this.#queues[signal];
+    if (queue) queue.push(info);
+    else this.#queues[signal] = [info];
   }
 
-  /** Removes and returns the signal to deliver next: a fault first, then the lowest number that `blocked` lets through. */
+  /** Removes and returns the signal to deliver next: a fault first, then the lowest number that is wanted. */
   take(isWanted: (signal: number) => boolean): SignalInfo | undefined {
     if (this.set.isEmpty) return undefined;
-    let best: SignalInfo | undefined;
-    for (const info of this.#queue) {
-      if (!isWanted(info.signal)) continue;
-      if (info.vector !== undefined) {
-        best = info;
-        break;
-      }
-      if (!best || info.signal < best.signal) best = info;
+    let best: SignalInfo[] | undefined;
+    for (const queue of this.#queues) {
+      const first = queue?.[0];
+      if (!queue || !first || !isWanted(first.signal)) continue;
+      best ??= queue;
+      if (first.vector === undefined) continue;
+      best = queue;
+      break;
     }
-    if (!best) return undefined;
-    const { signal } = best;
-    this.#queue.splice(this.#queue.indexOf(best), 1);
-    if (!this.#queue.some((info) => info.signal === signal)) this.set.delete(signal);
-    return best;
+    const taken = best?.shift();
+    if (taken && best?.length === 0) this.set.delete(taken.signal);
+    return taken;
   }
 
   /** Is this very signal still waiting? */
   holds(info: SignalInfo): boolean {
-    return this.#queue.includes(info);
+    return this.#queues[info.signal]?.includes(info) === true;
   }
 
   discard(signal: number): void {
-    if (!this.set.has(signal)) return;
-    this.#queue = this.#queue.filter((info) => info.signal !== signal);
+    this.#queues[signal]?.splice(0);
     this.set.delete(signal);
   }
 
   clear(): void {
-    this.#queue = [];
+    this.#queues.length = 0;
     this.set.low = this.set.high = 0;
   }
 }

@@ -11,6 +11,7 @@ import { suite, test } from 'node:test';
 import { runBoth } from '../support/both.ts';
 import { CONCURRENCY, cCases } from '../support/c-cases.ts';
 import { readCase, unescape, words } from '../support/case.ts';
+import { root } from '../support/run.ts';
 
 const isHost = process.platform === 'linux' && process.arch === 'x64';
 
@@ -23,7 +24,7 @@ for (const file of globSync('*.run', { cwd: import.meta.dirname }).sort()) {
   const stdin = unescape(header.get('stdin')?.[0] ?? '');
   suite(basename(file, '.run'), { concurrency: CONCURRENCY }, () => {
     for (const line of body.filter((each) => each !== '')) {
-      const [program = '', ...args] = words(line);
+      const [program = '', ...args] = words(line.replaceAll('{root}', root));
       const skip = !isHost ? 'needs Linux on x86-64' : missing !== undefined ? `needs ${missing}` : false;
       test(line, { skip }, async () => {
         await runBoth(program, args, { stdin, files });

@@ -20,12 +20,15 @@ export function readCase(path: string): CaseFile {
   return { header, body: lines.slice(at) };
 }
 
-/** Words as a shell splits them: '…' and "…" with \ escapes of C inside "…". */
+/** Words as a shell splits them: '…', "…" and $'…', the last two with escapes of C. */
 export function words(line: string): string[] {
   const found: string[] = [];
-  for (const [word] of line.matchAll(/(?:'[^']*'|"(?:[^"\\]|\\.)*"|[^\s'"])+/g)) {
+  for (const [word] of line.matchAll(/(?:\$'(?:[^'\\]|\\.)*'|'[^']*'|"(?:[^"\\]|\\.)*"|[^\s'"])+/g)) {
     found.push(
-      word.replace(/'([^']*)'|"((?:[^"\\]|\\.)*)"/g, (_, single?: string, double?: string) => single ?? unescape(double ?? '')),
+      word.replace(
+        /\$'((?:[^'\\]|\\.)*)'|'([^']*)'|"((?:[^"\\]|\\.)*)"/g,
+        (_, escaped?: string, single?: string, double?: string) => single ?? unescape(escaped ?? double ?? ''),
+      ),
     );
   }
   return found;
