@@ -40,6 +40,10 @@ export interface Plan {
 /** Does control leave a block's last instruction with registers in memory? */
 export const isSyncing = ({ flow }: Instruction): boolean => flow === 'call' || flow === 'syscall' || flow === 'synced';
 
+/** Are registers in memory where this node ends? */
+export const leavesInMemory = (node: Node | undefined): boolean =>
+  node?.kind === 'block' && isSyncing(node.block.instructions.at(-1) as Instruction);
+
 /** Of a block: read before written, written as a whole on every way through it, written at all. */
 interface Effects {
   readonly read: UnitSet;
@@ -168,6 +172,8 @@ function changes(graph: Graph, nodes: readonly Node[], effects: readonly Effects
   for (let isStable = false; !isStable; ) {
     isStable = true;
     for (const node of graph.order) {
+      // Behind a call, be it by way of a dispatch node, memory has it all.
+      if (leavesInMemory(nodes[node])) continue;
       const set = out(node);
       const hasNew = hasFlags[node] || (effects[node] as Effects).setsFlags;
       for (const { to } of graph.edges[node] ?? []) {

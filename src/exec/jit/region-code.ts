@@ -20,7 +20,7 @@ import type { Edge } from './flow-graph.ts';
 import { RegionLowering } from './lowering.ts';
 import { type Instruction, slotAddress } from './operation.ts';
 import { fill } from './patches.ts';
-import { isSyncing, type Plan, plan } from './plan.ts';
+import { isSyncing, leavesInMemory, type Plan, plan } from './plan.ts';
 import type { Summaries, Summary } from './summary.ts';
 import { AT, STACK_LEFT, Transfers } from './transfers.ts';
 import { EMPTY, each, union, type UnitSet } from './unit-set.ts';
@@ -282,8 +282,8 @@ class RegionWriter {
       if (this.#plan.hasFlags[to]) flagState.settle(e);
     }
     if (isBack) {
-      // A load node looks at the budget itself: registers are in memory before it.
-      if (this.#plan.nodes[to]?.kind !== 'load') this.#checkBudget(from, to, outside);
+      // Behind a call registers are in memory, and the load node that comes next looks at the budget itself.
+      if (!leavesInMemory(this.#plan.nodes[from])) this.#checkBudget(from, to, outside);
       return this.#jump(to);
     }
     if (merges.has(to)) return this.#jump(to);
