@@ -62,7 +62,7 @@ function compilerMaker(): CompilerMaker {
   const path = join(import.meta.dirname, '../dist/elfin-compiler.cjs');
   const { createRequire } = process.getBuiltinModule('node:module');
   const v8 = process.getBuiltinModule('node:v8');
-  v8.setFlagsFromString(`--wasm-tiering-budget=1000000`);
+  v8.setFlagsFromString(`--wasm-tiering-budget=4000000`);
   v8.setFlagsFromString('--experimental-wasm-branch-hinting');
   v8.setFlagsFromString('--wasm-lazy-compilation');
   return (createRequire(path)(path) as { makeCompiler: CompilerMaker }).makeCompiler;

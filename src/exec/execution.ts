@@ -62,10 +62,10 @@ interface InterpreterExports {
 /** Entries after which a trace is compiled. */
 const HOT = 4000;
 /**
- * Instructions, counted in whole slices, before anything is: loading the compiler takes as long as interpreting some
- * millions (a dynamic hello: 122 ms instead of 42), and most programs end before.
+ * Instructions, counted in whole slices, before anything is: loading the compiler and compiling what is warm take longer
+ * than interpreting these. `python3 -c pass` and a compiler's start, 30 and 70 million, would take twice as long.
  */
-const SETTLED = 2_000_000;
+const SETTLED = 50_000_000;
 
 const REASONS: readonly (ExitReason | undefined)[] = [undefined, 'budget', 'syscall', 'fault'];
 
