@@ -2,7 +2,6 @@
 
 import type { Meanings } from '../../arch/arch.ts';
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
-import { READ_TABLE, WRITE_TABLE } from '../../memory/layout.ts';
 import { compiledFlagFunctions } from '../interpreter/flags.ts';
 import { Header, LOOKUP, LOOKUP_ENTRIES, LOOKUP_SHIFT, Op, STATE_PAGES } from '../layout.ts';
 import { Emitter, Locals, type Lowering } from '../wasm/emit.ts';
@@ -23,17 +22,6 @@ export interface CompiledModule {
 /** Name under which the function of a region is exported. */
 const exportName = (rip: number): string => rip.toString(16);
 
-/** 0: the `size` bytes at `address` may be accessed as the tables stand; never asks the kernel. */
-const refused = defineFunction('region.refused', ['i64', 'i32', 'i32'], ['i32'], (b, address, size, isWrite) => {
-  const table = b.select(isWrite, WRITE_TABLE, READ_TABLE);
-  const last = b.sub(b.add(address, b.zext(size)), 1);
-  const own = (at: typeof address) => b.load('i32.load8_u', b.add(table, b.shrU(b.wrap(at), 12)));
-  b.if(b.eqz(b.shrU(b.or(address, last), 32)), () => {
-    b.if(own(address), () => b.if(own(last), () => b.return(b.i32(0))));
-  });
-  b.return(b.i32(1));
-});
-
 /** Place in the table of regions of the code at a guest address; 0 where nothing is compiled. */
 const find = defineFunction('region.find', ['i64'], ['i32'], (b, target) => {
   b.if(b.ne(b.shrU(target, 32), 0n), () => b.return(b.i32(0)));
@@ -53,8 +41,8 @@ const find = defineFunction('region.find', ['i64'], ['i32'], (b, target) => {
   b.return(b.i32(0));
 });
 
-const OWN: readonly FunctionDefinition[] = [refused, find, ...compiledFlagFunctions];
-const ALWAYS = ['region.refused', 'region.find', 'flags.of', 'flags.holds'];
+const OWN: readonly FunctionDefinition[] = [find, ...compiledFlagFunctions];
+const ALWAYS = ['region.find', 'flags.of', 'flags.holds'];
 const HOST: Readonly<Record<string, Signature>> = {
   'host.syscall': { params: [], results: ['i32'] },
   'host.rdtsc': { params: [], results: [] },

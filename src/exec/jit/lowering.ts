@@ -5,7 +5,7 @@ import type { Condition, FlagsUpdate, Slot, Value } from '../../ir/value.ts';
 import { ALLOWED, READ_TABLE, WRITE_TABLE } from '../layout.ts';
 import type { Emitter, Locals, Lowering } from '../wasm/emit.ts';
 import { Wasm } from '../wasm/encode.ts';
-import { addressOf, constantOf, type Sum } from './address.ts';
+import { addressOf, type Sum } from './address.ts';
 import { type Check, Knowledge, type Linear } from './checks.ts';
 import { FlagState } from './flag-state.ts';
 import { type Operation, slotAddress } from './operation.ts';
@@ -328,11 +328,6 @@ export class RegionLowering implements Lowering {
     e.open('if');
     this.repeat?.(e);
     e.end();
-  }
-
-  /** A constant that a value is known to be. */
-  constant(value: Value): bigint | undefined {
-    return constantOf(value, this.#operation);
   }
 }
 
