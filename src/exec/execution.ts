@@ -141,6 +141,7 @@ class Interpreter implements Execution {
         const { threshold } = this.#options;
         if (!this.#regions && threshold === undefined && this.instructions() < SETTLED) {
           words[(op - Header.bytes + Header.heat) >> 2] = HOT;
+          words[(op - Header.bytes + Header.seen) >> 2] = 1;
           return;
         }
         this.#regions ??= this.#createRegions();

@@ -38,8 +38,17 @@ interface Compiled {
   /** Guest addresses at which it can be entered, the root among them. */
   readonly entries: readonly number[];
   readonly pages: ReadonlySet<number>;
+  /** Guest instructions. */
+  readonly size: number;
   readonly module: WebAssembly.Module;
 }
+
+/** Below this threshold counts say nothing. */
+const COUNTING = 256;
+/** What is jumped to 2^-COLD_SHIFT times as often as code is to be hot stays out of regions. */
+const COLD_SHIFT = 6;
+/** Guest instructions of compiled code that is rather compiled once more as a part of another region than jumped to. */
+const OWN = 150;
 
 export class Regions {
   readonly #compiler: RegionCompiler;
@@ -105,13 +114,18 @@ export class Regions {
       if (address < 0 || address + bytes > guest.byteLength) return undefined;
       return bytes === 8 ? guest.getBigUint64(address, true) : BigInt(guest.getInt32(address, true));
     };
-    const region = discover(root, this.#compiler.source(decode, { read, view: this.#view }));
+    const threshold = this.#words[THRESHOLD >> 2] as number;
+    const count = (rip: number): number => this.#countOf(rip);
+    const isWarm = (rip: number): boolean => threshold < COUNTING || count(rip) >= threshold >> COLD_SHIFT;
+    const isElsewhere = (rip: number): boolean => (this.#live.get(rip)?.size ?? 0) > OWN;
+    const region = discover(root, this.#compiler.source(decode, { read, view: this.#view, count, isWarm, isElsewhere }));
     if (!region) return undefined;
     // Where it cannot, the interpreter goes on.
     const compiled = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
     if (!compiled) return undefined;
     const { bytes, entries } = compiled;
-    return { root, entries: entries[0] ?? [root], pages: region.pages, module: new WebAssembly.Module(bytes) };
+    const size = region.blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
+    return { root, entries: entries[0] ?? [root], pages: region.pages, size, module: new WebAssembly.Module(bytes) };
   }
 
   #install(compiled: Compiled): void {
@@ -178,18 +192,32 @@ export class Regions {
 
   /** The trace at `root`, if there is one, is interpreted from now on. */
   #cool(root: number, heat: number): void {
+    const header = this.#headerOf(root);
+    if (header === undefined) return;
+    this.#words[header + (Header.heat >> 2)] = heat;
+    this.#words[header + (Header.region >> 2)] = 0;
+  }
+  /** How often the interpreter came to an address by a jump, as far as its heat tells. */
+  #countOf(rip: number): number {
+    const words = this.#words;
+    const header = this.#headerOf(rip);
+    if (header === undefined) return 0;
+    const heat = words[header + (Header.heat >> 2)] as number;
+    const threshold = words[THRESHOLD >> 2] as number;
+    if (heat > threshold) return 0;
+    return (words[header + (Header.seen >> 2)] === 0 ? WARM : threshold) - heat;
+  }
+  /** Where the trace at an address has its header, in words; undefined if there is none. */
+  #headerOf(root: number): number | undefined {
     const words = this.#words;
     let at = (root ^ (root >>> LOOKUP_SHIFT)) & (LOOKUP_ENTRIES - 1);
     for (;;) {
       const entry = (LOOKUP >> 2) + 2 * at;
       const key = (words[entry] as number) >>> 0;
-      if (key === 0) return;
+      if (key === 0) return undefined;
       if (key === root) {
         const first = words[entry + 1] as number;
-        if (!first) return;
-        words[(first - Header.bytes + Header.heat) >> 2] = heat;
-        words[(first - Header.bytes + Header.region) >> 2] = 0;
-        return;
+        return first ? (first - Header.bytes) >> 2 : undefined;
       }
       at = (at + 1) & (LOOKUP_ENTRIES - 1);
     }

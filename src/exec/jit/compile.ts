@@ -81,7 +81,10 @@ export class RegionCompiler {
   }
 
   /** For discover(): jump tables as far as registers and memory of the moment tell. */
-  source(decode: Source['decode'], state: Pick<JumpContext, 'read'> & { readonly view: DataView }): Source {
+  source(
+    decode: Source['decode'],
+    state: Pick<JumpContext, 'read' | 'count' | 'isWarm'> & Pick<Source, 'isElsewhere'> & { readonly view: DataView },
+  ): Source {
     const constants = new Map<number, bigint>();
     const now = (unit: number): bigint =>
       this.#units.isVector(unit) ? 0n : state.view.getBigInt64(this.#units.address(unit), true);
@@ -89,6 +92,8 @@ export class RegionCompiler {
       meanings: this.meanings,
       units: this.#units,
       read: state.read,
+      count: state.count,
+      isWarm: state.isWarm,
       register: (unit) => constants.get(unit) ?? now(unit),
     };
     return {
@@ -98,6 +103,8 @@ export class RegionCompiler {
       },
       targets: (run, bound) => jumpTargets(run, bound, context),
       bound: (run) => boundAfter(run, this.meanings),
+      isWarm: state.isWarm,
+      isElsewhere: state.isElsewhere,
     };
   }
 

@@ -6,7 +6,7 @@
 // Registers are in memory whenever control is elsewhere: before the start, during a call or system call, and around an
 // instruction that touches the context by itself. A load node brings in what is used from there on. The region can be
 // entered at each load node behind a call as well as at its root: that is how a guest comes back to a function whose
-// frame on the host's stack is gone.
+// frame on the host's stack is gone. Several indirect jumps by one table, as in an interpreter's loop, meet in a hub.
 //
 // `spilled` of a block is what any exit from it writes back: registers that may have changed since they were loaded.
 
@@ -20,7 +20,8 @@ import type { Units } from './units.ts';
 export type Node =
   | { readonly kind: 'start' }
   | { readonly kind: 'load'; readonly rip: number }
-  | { readonly kind: 'block'; readonly block: Block };
+  | { readonly kind: 'block'; readonly block: Block }
+  | { readonly kind: 'hub'; readonly targets: readonly number[] };
 
 export interface Plan {
   /** By node of the graph; dispatch nodes have none. */
@@ -55,6 +56,9 @@ interface Effects {
   readonly readsFlags: boolean;
 }
 
+/** Targets of an indirect jump from which on it is worth sharing. */
+const LEAST_SHARED = 4;
+
 export function plan(region: Region, summaries: Summaries, units: Units): Plan {
   const nodes: Node[] = [{ kind: 'start' }];
   const successors: (number | undefined)[][] = [[]];
@@ -75,6 +79,8 @@ export function plan(region: Region, summaries: Summaries, units: Units): Plan {
     return node;
   };
   const entered = new Set([loadFor(base)]);
+  for (const hub of shareTables(region.blocks, base, nodes, successors))
+    for (const target of successors[hub] as number[]) entered.add(loadFor(target));
   region.blocks.forEach((block, i) => {
     const last = block.instructions.at(-1) as Instruction;
     const [next] = successors[i + base] as (number | undefined)[];
@@ -102,6 +108,30 @@ export function plan(region: Region, summaries: Summaries, units: Units): Plan {
     hasFlags,
     used: effects.reduce((all, { read, written }) => union(all, union(read, written)), EMPTY),
   };
+}
+
+/** Jumps that go by the same table go through one node; those nodes are returned. */
+function shareTables(
+  blocks: readonly Block[],
+  base: number,
+  nodes: Node[],
+  successors: (number | undefined)[][],
+): readonly number[] {
+  const users = new Map<string, number[]>();
+  blocks.forEach(({ targets }, i) => {
+    if (targets.length < LEAST_SHARED) return;
+    const key = targets.join();
+    users.set(key, [...(users.get(key) ?? []), i + base]);
+  });
+  return [...users.values()]
+    .filter((list) => list.length > 1)
+    .map((list) => {
+      const [first = 0] = list;
+      const hub = nodes.push({ kind: 'hub', targets: (blocks[first - base] as Block).targets }) - 1;
+      successors.push(successors[first] as number[]);
+      for (const user of list) successors[user] = [hub];
+      return hub;
+    });
 }
 
 const NONE: Effects = { read: EMPTY, defined: EMPTY, written: EMPTY, setsFlags: false, definesFlags: false, readsFlags: false };
@@ -152,7 +182,7 @@ function liveFlags(graph: Graph, nodes: readonly Node[], effects: readonly Effec
     for (const node of backward) {
       const { readsFlags, definesFlags } = effects[node] as Effects;
       const edges = graph.edges[node] as readonly { readonly to: number }[];
-      const leaves = edges.length === 0 || edges.some(({ to }) => to < 0 || nodes[to]?.kind === 'load');
+      const leaves = edges.length === 0 || nodes[node]?.kind === 'hub' || edges.some(({ to }) => to < 0 || nodes[to]?.kind === 'load');
       const before =
         readsFlags || (!definesFlags && nodes[node]?.kind !== 'load' && (leaves || edges.some(({ to }) => live[to])));
       if (before === live[node]) continue;
@@ -202,7 +232,7 @@ function liveness(graph: Graph, nodes: readonly Node[], effects: readonly Effect
       for (const { to } of graph.edges[node] ?? [])
         if (to >= 0 && nodes[to]?.kind !== 'load') after = union(after, live[to] as UnitSet);
       const before =
-        nodes[node]?.kind === 'block' ? union(union(read, spilled[node] as UnitSet), without(after, defined)) : after;
+        nodes[node]?.kind === 'block' || nodes[node]?.kind === 'hub' ? union(union(read, spilled[node] as UnitSet), without(after, defined)) : after;
       if (isSame(before, live[node] as UnitSet)) continue;
       live[node] = before;
       isStable = false;

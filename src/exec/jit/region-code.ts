@@ -52,8 +52,9 @@ export interface RegionCode {
   readonly entries: readonly number[];
 }
 
-/** Bytes of guest code over which one jump table spreads. */
-const MOST_SPAN = 2048;
+/** 2^32 divided by the golden ratio: its products spread evenly. */
+const GOLDEN = 0x9e3779b1;
+const TRIES = 100;
 /** Instructions that are taken off the budget for straight code between loops and calls. */
 const CALL_COST = 8;
 /** Host stack that a frame takes besides its locals, in bytes. */
@@ -132,7 +133,8 @@ class RegionWriter {
   write(): RegionCode {
     const e = this.#e;
     const { graph, nodes, spilled, entries } = this.#plan;
-    for (const node of graph.order) if (nodes[node]?.kind === 'block') this.#declareExit(spilled[node] as UnitSet);
+    for (const node of graph.order)
+      if (nodes[node]?.kind === 'block' || nodes[node]?.kind === 'hub') this.#declareExit(spilled[node] as UnitSet);
     this.#declareExit(EMPTY);
     e.open('block');
     const last = e.depth;
@@ -211,8 +213,7 @@ class RegionWriter {
   /** Goes on at a constant address outside of the region. */
   #leaveAt(node: number, rip: number): void {
     this.#spillAll(node);
-    this.#e.i64(BigInt(rip));
-    this.#e.op(Wasm.return);
+    this.#transfers.jump(rip);
   }
 
   // structure
@@ -264,14 +265,17 @@ class RegionWriter {
     return { knowledge, known: undefined };
   }
 
-  /** Goes to a node: a jump where it stands elsewhere, its code where it does not. `outside` is where an edge leads out to. */
-  #go(from: number, { to, label }: Edge, outside: number): void {
+  /**
+   * Goes to a node: a jump where it stands elsewhere, its code where it does not. `outside` is where an edge leads out to, and
+   * what the guest is to go on at if its time is up; undefined where `pc` has that.
+   */
+  #go(from: number, { to, label }: Edge, outside: number | undefined): void {
     const e = this.#e;
     const { flagState } = this.#lowering;
     const { knowledge, known, isDirty } = this.#exitOf[from] as Entry & { readonly isDirty: boolean };
     flagState.known = known;
     flagState.isDirty = isDirty;
-    if (to < 0) return this.#leaveAt(from, outside);
+    if (to < 0) return this.#leaveAt(from, outside as number);
     const { place, merges, headers } = this.#plan.graph;
     if (label !== undefined) {
       e.i32(label);
@@ -295,7 +299,7 @@ class RegionWriter {
     this.#e.br(scope.depth);
   }
   /** Takes the instructions of a loop off the budget, those of the blocks that every turn goes through, and looks at it. */
-  #checkBudget(from: number, header: number, rip: number): void {
+  #checkBudget(from: number, header: number, rip: number | undefined): void {
     const e = this.#e;
     const { graph, nodes } = this.#plan;
     let count = 0;
@@ -311,8 +315,10 @@ class RegionWriter {
     e.i32(0);
     e.op(0x48); // i32.lt_s
     e.openUnlikely();
-    e.i64(BigInt(rip));
-    e.set(this.#lowering.pc);
+    if (rip !== undefined) {
+      e.i64(BigInt(rip));
+      e.set(this.#lowering.pc);
+    }
     this.#leave(this.#plan.spilled[from] as UnitSet);
     e.end();
   }
@@ -329,6 +335,7 @@ class RegionWriter {
     this.#note(node);
     if (each?.kind === 'load') this.#load(node, each.rip);
     else if (each?.kind === 'start') this.#start(node);
+    else if (each?.kind === 'hub') this.#indirect(node, each.targets);
     else this.#dispatch(node);
   }
   #note(node: number): void {
@@ -385,26 +392,20 @@ class RegionWriter {
     this.#go(node, edge, rip);
   }
 
-  /** By the label: the first edge is what a loop does, the others are ways into it. */
+  /** By the label. */
   #dispatch(node: number): void {
     const e = this.#e;
-    const [first, ...others] = this.#plan.graph.edges[node] as readonly Edge[];
-    const choose = (edges: readonly Edge[], label: number): void => {
-      const [edge, ...rest] = edges as [Edge, ...Edge[]];
-      if (rest.length === 0) return this.#go(node, edge, 0);
-      e.get(this.#label);
-      e.i32(label);
-      e.op(0x46); // i32.eq
-      e.open('if');
-      this.#go(node, edge, 0);
-      e.end();
-      choose(rest, label + 1);
-    };
+    const edges = this.#plan.graph.edges[node] as readonly Edge[];
+    for (let i = 0; i < edges.length; i++) e.open('block');
     e.get(this.#label);
-    e.open('if');
-    choose(others, 1);
-    e.end();
-    this.#go(node, first as Edge, 0);
+    this.#code.u8(Wasm.brTable);
+    this.#code.u32(edges.length - 1);
+    for (let i = 0; i < edges.length; i++) this.#code.u32(i);
+    for (const edge of edges) {
+      e.end();
+      this.#go(node, edge, 0);
+    }
+    e.op(Wasm.unreachable);
   }
 
   #block(node: number, block: Block): void {
@@ -480,6 +481,8 @@ class RegionWriter {
       e.op(Wasm.unreachable);
     } else if (flow === 'next') this.#go(node, first, next);
     else if (flow === 'jump' && target !== undefined) this.#go(node, first, target);
+    // By way of a hub there is one edge for them all.
+    else if (flow === 'jump' && second.to < 0 && block.targets.length > 1) this.#go(node, first, undefined);
     else if (flow === 'jump') this.#indirect(node, block.targets);
     else if (flow === 'return') {
       this.#spillAll(node);
@@ -488,7 +491,7 @@ class RegionWriter {
     } else e.op(Wasm.unreachable);
   }
 
-  /** To one of the targets that are known, or out. The jump table goes by the distance from the lowest. */
+  /** To one of the targets that are known, or out: by a number that multiplying makes of each. */
   #indirect(node: number, targets: readonly number[]): void {
     if (targets.length === 0) return this.#tailJump(node);
     const e = this.#e,
@@ -511,32 +514,26 @@ class RegionWriter {
   #choose(node: number, sorted: readonly { readonly rip: number; readonly edge: Edge }[], otherwise: number): void {
     const e = this.#e,
       { pc } = this.#lowering;
-    const first = (sorted[0] as { rip: number }).rip,
-      last = (sorted.at(-1) as { rip: number }).rip;
-    if (last - first > MOST_SPAN) {
-      const half = sorted.length >> 1;
-      e.get(pc);
-      e.op(0xa7);
-      e.i32((sorted[half] as { rip: number }).rip);
-      e.op(0x49); // i32.lt_u
-      e.open('if');
-      this.#choose(node, sorted.slice(0, half), otherwise);
-      e.end();
-      return this.#choose(node, sorted.slice(half), otherwise);
-    }
+    const { multiplier, bits } = scatter(sorted.map(({ rip }) => rip));
+    const places = new Map(sorted.map(({ rip }, i) => [Math.imul(rip, multiplier) >>> (32 - bits), i]));
     for (let i = 0; i < sorted.length; i++) e.open('block');
-    const numbers = new Map(sorted.map(({ rip }, i) => [rip, i]));
+    const outside = e.depth - otherwise;
     e.get(pc);
     e.op(0xa7);
-    e.i32(first);
-    e.op(0x6b); // i32.sub
+    e.i32(multiplier);
+    e.op(0x6c); // i32.mul
+    e.i32(32 - bits);
+    e.op(0x76); // i32.shr_u
     this.#code.u8(Wasm.brTable);
-    this.#code.u32(last - first + 1);
-    const outside = e.depth - otherwise;
-    for (let rip = first; rip <= last; rip++) this.#code.u32(numbers.get(rip) ?? outside);
-    this.#code.u32(outside);
+    this.#code.u32(1 << bits);
+    for (let i = 0; i <= 1 << bits; i++) this.#code.u32(places.get(i) ?? outside);
     for (const { rip, edge } of sorted) {
       e.end();
+      e.get(pc);
+      e.op(0xa7);
+      e.i32(rip);
+      e.op(0x47); // i32.ne
+      e.brUnlikely(otherwise);
       this.#go(node, edge, rip);
     }
     e.op(Wasm.unreachable);
@@ -545,6 +542,16 @@ class RegionWriter {
     this.#spillAll(node);
     this.#transfers.tailJump();
   }
+}
+
+/** A multiplier whose products with the addresses differ in their upper bits, and how many of these it takes. */
+function scatter(addresses: readonly number[]): { readonly multiplier: number; readonly bits: number } {
+  for (let bits = 33 - Math.clz32(addresses.length); ; bits++)
+    for (let i = 1; i <= TRIES; i++) {
+      const multiplier = Math.imul(i, GOLDEN) | 1;
+      const places = new Set(addresses.map((address) => Math.imul(address, multiplier) >>> (32 - bits)));
+      if (places.size === addresses.length) return { multiplier, bits };
+    }
 }
 
 const exitKey = ({ low, high }: UnitSet, hasFlags: boolean): string => `${low},${high},${hasFlags}`;

@@ -114,16 +114,29 @@ export class Transfers {
     e.get(this.#pc);
   }
 
+  /** On at a constant address, in place of this region: compiled code there, or back to the interpreter. */
+  jump(rip: number): void {
+    const e = this.#e;
+    this.#giveFrame();
+    e.i32(rip);
+    e.i32(this.#placeOf(rip));
+    this.#callIndirect(Wasm.returnCallIndirect);
+  }
+  /** Pushes the host stack left without this frame. */
+  #giveFrame(): void {
+    const e = this.#e;
+    e.get(STACK_LEFT);
+    e.code.u8(Wasm.i32Const);
+    this.frames.push(reserve(e.code, true, () => 0));
+    e.op(0x6a);
+  }
+
   /** An indirect jump: to the region there, in place of this one. */
   tailJump(): void {
     const e = this.#e;
     const place = this.#findPlace();
     e.open('if');
-    e.get(STACK_LEFT);
-    e.code.u8(Wasm.i32Const);
-    // The frame that it gives up.
-    this.frames.push(reserve(e.code, true, () => 0));
-    e.op(0x6a);
+    this.#giveFrame();
     e.get(this.#pc);
     e.op(0xa7);
     e.get(place);
