@@ -57,6 +57,7 @@ interface InterpreterExports {
   readonly run: (budget: number) => number;
   readonly 'decode.one': (rip: number, op: number) => number;
   readonly 'region.cold': () => bigint;
+  readonly 'region.high': () => bigint;
   readonly regions: WebAssembly.Table;
 }
 /** Entries after which a trace is compiled. */
@@ -159,8 +160,8 @@ class Interpreter implements Execution {
     const compiler = this.#options.compiler?.();
     if (!compiler) return undefined;
     const { state, guest } = this;
-    const { regions: table, 'region.cold': cold, 'decode.one': decode } = this.#exports;
-    return new Regions(compiler, { state, guest, host: this.#host, table, cold, decode, fetch: this.#hooks.fetch });
+    const { regions: table, 'region.cold': cold, 'region.high': high, 'decode.one': decode } = this.#exports;
+    return new Regions(compiler, { state, guest, host: this.#host, table, cold, high, decode, fetch: this.#hooks.fetch });
   }
 
   run(budget: number): ExitReason {

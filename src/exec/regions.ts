@@ -16,8 +16,11 @@ import {
   LOOKUP_ENTRIES,
   LOOKUP_SHIFT,
   NEVER,
+  Place,
   REGION_BUDGET,
   SCRATCH,
+  TARGETS,
+  TARGETS_ENTRIES,
   THRESHOLD,
   WARM,
 } from './layout.ts';
@@ -29,6 +32,7 @@ export interface RegionHost {
   readonly host: WebAssembly.ModuleImports;
   readonly table: WebAssembly.Table;
   readonly cold: () => bigint;
+  readonly high: () => bigint;
   readonly decode: (rip: number, op: number) => number;
   readonly fetch: ExecutionHooks['fetch'];
 }
@@ -67,6 +71,9 @@ export class Regions {
     this.#host = host;
     this.#words = new Int32Array(host.state.buffer);
     this.#view = new DataView(host.state.buffer);
+    this.#reserve(Place.first);
+    host.table.set(Place.cold, host.cold);
+    host.table.set(Place.high, host.high);
   }
 
   /** The trace at `op` has used up its heat: leaves it with compiled code or with heat. */
@@ -151,7 +158,7 @@ export class Regions {
   #placeOf(rip: number): number {
     let place = this.#places.get(rip);
     if (place === undefined) {
-      place = this.#places.size + 1;
+      place = Place.first + this.#places.size;
       this.#places.set(rip, place);
       this.#reserve(place);
     }
@@ -236,6 +243,7 @@ export class Regions {
   adopt(parent: Regions): void {
     this.reset();
     this.#places.clear();
+    this.#words.fill(0, TARGETS >> 2, (TARGETS >> 2) + 2 * TARGETS_ENTRIES);
     for (const [rip, place] of parent.#places) {
       this.#places.set(rip, place);
       this.#reserve(place);

@@ -19,7 +19,8 @@ import type { Units } from './units.ts';
 
 export type Node =
   | { readonly kind: 'start' }
-  | { readonly kind: 'load'; readonly rip: number }
+  /** `isLate`: control may come from the kernel, which may have dropped code. */
+  | { readonly kind: 'load'; readonly rip: number; isLate: boolean }
   | { readonly kind: 'block'; readonly block: Block }
   | { readonly kind: 'hub'; readonly targets: readonly number[] };
 
@@ -36,6 +37,8 @@ export interface Plan {
   /** By node: flags in the state memory may be older than those in locals where it begins. */
   readonly hasFlags: readonly boolean[];
   readonly used: UnitSet;
+  /** Does the code go round, so that it counts what it executes in a local? */
+  readonly loops: boolean;
 }
 
 /** Does control leave a block's last instruction with registers in memory? */
@@ -72,7 +75,7 @@ export function plan(region: Region, summaries: Summaries, units: Units): Plan {
     let node = loads.get(target);
     if (node === undefined) {
       const { start } = region.blocks[target - base] as Block;
-      node = nodes.push({ kind: 'load', rip: start }) - 1;
+      node = nodes.push({ kind: 'load', rip: start, isLate: false }) - 1;
       successors.push([target]);
       loads.set(target, node);
     }
@@ -88,6 +91,7 @@ export function plan(region: Region, summaries: Summaries, units: Units): Plan {
     const load = loadFor(next);
     successors[i + base] = [load];
     if (last.flow !== 'synced') entered.add(load);
+    if (last.flow !== 'call') (nodes[load] as { isLate: boolean }).isLate = true;
   });
   successors[0] = [...entered];
   const graph = flowGraph(successors);
@@ -106,9 +110,15 @@ export function plan(region: Region, summaries: Summaries, units: Units): Plan {
     spilled,
     changed: effects.map(({ written }) => written),
     hasFlags,
+    loops: graph.headers.size > 0 || repeats(region, summaries),
     used: effects.reduce((all, { read, written }) => union(all, union(read, written)), EMPTY),
   };
 }
+
+const repeats = ({ blocks }: Region, summaries: Summaries): boolean =>
+  blocks.some(({ instructions }) =>
+    instructions.some(({ operations }) => operations.some(({ handler }) => summaries.of(handler).repeats)),
+  );
 
 /** Jumps that go by the same table go through one node; those nodes are returned. */
 function shareTables(

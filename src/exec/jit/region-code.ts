@@ -10,7 +10,6 @@
 
 import type { Meanings } from '../../arch/arch.ts';
 import type { Type } from '../../ir/ops.ts';
-import { REGION_BUDGET } from '../layout.ts';
 import { Emitter, Locals, type MemoryIndexes } from '../wasm/emit.ts';
 import { Bytes, Wasm } from '../wasm/encode.ts';
 import type { Knowledge } from './checks.ts';
@@ -55,8 +54,9 @@ export interface RegionCode {
 /** 2^32 divided by the golden ratio: its products spread evenly. */
 const GOLDEN = 0x9e3779b1;
 const TRIES = 100;
-/** Instructions that are taken off the budget for straight code between loops and calls. */
-const CALL_COST = 8;
+/** Instructions that are taken off the budget for straight code, at least and at most. */
+const LEAST_COST = 8,
+  MOST_COST = 64;
 /** Host stack that a frame takes besides its locals, in bytes. */
 const FRAME = 160;
 
@@ -93,6 +93,7 @@ class RegionWriter {
   readonly #children: number[][];
   readonly #transfers: Transfers;
   readonly #label: number;
+  readonly #cost: number;
   /** What holds at the end of each node. */
   readonly #exitOf: (Entry & { readonly isDirty: boolean })[] = [];
   /** By node: what all that it dominates does. */
@@ -121,9 +122,12 @@ class RegionWriter {
     this.#lowering = new RegionLowering(this.#locals, context.units, this.#plan.used);
     this.#label = this.#locals.keep('i32');
     this.#e = new Emitter(this.#code, this.#locals, this.#lowering, context.functionIndex, new Map(), MEMORIES);
+    // About what is executed on one way through.
+    const size = region.blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
+    this.#cost = Math.max(LEAST_COST, Math.min(MOST_COST, size >> 1));
     const { pc } = this.#lowering;
     const { regionType, placeOf } = context;
-    this.#transfers = new Transfers(this.#e, { locals: this.#locals, pc, regionType, placeOf });
+    this.#transfers = new Transfers(this.#e, { locals: this.#locals, pc, regionType, placeOf, loops: this.#plan.loops });
   }
 
   #effects(node: number): Effects {
@@ -163,13 +167,13 @@ class RegionWriter {
     const frame = FRAME + types.reduce((bytes, type) => bytes + (type === 'v128' ? 16 : 8), 0);
     for (const patch of this.#transfers.frames) fill(this.#code, patch, frame);
     const prologue = this.#prologue(frame);
-    const unlikely = e.unlikely.map(({ at }) => at + prologue.length).sort((a, b) => a - b);
-    this.#code.insert(0, prologue);
-    return { locals: types, body: this.#code.take(), unlikely, entries };
+    const unlikely = [...prologue.unlikely, ...e.unlikely.map(({ at }) => ({ at: at + prologue.code.length }))];
+    this.#code.insert(0, prologue.code);
+    return { locals: types, body: this.#code.take(), unlikely: unlikely.map(({ at }) => at).sort((a, b) => a - b), entries };
   }
 
-  /** Goes back at once when the host stack is used up. */
-  #prologue(frame: number): Uint8Array {
+  /** Goes back at once when the host stack or the budget is used up. */
+  #prologue(frame: number): { readonly code: Uint8Array; readonly unlikely: readonly { at: number }[] } {
     const code = new Bytes();
     const e = new Emitter(code, this.#locals, this.#lowering, this.#context.functionIndex, new Map(), MEMORIES);
     e.get(STACK_LEFT);
@@ -178,12 +182,13 @@ class RegionWriter {
     e.tee(STACK_LEFT);
     e.i32(0);
     e.op(0x48); // i32.lt_s
-    e.open('if');
+    e.openUnlikely();
     e.get(AT);
     e.op(0xad);
     e.op(Wasm.return);
     e.end();
-    return code.take();
+    this.#transfers.enter(e, this.#cost);
+    return { code: code.take(), unlikely: e.unlikely };
   }
 
   // exits
@@ -308,10 +313,11 @@ class RegionWriter {
       if (each?.kind === 'block') count += each.block.instructions.length;
       if (node === header) break;
     }
-    e.get(this.#transfers.budget);
+    const budget = this.#transfers.budget as number;
+    e.get(budget);
     e.i32(count);
     e.op(0x6b); // i32.sub
-    e.tee(this.#transfers.budget);
+    e.tee(budget);
     e.i32(0);
     e.op(0x48); // i32.lt_s
     e.openUnlikely();
@@ -333,7 +339,7 @@ class RegionWriter {
     if (each?.kind === 'block') return this.#block(node, each.block);
     if (each?.kind === 'load') lowering.forgetAll(lowering.knowledge);
     this.#note(node);
-    if (each?.kind === 'load') this.#load(node, each.rip);
+    if (each?.kind === 'load') this.#load(node, each);
     else if (each?.kind === 'start') this.#start(node);
     else if (each?.kind === 'hub') this.#indirect(node, each.targets);
     else this.#dispatch(node);
@@ -372,22 +378,12 @@ class RegionWriter {
     choose(others.sort((a, b) => a.rip - b.rip));
   }
 
-  /** Registers from memory. Out again if the time is up, or if code was dropped during a call. */
-  #load(node: number, rip: number): void {
+  /** Registers from memory. */
+  #load(node: number, { rip, isLate }: { readonly rip: number; readonly isLate: boolean }): void {
     const e = this.#e;
     const [edge] = this.#plan.graph.edges[node] as readonly [Edge];
-    e.i32(0);
-    e.load('i32.load', REGION_BUDGET);
-    e.i32(CALL_COST);
-    e.op(0x6b); // i32.sub
-    e.tee(this.#transfers.budget);
-    e.i32(0);
-    e.op(0x48); // i32.lt_s
-    e.openUnlikely();
-    this.#transfers.storeBudget();
-    e.i64(BigInt(rip));
-    e.op(Wasm.return);
-    e.end();
+    if (isLate) this.#transfers.checkDropped(rip);
+    this.#transfers.loadBudget();
     this.#lowering.load(e, this.#plan.live[edge.to] as UnitSet);
     this.#go(node, edge, rip);
   }
@@ -438,10 +434,11 @@ class RegionWriter {
       e.open('loop');
       const start = e.depth;
       lowering.repeat = () => {
-        e.get(this.#transfers.budget);
+        const budget = this.#transfers.budget as number;
+        e.get(budget);
         e.i32(1);
         e.op(0x6b);
-        e.tee(this.#transfers.budget);
+        e.tee(budget);
         e.i32(0);
         e.op(0x4e); // i32.ge_s
         e.br(start, true);
