@@ -145,6 +145,7 @@ class Interpreter implements Execution {
           words[(op - Header.bytes + Header.seen) >> 2] = 1;
           return;
         }
+        if (!this.#regions && threshold === undefined) this.#isStale = true;
         this.#regions ??= this.#createRegions();
         if (this.#regions) this.#regions.hot(op);
         else words[(op - Header.bytes + Header.heat) >> 2] = NEVER;

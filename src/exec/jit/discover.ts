@@ -20,7 +20,7 @@ export interface Region {
 }
 
 /** Guest instructions in one region. */
-const MOST_INSTRUCTIONS = 1500;
+const MOST_INSTRUCTIONS = 5000;
 
 export interface Source {
   /** The instruction at an address, undefined where there is none that can be fetched. */
