@@ -125,19 +125,14 @@ export class Regions {
     const count = (rip: number): number => this.#countOf(rip);
     const isWarm = (rip: number): boolean => threshold < COUNTING || count(rip) >= threshold >> COLD_SHIFT;
     const isElsewhere = (rip: number): boolean => (this.#live.get(rip)?.size ?? 0) > OWN;
-    const g: any = ((globalThis as any).JS ??= {n:0,ins:0,d:0,c:0,m:0,bytes:0});
-    const t0 = performance.now();
     const region = discover(root, this.#compiler.source(decode, { read, view: this.#view, count, isWarm, isElsewhere }));
     if (!region) return undefined;
-    const t1 = performance.now();
+    // Where it cannot, the interpreter goes on.
     const compiled = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
     if (!compiled) return undefined;
     const { bytes, entries } = compiled;
     const size = region.blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
-    const t2 = performance.now();
-    const module = new WebAssembly.Module(bytes);
-    g.n++; g.ins += size; g.d += t1 - t0; g.c += t2 - t1; g.m += performance.now() - t2; g.bytes += bytes.length; (g.l??=[]).push([root.toString(16),size,region.blocks.length,(entries[0]||[]).length,bytes.length]); (globalThis as any).process.getBuiltinModule('fs').writeFileSync('/tmp/j/stats.json', JSON.stringify(g));
-    return { root, entries: entries[0] ?? [root], pages: region.pages, size, module };
+    return { root, entries: entries[0] ?? [root], pages: region.pages, size, module: new WebAssembly.Module(bytes) };
   }
 
   #install(compiled: Compiled): void {
