@@ -192,7 +192,8 @@ function liveFlags(graph: Graph, nodes: readonly Node[], effects: readonly Effec
     for (const node of backward) {
       const { readsFlags, definesFlags } = effects[node] as Effects;
       const edges = graph.edges[node] as readonly { readonly to: number }[];
-      const leaves = edges.length === 0 || nodes[node]?.kind === 'hub' || edges.some(({ to }) => to < 0 || nodes[to]?.kind === 'load');
+      const leaves =
+        edges.length === 0 || nodes[node]?.kind === 'hub' || edges.some(({ to }) => to < 0 || nodes[to]?.kind === 'load');
       const before =
         readsFlags || (!definesFlags && nodes[node]?.kind !== 'load' && (leaves || edges.some(({ to }) => live[to])));
       if (before === live[node]) continue;
@@ -242,7 +243,9 @@ function liveness(graph: Graph, nodes: readonly Node[], effects: readonly Effect
       for (const { to } of graph.edges[node] ?? [])
         if (to >= 0 && nodes[to]?.kind !== 'load') after = union(after, live[to] as UnitSet);
       const before =
-        nodes[node]?.kind === 'block' || nodes[node]?.kind === 'hub' ? union(union(read, spilled[node] as UnitSet), without(after, defined)) : after;
+        nodes[node]?.kind === 'block' || nodes[node]?.kind === 'hub'
+          ? union(union(read, spilled[node] as UnitSet), without(after, defined))
+          : after;
       if (isSame(before, live[node] as UnitSet)) continue;
       live[node] = before;
       isStable = false;
