@@ -11,6 +11,7 @@
 // `spilled` of a block is what any exit from it writes back: registers that may have changed since they were loaded.
 
 import type { Block, Region } from './discover.ts';
+import { flagLiveness } from './flag-liveness.ts';
 import { type Graph, flowGraph } from './flow-graph.ts';
 import { type Instruction, slotAddress } from './operation.ts';
 import type { Summaries } from './summary.ts';
@@ -36,6 +37,8 @@ export interface Plan {
   readonly changed: readonly UnitSet[];
   /** By node: flags in the state memory may be older than those in locals where it begins. */
   readonly hasFlags: readonly boolean[];
+  /** By node: may flags be read, or seen outside, behind its end? */
+  readonly wantsFlags: readonly boolean[];
   readonly used: UnitSet;
   /** Does the code go round, so that it counts what it executes in a local? */
   readonly loops: boolean;
@@ -54,9 +57,6 @@ interface Effects {
   readonly defined: UnitSet;
   readonly written: UnitSet;
   readonly setsFlags: boolean;
-  /** Sets them whatever happens. */
-  readonly definesFlags: boolean;
-  readonly readsFlags: boolean;
 }
 
 /** Targets of an indirect jump from which on it is worth sharing. */
@@ -100,7 +100,8 @@ export function plan(region: Region, summaries: Summaries, units: Units): Plan {
     const each = nodes[node];
     return each?.kind === 'block' ? effectsOf(each.block, summaries, units) : NONE;
   });
-  const { spilled, hasFlags } = changes(graph, nodes, effects);
+  const flags = flagLiveness(graph, nodes, summaries);
+  const { spilled, hasFlags } = changes(graph, nodes, effects, flags.start);
   const live = liveness(graph, nodes, effects, spilled);
   return {
     nodes,
@@ -110,6 +111,7 @@ export function plan(region: Region, summaries: Summaries, units: Units): Plan {
     spilled,
     changed: effects.map(({ written }) => written),
     hasFlags,
+    wantsFlags: flags.end,
     loops: graph.headers.size > 0 || repeats(region, summaries),
     used: effects.reduce((all, { read, written }) => union(all, union(read, written)), EMPTY),
   };
@@ -144,23 +146,18 @@ function shareTables(
     });
 }
 
-const NONE: Effects = { read: EMPTY, defined: EMPTY, written: EMPTY, setsFlags: false, definesFlags: false, readsFlags: false };
+const NONE: Effects = { read: EMPTY, defined: EMPTY, written: EMPTY, setsFlags: false };
 
 function effectsOf(block: Block, summaries: Summaries, units: Units): Effects {
   let read = EMPTY,
     defined = EMPTY,
     written = EMPTY,
-    setsFlags = false,
-    definesFlags = false,
-    readsFlags = false;
+    setsFlags = false;
   for (const { operations } of block.instructions) {
     for (const operation of operations) {
       const summary = summaries.of(operation.handler);
       if (summary.isSynced) continue;
-      const isCertain = !summary.isConditional && !summary.repeats;
-      readsFlags ||= (summary.readsFlags || (summary.writesFlags && !isCertain)) && !definesFlags;
       setsFlags ||= summary.writesFlags;
-      definesFlags ||= summary.writesFlags && isCertain;
       for (const { slot } of summary.reads) {
         const unit = units.at(slotAddress(operation, slot));
         if (unit >= 0) read = union(read, without(unitBit(unit), defined));
@@ -177,38 +174,13 @@ function effectsOf(block: Block, summaries: Summaries, units: Units): Effects {
       }
     }
   }
-  return { read, defined, written, setsFlags, definesFlags, readsFlags };
-}
-
-/**
- * Backward: are flags read, or seen outside, before they are set? What faults on the way does not count: the flags of a
- * fault are those of its own block, or older ones if nothing was to read them any more.
- */
-function liveFlags(graph: Graph, nodes: readonly Node[], effects: readonly Effects[]): boolean[] {
-  const live = graph.edges.map(() => false);
-  const backward = [...graph.order].reverse();
-  for (let isStable = false; !isStable; ) {
-    isStable = true;
-    for (const node of backward) {
-      const { readsFlags, definesFlags } = effects[node] as Effects;
-      const edges = graph.edges[node] as readonly { readonly to: number }[];
-      const leaves =
-        edges.length === 0 || nodes[node]?.kind === 'hub' || edges.some(({ to }) => to < 0 || nodes[to]?.kind === 'load');
-      const before =
-        readsFlags || (!definesFlags && nodes[node]?.kind !== 'load' && (leaves || edges.some(({ to }) => live[to])));
-      if (before === live[node]) continue;
-      live[node] = before;
-      isStable = false;
-    }
-  }
-  return live;
+  return { read, defined, written, setsFlags };
 }
 
 /** Forward: what may have changed since it was loaded. */
-function changes(graph: Graph, nodes: readonly Node[], effects: readonly Effects[]) {
+function changes(graph: Graph, nodes: readonly Node[], effects: readonly Effects[], wanted: readonly boolean[]) {
   const into: UnitSet[] = graph.edges.map(() => EMPTY);
   const hasFlags = graph.edges.map(() => false);
-  const live = liveFlags(graph, nodes, effects);
   const out = (node: number): UnitSet => union(into[node] as UnitSet, (effects[node] as Effects).written);
   for (let isStable = false; !isStable; ) {
     isStable = true;
@@ -219,7 +191,7 @@ function changes(graph: Graph, nodes: readonly Node[], effects: readonly Effects
       const hasNew = hasFlags[node] || (effects[node] as Effects).setsFlags;
       for (const { to } of graph.edges[node] ?? []) {
         if (to < 0 || nodes[to]?.kind === 'load') continue;
-        const flags = hasNew && live[to] === true;
+        const flags = hasNew && wanted[to] === true;
         const joined = union(into[to] as UnitSet, set);
         if (isSame(joined, into[to] as UnitSet) && (hasFlags[to] || !flags)) continue;
         into[to] = joined;

@@ -14,13 +14,14 @@ import { Emitter, Locals, type MemoryIndexes } from '../wasm/emit.ts';
 import { Bytes, Wasm } from '../wasm/encode.ts';
 import type { Knowledge } from './checks.ts';
 import type { Block, Region } from './discover.ts';
+import { wantedFlags } from './flag-liveness.ts';
 import type { Known } from './flag-state.ts';
 import type { Edge } from './flow-graph.ts';
 import { RegionLowering } from './lowering.ts';
 import { type Instruction, slotAddress } from './operation.ts';
 import { fill } from './patches.ts';
 import { isSyncing, leavesInMemory, type Plan, plan } from './plan.ts';
-import type { Summaries, Summary } from './summary.ts';
+import type { Meaning, Summaries } from './summary.ts';
 import { AT, STACK_LEFT, Transfers } from './transfers.ts';
 import { EMPTY, each, union, type UnitSet } from './unit-set.ts';
 import type { Units } from './units.ts';
@@ -405,22 +406,26 @@ class RegionWriter {
   }
 
   #block(node: number, block: Block): void {
-    const lowering = this.#lowering;
+    const lowering = this.#lowering,
+      { summaries } = this.#context;
+    const wanted = wantedFlags(block, this.#plan.wantsFlags[node] as boolean, summaries);
+    let number = 0;
     for (const instruction of block.instructions) {
       const isSynced = instruction.flow === 'synced';
       if (isSynced) this.#spillAll(node);
       // What such an instruction has changed is in memory.
       lowering.leave = () => (isSynced ? this.#leave(EMPTY, false) : this.#leave(this.#plan.spilled[node] as UnitSet));
-      for (const operation of instruction.operations) this.#operation(operation, this.#context.summaries.of(operation.handler));
+      for (const operation of instruction.operations)
+        this.#operation(operation, summaries.meaning(operation.handler, wanted[number++] === false));
     }
     this.#end(node, block);
   }
 
-  #operation(operation: Instruction['operations'][number], summary: Summary): void {
+  #operation(operation: Instruction['operations'][number], { statements, summary }: Meaning): void {
     const e = this.#e,
       lowering = this.#lowering,
       { flagState } = lowering,
-      { meanings, units } = this.#context;
+      { units } = this.#context;
     this.#locals.reset();
     const isLoose = summary.isConditional || summary.repeats;
     const changed = isLoose ? summary.writes.map(({ slot }) => units.at(slotAddress(operation, slot))) : [];
@@ -445,7 +450,7 @@ class RegionWriter {
         lowering.interpret(e);
       };
     }
-    e.body(lowering.knowledge.unguarded(meanings.statements(operation.handler)));
+    e.body(lowering.knowledge.unguarded(statements));
     lowering.finish();
     if (summary.repeats) e.end();
     forget();
