@@ -9,6 +9,7 @@
 import type { ExecutionHooks } from '../arch/arch.ts';
 import { discover } from './jit/discover.ts';
 import type { RegionCompiler } from './jit/compile.ts';
+import { inlineCalls } from './jit/inline.ts';
 import {
   FETCH_LIMIT,
   Header,
@@ -125,8 +126,10 @@ export class Regions {
     const count = (rip: number): number => this.#countOf(rip);
     const isWarm = (rip: number): boolean => threshold < COUNTING || count(rip) >= threshold >> COLD_SHIFT;
     const isElsewhere = (rip: number): boolean => (this.#live.get(rip)?.size ?? 0) > OWN;
-    const region = discover(root, this.#compiler.source(decode, { read, view: this.#view, count, isWarm, isElsewhere }));
-    if (!region) return undefined;
+    const source = this.#compiler.source(decode, { read, view: this.#view, count, isWarm, isElsewhere });
+    const found = discover(root, source);
+    if (!found) return undefined;
+    const region = inlineCalls(found, source);
     // Where it cannot, the interpreter goes on.
     const compiled = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
     if (!compiled) return undefined;

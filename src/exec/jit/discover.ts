@@ -10,6 +10,10 @@ export interface Block {
   readonly next: readonly (number | undefined)[];
   /** Of an indirect jump: the addresses of `next`. */
   readonly targets: readonly number[];
+  /** Of a call: what it calls follows in place. */
+  readonly isInlined?: boolean;
+  /** Of a return of such a function: the address that it goes to the next block for. */
+  readonly returnsTo?: number | undefined;
 }
 
 export interface Region {
@@ -37,7 +41,7 @@ export interface Source {
   readonly bound: (run: readonly Instruction[]) => { readonly at: number; readonly count: number } | undefined;
 }
 
-export function discover(root: number, source: Source): Region | undefined {
+export function discover(root: number, source: Source, most = MOST_INSTRUCTIONS): Region | undefined {
   const instructions = new Map<number, Instruction>();
   const leaders = new Set([root]);
   const queue = [root];
@@ -46,7 +50,7 @@ export function discover(root: number, source: Source): Region | undefined {
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
     let rip: number | undefined = at;
     const run: Instruction[] = [];
-    while (rip !== undefined && !instructions.has(rip) && instructions.size < MOST_INSTRUCTIONS) {
+    while (rip !== undefined && !instructions.has(rip) && instructions.size < most) {
       if (rip !== root && source.isElsewhere(rip)) break;
       const instruction = source.decode(rip);
       if (!instruction) break;

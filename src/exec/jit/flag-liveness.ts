@@ -54,7 +54,9 @@ export function flagLiveness(graph: Graph, nodes: readonly Node[], summaries: Su
     isStable = true;
     for (const node of backward) {
       const edges = graph.edges[node] as readonly { readonly to: number }[];
-      end[node] = edges.length === 0 || edges.some(({ to }) => to < 0 || nodes[to]?.kind === 'load' || start[to]);
+      const here = nodes[node];
+      const mayReturn = here?.kind === 'block' && here.block.returnsTo !== undefined;
+      end[node] = edges.length === 0 || mayReturn || edges.some(({ to }) => to < 0 || nodes[to]?.kind === 'load' || start[to]);
       const isLive = nodes[node]?.kind !== 'load' && transfer[node]?.[end[node] ? 1 : 0] === true;
       if (isLive === start[node]) continue;
       start[node] = isLive;
@@ -63,4 +65,3 @@ export function flagLiveness(graph: Graph, nodes: readonly Node[], summaries: Su
   }
   return { start, end };
 }
-

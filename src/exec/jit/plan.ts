@@ -44,12 +44,14 @@ export interface Plan {
   readonly loops: boolean;
 }
 
-/** Does control leave a block's last instruction with registers in memory? */
-export const isSyncing = ({ flow }: Instruction): boolean => flow === 'call' || flow === 'syscall' || flow === 'synced';
+/** Does control leave a block with registers in memory? */
+export function isSyncing({ instructions, isInlined }: Block): boolean {
+  const { flow } = instructions.at(-1) as Instruction;
+  return (flow === 'call' && !isInlined) || flow === 'syscall' || flow === 'synced';
+}
 
 /** Are registers in memory where this node ends? */
-export const leavesInMemory = (node: Node | undefined): boolean =>
-  node?.kind === 'block' && isSyncing(node.block.instructions.at(-1) as Instruction);
+export const leavesInMemory = (node: Node | undefined): boolean => node?.kind === 'block' && isSyncing(node.block);
 
 /** Of a block: read before written, written as a whole on every way through it, written at all. */
 interface Effects {
@@ -84,13 +86,17 @@ export function plan(region: Region, summaries: Summaries, units: Units): Plan {
   const entered = new Set([loadFor(base)]);
   for (const hub of shareTables(region.blocks, base, nodes, successors))
     for (const target of successors[hub] as number[]) entered.add(loadFor(target));
+  const rips = new Set([...entered].map((node) => (nodes[node] as { readonly rip: number }).rip));
   region.blocks.forEach((block, i) => {
     const last = block.instructions.at(-1) as Instruction;
     const [next] = successors[i + base] as (number | undefined)[];
-    if (!isSyncing(last) || next === undefined) return;
+    if (!isSyncing(block) || next === undefined) return;
     const load = loadFor(next);
     successors[i + base] = [load];
-    if (last.flow !== 'synced') entered.add(load);
+    const { rip } = nodes[load] as { readonly rip: number };
+    // Of copies of a function one is enough.
+    if (last.flow !== 'synced' && !rips.has(rip)) entered.add(load);
+    rips.add(rip);
     if (last.flow !== 'call') (nodes[load] as { isLate: boolean }).isLate = true;
   });
   successors[0] = [...entered];

@@ -462,7 +462,7 @@ class RegionWriter {
     const last = block.instructions.at(-1) as Instruction;
     const [first = { to: -1 }, second = { to: -1 }] = this.#plan.graph.edges[node] as readonly Edge[];
     const { flow, next, target } = last;
-    if (isSyncing(last)) {
+    if (isSyncing(block)) {
       if (flow !== 'synced') this.#spillAll(node);
       if (flow === 'call') this.#transfers.call(last, first.to >= 0);
       else if (flow === 'syscall') this.#transfers.syscall(last);
@@ -482,6 +482,8 @@ class RegionWriter {
       e.end();
       e.op(Wasm.unreachable);
     } else if (flow === 'next') this.#go(node, first, next);
+    else if (flow === 'call') this.#go(node, first, target as number);
+    else if (flow === 'return' && block.returnsTo !== undefined) this.#returnInside(node, first, block.returnsTo);
     else if (flow === 'jump' && target !== undefined) this.#go(node, first, target);
     // By way of a hub there is one edge for them all.
     else if (flow === 'jump' && second.to < 0 && block.targets.length > 1) this.#go(node, first, undefined);
@@ -493,6 +495,19 @@ class RegionWriter {
     } else e.op(Wasm.unreachable);
   }
 
+  /** Goes on behind the call of a function that stands in place, or out if it returns elsewhere. */
+  #returnInside(node: number, edge: Edge, to: number): void {
+    const e = this.#e;
+    e.get(this.#lowering.pc);
+    e.i64(BigInt(to));
+    e.op(0x52); // i64.ne
+    e.openUnlikely();
+    this.#spillAll(node);
+    this.#transfers.pushPc();
+    e.op(Wasm.return);
+    e.end();
+    this.#go(node, edge, to);
+  }
   /** To one of the targets that are known, or out: by a number that multiplying makes of each. */
   #indirect(node: number, targets: readonly number[]): void {
     if (targets.length === 0) return this.#tailJump(node);
