@@ -7,6 +7,7 @@ import { elfBytes, ElfError, type ElfImage, readElf } from '../src/elf/image.ts'
 import { GuestFiles } from '../src/guest-files.ts';
 import { HostError } from '../src/host/host.ts';
 import { type ByteString, fromBytes, printable } from '../src/lib/bytes.ts';
+import * as rest from '../src/kernel/rest.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
 import { Machine, ProgramError } from '../src/machine.ts';
 import { environment, user, workingDirectory } from './environment.ts';
@@ -31,6 +32,7 @@ export async function loadedObjects(settings: Settings, program: ByteString): Pr
   const machine = await Machine.create({
     host: nodeHost,
     executions: executions(settings).factory,
+    rest: () => rest,
     root: rootOf(settings),
     mounts: mountsOf(settings),
     environment: { files: nodeFiles, decompress },

@@ -6,6 +6,7 @@ import { cpu, type InterpreterName, interpreterName } from './cpu.ts';
 import { GuestFiles } from './guest-files.ts';
 import { GuestProcess, type SpawnOptions } from './guest-process.ts';
 import type { Clock, Host, HostFiles } from './host/host.ts';
+import * as rest from './kernel/rest.ts';
 import { Machine, type Stats } from './machine.ts';
 import { type MemoryArea, memoryAreas } from './memory-areas.ts';
 import { memory, type Root } from './roots.ts';
@@ -110,6 +111,7 @@ export class Elfin {
     const machine = await Machine.create({
       host,
       executions: cpu(await platform.interpreter(interpreterName(options.cpu)), host.clock, options.cpu),
+      rest: () => rest,
       root: options.root ?? memory({}),
       mounts,
       environment: { files: platform.files, decompress: platform.decompress },

@@ -32,7 +32,6 @@ import {
   STATX_SIZE,
 } from '../../abi/stat.ts';
 import type { ByteString } from '../../lib/bytes.ts';
-import { FifoEnd } from '../fs/fifo.ts';
 import type { Task } from '../task.ts';
 import { takeOpened } from '../tty/job-control.ts';
 import { chmod as changeMode, chown as changeOwner, setTimes, truncate as cut } from '../vfs/change.ts';
@@ -83,8 +82,9 @@ function openAt(task: Task, dirfd: number, text: ByteString, how: number, permis
       throw error;
     }
   };
-  if (!(file instanceof FifoEnd) || !file.isAwaited) return add();
-  return task.retry(file.partner, ~0, () => (file.isAwaited ? WOULD_BLOCK : add()), {
+  const { awaited } = file;
+  if (!awaited) return add();
+  return task.retry(awaited, ~0, () => (file.awaited ? WOULD_BLOCK : add()), {
     // The call starts again, or fails, without the side it has opened.
     get onSignal() {
       file.close();

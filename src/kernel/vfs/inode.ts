@@ -129,6 +129,8 @@ export interface OpenFile extends Pollable {
   readonly timeouts?: { readonly receiveTimeout: number; readonly sendTimeout: number } | undefined;
   /** Who gets SIGIO (F_SETOWN): a process, or with a minus a group. */
   owner?: number;
+  /** What its opening waits for: a fifo's other side (fifo(7)). */
+  readonly awaited?: Pollable | undefined;
   sync(): void;
   /** Called once, when the last reference is gone. */
   close(): void;
