@@ -6,18 +6,9 @@ import { fileRows } from './file.ts';
 import { ioRows } from './io.ts';
 import { limitRows } from './limits.ts';
 import { mmapRows } from './mmap.ts';
-import { processRows } from './process.ts';
-import { systemRows } from './system.ts';
+import { startupRows } from './startup.ts';
 
-export const startRows: readonly SyscallRow[] = [
-  ...ioRows,
-  ...fileRows,
-  ...fdRows,
-  ...mmapRows,
-  ...processRows,
-  ...limitRows,
-  ...systemRows,
-];
+export const startRows: readonly SyscallRow[] = [...ioRows, ...fileRows, ...fdRows, ...mmapRows, ...startupRows, ...limitRows];
 
 /** The row of each of them by x86-64 number. */
 export const startTable: readonly (SyscallRow | undefined)[] = byNumber(startRows);

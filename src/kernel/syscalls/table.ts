@@ -26,10 +26,22 @@ import { sysvRows } from './sysv.ts';
 import { timeRows } from './time.ts';
 import { waitRows } from './wait.ts';
 import { xattrRows } from './xattr.ts';
+import { processRows } from './process.ts';
+import { systemRows } from './system.ts';
+import { attributeRows } from './attributes.ts';
+import { usageRows } from './usage.ts';
+import { storageRows } from './storage.ts';
+import { transferRows } from './transfer.ts';
 
 /** Every row once, for docs and `elfin syscalls`. */
 export const allRows: readonly SyscallRow[] = [
   ...startRows,
+  ...processRows,
+  ...systemRows,
+  ...attributeRows,
+  ...usageRows,
+  ...storageRows,
+  ...transferRows,
   ...adviceRows,
   ...directoryRows,
   ...cloneRows,
