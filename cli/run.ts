@@ -103,8 +103,8 @@ async function makeMachine(
   return Machine.create({
     host: nodeHost,
     executions: cpu,
-    rest: () => parts.rest().kernel,
-    root: rootOf(settings),
+    rest: () => parts.rest().machine,
+    root: rootOf(settings, parts.rest),
     mounts: mountsOf(settings),
     environment: { files: nodeFiles, decompress },
     memoryLimit: settings.memory,

@@ -3,7 +3,7 @@
 import { E, Errno } from './abi/errno.ts';
 import { ERRNO_TEXT } from './abi/errno-text.ts';
 import { O_RDONLY, O_RDWR, O_WRONLY, X_OK } from './abi/fcntl.ts';
-import type { ExecutionFactory } from './arch/arch.ts';
+import type { ExecutionFactory, LinuxAbi } from './arch/arch.ts';
 import { linuxAbi } from './arch/x64/linux.ts';
 import { CHANNELS, type Channel, Trace } from './debug/trace.ts';
 import type { Host, HostStream } from './host/host.ts';
@@ -13,9 +13,8 @@ import type { Devices } from './kernel/fs/devices.ts';
 import type { DevPtsFs } from './kernel/fs/devpts.ts';
 import { LazyFs } from './kernel/fs/lazy.ts';
 import { openStream, terminalOf } from './kernel/fs/stream.ts';
-import { Kernel, type KernelRest } from './kernel/kernel.ts';
+import { Kernel } from './kernel/kernel.ts';
 import type { Credentials, Process } from './kernel/process.ts';
-import { ownTerminal } from './kernel/tty/job-control.ts';
 import { combineTracers, type Tracer } from './kernel/tracer.ts';
 import { type OpenFile, S_IFDIR } from './kernel/vfs/inode.ts';
 import type { FileSystem, MountOptions } from './kernel/vfs/mount.ts';
@@ -23,6 +22,7 @@ import { type Caller, mayAccess } from './kernel/vfs/permission.ts';
 import { Vfs } from './kernel/vfs/vfs.ts';
 import { type ByteString, printable } from './lib/bytes.ts';
 import { UsageError } from './lib/usage-error.ts';
+import type * as Rest from './rest.ts';
 import type { Root, RootEnvironment } from './roots.ts';
 import { tmpfs } from './roots.ts';
 
@@ -33,11 +33,14 @@ export interface MountRequest {
   readonly isReadOnly?: boolean;
 }
 
+/** The part that may be loaded later. */
+export type MachineRest = typeof Rest;
+
 export interface MachineOptions {
   readonly host: Host;
   readonly executions: ExecutionFactory;
-  /** Loads what programs need only later (kernel/rest.ts). */
-  readonly rest: () => KernelRest;
+  /** Loads what programs need only later. */
+  readonly rest: () => MachineRest;
   readonly root: Root;
   readonly mounts?: readonly MountRequest[];
   readonly environment: Pick<RootEnvironment, 'files' | 'decompress'>;
@@ -112,7 +115,7 @@ export class Machine {
     const files = options.maxFiles;
     this.kernel = new Kernel({
       host: options.host,
-      abi: linuxAbi(options.executions.disassemble),
+      abi: abiOf(options),
       executions: options.executions,
       rest: options.rest,
       vfs,
@@ -199,7 +202,7 @@ export class Machine {
   /** /dev/tty: the terminal that standard streams were opened on, ENXIO without one. */
   #openTerminal(flags: number): OpenFile {
     const { current } = this.kernel.scheduler;
-    const pty = current && ownTerminal(current.process);
+    const pty = current && this.kernel.rest.ownTerminal(current.process);
     if (pty) return pty.open(this.#special.pts.nodes.get(pty.number) ?? this.#special.pts.root, flags);
     const { input, output } = this.#terminal;
     const either = input ?? output;
@@ -310,6 +313,19 @@ const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sb
 
 function credentials({ uid, gid }: { readonly uid: number; readonly gid: number }): Credentials {
   return { uid, euid: uid, suid: uid, fsuid: uid, gid, egid: gid, sgid: gid, fsgid: gid, groups: [gid] };
+}
+
+function abiOf({ executions: { texts }, rest }: MachineOptions): LinuxAbi {
+  let disassemble: LinuxAbi['disassemble'] | undefined;
+  return linuxAbi({
+    signals: () => rest().signalFrames,
+    disassemble:
+      texts &&
+      ((bytes, address) => {
+        disassemble ??= rest().disassembler(texts.module, texts.features);
+        return disassemble(bytes, address);
+      }),
+  });
 }
 
 function traceOf({ channels = [], trace: sink = () => {} }: MachineOptions): Trace {

@@ -11,6 +11,7 @@ import { AddressSpaces } from './address-space.ts';
 import { KernelClock } from './clock.ts';
 import { execute } from './exec.ts';
 import { Futexes, releaseTask } from './futex.ts';
+import { terminalBehind } from './fs/stream.ts';
 import { Account, defaultLimits, type Limit, RLIMIT } from './limits.ts';
 import type { Ipc } from './ipc/ipc.ts';
 import type { Network } from './net/network.ts';
@@ -22,7 +23,7 @@ import type { SyscallRow } from './syscalls/define.ts';
 import { startTable } from './syscalls/start.ts';
 import type { Task } from './task.ts';
 import type { Tracer } from './tracer.ts';
-import { hangUp, terminalOf } from './tty/job-control.ts';
+import { hangUp } from './tty/group.ts';
 import type { Pty } from './tty/pty.ts';
 import { FileTable } from './vfs/file-table.ts';
 import type { OpenFile } from './vfs/inode.ts';
@@ -261,7 +262,7 @@ export class Kernel {
     options.files.forEach((file, fd) => {
       if (!file) return;
       process.fds.set(fd, file);
-      if (terminalOf(file)) this.foreground.set(process.sid, process.pgid);
+      if (terminalBehind(file)) this.foreground.set(process.sid, process.pgid);
     });
     return process;
   }

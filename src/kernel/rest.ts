@@ -12,4 +12,14 @@ export { ProcFs } from './fs/proc.ts';
 export { SysFs } from './fs/sys.ts';
 export { Ipc } from './ipc/ipc.ts';
 export { Network } from './net/network.ts';
+export {
+  heldBack,
+  ownTerminal,
+  readSlave,
+  readTerminal,
+  slaveOf,
+  stopsWriters,
+  takeOpened,
+  terminalIoctl,
+} from './tty/job-control.ts';
 export { rows } from './syscalls/table.ts';

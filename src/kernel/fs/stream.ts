@@ -34,6 +34,12 @@ export function terminalOf(input: HostStream, output: HostStream): HostStream {
   };
 }
 
+/** The host's terminal behind a file. */
+export function terminalBehind(file: OpenFile): Terminal | undefined {
+  const { inode } = file;
+  return inode instanceof StreamInode ? inode.terminal : undefined;
+}
+
 export class StreamInode extends BaseInode {
   readonly stream: HostStream;
   readonly #ino: number;

@@ -1,4 +1,4 @@
-// Descriptors: close, dup, fcntl, ioctl, locks, and what acts on an open file as a whole.
+// Descriptors: close, dup, fcntl, ioctl, locks.
 
 import { E } from '../../abi/errno.ts';
 import {
@@ -28,7 +28,7 @@ import {
   SEEK_SET,
 } from '../../abi/fcntl.ts';
 import type { Task } from '../task.ts';
-import { changesTerminal, heldBack, jobControl } from '../tty/job-control.ts';
+import { terminalBehind } from '../fs/stream.ts';
 import type { OpenFile } from '../vfs/inode.ts';
 import type { RecordLock } from '../vfs/locks.ts';
 import { anyFd, fd, flags, hex, rawFd, uint } from './args.ts';
@@ -224,6 +224,9 @@ const flock = syscall('flock', { x64: 73, generic: 32 }, [fd, flockOperation], (
   return task.retry(locks.waitOn(file.inode), ~0, attempt, { nonBlocking: (operation & LOCK_NB) !== 0 });
 });
 
+/** include/uapi/asm-generic/ioctls.h */
+const TCGETS = 0x5401;
+
 const ioctl = syscall(
   'ioctl',
   { x64: 16, generic: 29 },
@@ -245,16 +248,13 @@ const ioctl = syscall(
       case FICLONE:
         throw E.EOPNOTSUPP;
       default:
-        return changesTerminal(request)
-          ? (heldBack(task, file, () => terminalRequest(task, file, request, argument)) ??
-              terminalRequest(task, file, request, argument))
-          : terminalRequest(task, file, request, argument);
+        // isatty(3) is no reason to load what terminals do besides.
+        return request !== TCGETS && (file.pty || terminalBehind(file))
+          ? task.kernel.rest.terminalIoctl(task, file, request, argument)
+          : file.ioctl(request, argument, task.memory);
     }
   },
   'requests that the kind of file does not know: ENOTTY',
 );
-
-const terminalRequest = (task: Task, file: OpenFile, request: number, argument: number): number =>
-  jobControl(task, file, request, argument) ?? file.ioctl(request, argument, task.memory);
 
 export const fdRows: readonly SyscallRow[] = [close, closeRange, dup, dup2, dup3, fcntl, flock, ioctl];

@@ -1,4 +1,4 @@
-// Files by path: opening, stat and its relatives, access, attributes and times, file systems.
+// Files by path: opening, stat and its relatives, access, file systems.
 
 import { E } from '../../abi/errno.ts';
 import {
@@ -31,7 +31,6 @@ import {
 } from '../../abi/stat.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import type { Task } from '../task.ts';
-import { takeOpened } from '../tty/job-control.ts';
 import { type Inode, S_IFREG, S_IFDIR, S_IFLNK } from '../vfs/inode.ts';
 import { type Caller, mayAccess } from '../vfs/permission.ts';
 import type { Path } from '../vfs/path.ts';
@@ -67,7 +66,7 @@ function openAt(task: Task, dirfd: number, text: ByteString, how: number, permis
   const isFromStart = (resolve & (RESOLVE.RESOLVE_BENEATH | RESOLVE.RESOLVE_IN_ROOT)) !== 0;
   const { start } = isFromStart ? { start: startOf(process, dirfd) } : at(task, dirfd, text);
   const file = kernel.vfs.open(process, text, how, makesFile(how) ? permissions : 0, start, resolve);
-  takeOpened(process, file, how);
+  if (file.pty) kernel.rest.takeOpened(process, file, how);
   const add = (): number => {
     try {
       return process.fds.add(file, (how & O_CLOEXEC) !== 0);

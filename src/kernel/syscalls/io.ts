@@ -1,12 +1,11 @@
-// Moving bytes: read, write and their vector and positioned forms, lseek, sendfile, copy_file_range.
+// Moving bytes: read, write and their vector and positioned forms, lseek.
 
 import { E } from '../../abi/errno.ts';
 import { MAX_RW_COUNT, O_NONBLOCK } from '../../abi/fcntl.ts';
 import { SIGNAL } from '../../abi/signals.ts';
 import { fromUser, sendSignal } from '../signals.ts';
 import type { Task } from '../task.ts';
-import { heldBack, readSlave, readTerminal, stopsWriters, terminalOf } from '../tty/job-control.ts';
-import { PtySlave } from '../tty/pty.ts';
+import { terminalBehind } from '../fs/stream.ts';
 import { type OpenFile, S_IFDIR, S_IFREG } from '../vfs/inode.ts';
 import { POLLIN, POLLOUT, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 import { fd, input, int, iovec, iovecIn, iovecOut, offset, out, type Piece, size } from './args.ts';
@@ -56,15 +55,16 @@ export function readInto(
   requireReadable(file);
   if (file.inode.type === S_IFDIR) throw E.EISDIR;
   if (length === 0) return 0;
-  if (file instanceof PtySlave) {
+  const slave = file.pty && task.kernel.rest.slaveOf(file);
+  if (slave) {
     const viewFrom = (done: number): Uint8Array =>
       viewForRead(task, file, address + done, Math.min(length, MAX_RW_COUNT) - done, position);
-    return readSlave(task, file, viewFrom, nonBlocking);
+    return task.kernel.rest.readSlave(task, slave, viewFrom, nonBlocking);
   }
-  const terminal = terminalOf(file);
+  const terminal = terminalBehind(file);
   const attempt = (): number | WouldBlock => {
     const view = viewForRead(task, file, address, readable(file, length, position), position);
-    if (terminal) return readTerminal(task, terminal, view, () => file.read(view));
+    if (terminal) return task.kernel.rest.readTerminal(task, terminal, view, () => file.read(view));
     return file.read(view, position);
   };
   const result = attempt();
@@ -94,8 +94,10 @@ function writeAll(
   source: (done: number) => Uint8Array,
   { nonBlocking = isNonBlocking(file), isSilent = false }: MoveOptions = {},
 ): SyscallResult {
-  if (stopsWriters(file)) {
-    const held = heldBack(task, file, () => writeAll(task, file, wanted, position, source, { nonBlocking, isSilent }));
+  if (file.pty && task.kernel.rest.stopsWriters(file)) {
+    const held = task.kernel.rest.heldBack(task, file, () =>
+      writeAll(task, file, wanted, position, source, { nonBlocking, isSilent }),
+    );
     if (held !== undefined) return held;
   }
   let done = 0;
