@@ -25,7 +25,7 @@ var isWriting = process.env.ELFIN_WRITE_CODE_CACHE !== undefined;
 // The two bundles as modules (tools/parts.ts).
 var elfin = { exports: {} };
 var rest;
-var parts = { started: undefined, rest: loadRest };
+var parts = { startTime: undefined, started: undefined, rest: loadRest };
 var isCached = true;
 
 if (parseInt(process.versions.node, 10) < 24) require('./old-node.cjs');
@@ -48,11 +48,13 @@ function start() {
   if (isCached) {
     // The engine goes on from decoding the interpreter to compiling it only when this thread gives it a turn.
     setImmediate(function () {
+      parts.startTime = process.hrtime();
       make(elfin.exports, require, elfin, dist);
       elfin.exports.main(parts).then(end);
     });
   } else {
     require('module').enableCompileCache();
+    parts.startTime = process.hrtime();
     elfin.exports = require(dist + 'elfin.cjs');
     elfin.exports.main(parts).then(end);
   }

@@ -1,6 +1,5 @@
 // The command `elfin`: reads the command line, runs the subcommand, and turns what comes of it into an exit status.
 
-import { startTime } from './start-time.ts';
 import { argumentBytes } from './arguments.ts';
 import type { Ending } from './leave.ts';
 import { toStderr, writeAll } from './output.ts';
@@ -20,6 +19,8 @@ const SHORT_USAGE = 'usage: elfin [run] [OPTIONS] PROGRAM [ARG...]; `elfin help`
 
 /** What cli/bin.cjs loads for the command. */
 export interface Parts {
+  /** When the first bundle began, by process.hrtime. */
+  readonly startTime: readonly [seconds: number, nanoseconds: number];
   /** The start module of the interpreter, being compiled. */
   readonly started?: Promise<WebAssembly.Module>;
   /** The second bundle. */
@@ -32,7 +33,7 @@ async function command(line: CommandLine, parts: Parts): Promise<number | Ending
   if (settings.help || line.command === 'help') return print(parts.rest().usage());
   switch (line.command) {
     case 'run':
-      return run(settings, operands, startTime, parts);
+      return run(settings, operands, parts);
     case 'ldd':
       return parts.rest().ldd(settings, operands);
     case 'manifest':

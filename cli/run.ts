@@ -23,11 +23,11 @@ import { VERSION } from './version.ts';
 const TIMED_OUT = 124;
 const SIGKILL = 9;
 
-export async function run(settings: Settings, operands: readonly ByteString[], startTime: number, parts: Parts): Promise<Ending> {
+export async function run(settings: Settings, operands: readonly ByteString[], parts: Parts): Promise<Ending> {
   const [program, ...args] = operands;
   if (program === undefined) throw new UsageError('no program named', { withUsage: true });
   const write = openOutput(settings.output);
-  const chart = new BootChart(startTime);
+  const chart = new BootChart(parts.startTime);
   const strace = straceOf(settings, write, parts);
   const map = settings.mmap ? new MapAtExit() : undefined;
   const cpu = executions(settings, parts.started);
