@@ -30,7 +30,7 @@ export async function run(settings: Settings, operands: readonly ByteString[], p
   const chart = new BootChart(parts.startTime);
   const strace = straceOf(settings, write, parts);
   const map = settings.mmap ? new MapAtExit() : undefined;
-  const cpu = executions(settings, parts.started);
+  const cpu = executions(settings, parts);
   const machine = await makeMachine(
     settings,
     cpu.factory,

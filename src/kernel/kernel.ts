@@ -119,6 +119,7 @@ export class Kernel {
   readonly #hasLoopback: boolean;
   readonly #loadRest: () => KernelRest;
   #rest: KernelRest | undefined;
+  #rows: readonly (SyscallRow | undefined)[] = startTable;
   #network: Network | undefined;
   #ipc: Ipc | undefined;
   readonly #diagnostic: (line: string) => void;
@@ -147,13 +148,16 @@ export class Kernel {
 
   /** What starting a program did not need. */
   get rest(): KernelRest {
-    this.#rest ??= this.#loadRest();
+    if (this.#rest === undefined) {
+      this.#rest = this.#loadRest();
+      this.#rows = this.#rest.rows;
+    }
     return this.#rest;
   }
 
   /** The row of a syscall number. */
   row(number: number): SyscallRow | undefined {
-    return startTable[number] ?? this.rest.rows[number];
+    return this.#rows[number] ?? this.rest.rows[number];
   }
 
   /** IPC objects, made when first asked for. */
