@@ -14,58 +14,89 @@
 ':' //; for n in "${0%/*}/node" "${0%/*}/../node_modules/.bin/node"; do [ -x "$n" ] && exec "$n" $f "$0" "$@"; done
 ':' //; exec node "$0" "$@"
 
-// Plain old JavaScript, so that an old Node gets as far as saying so; statements rather than functions, which the engine
-// would read twice.
+// Plain old JavaScript, so that an old Node gets as far as saying so.
 'use strict';
 
 var fs = require('fs');
 var path = require('path');
 
 var dist = path.join(__dirname, '../dist/');
-var bundle = dist + 'elfin.cjs';
 var isWriting = process.env.ELFIN_WRITE_CODE_CACHE !== undefined;
-var started, source, cachedData;
+// The two bundles as modules (tools/parts.ts).
+var elfin = { exports: {} };
+var rest;
+var parts = { startTime: undefined, started: undefined, rest: loadRest };
+var isCached = true;
 
 if (parseInt(process.versions.node, 10) < 24) require('./old-node.cjs');
-else {
+else start();
+
+function start() {
+  var make;
   try {
     // What starts a program, compiled on the engine's own threads while this one loads the rest.
-    started = WebAssembly.compile(fs.readFileSync(dist + 'interpreter-start.wasm'));
+    parts.started = WebAssembly.compile(fs.readFileSync(dist + 'interpreter-start.wasm'));
     // Who waits for it tells of a failure; a command that needs no interpreter does not wait.
-    started.catch(function () {});
-    source = fs.readFileSync(bundle, 'latin1');
+    parts.started.catch(function () {});
+    make = compile('elfin.cjs');
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
-  }
-  // tools/build.ts left the engine's compiled code beside the bundle, taken after a run, so that it holds the functions
-  // that a run needs; another version of Node, or other flags, make Node's own cache of what it compiled.
-  var cache = bundle + '.' + process.version + (process.execArgv.length > 0 ? '-flags' : '') + '.cache';
-  try {
-    if (!isWriting) cachedData = fs.readFileSync(cache);
-  } catch (_absent) {}
-  if (source === undefined) {
     process.stderr.write('elfin: not built yet: run `npm run build`\n');
     process.exitCode = 125;
-  } else if (cachedData || isWriting) {
-    var script = new (require('vm').Script)(source, { filename: bundle, cachedData: cachedData });
+    return;
+  }
+  if (isCached) {
     // The engine goes on from decoding the interpreter to compiling it only when this thread gives it a turn.
     setImmediate(function () {
-      var elfin = { exports: {} };
-      script.runInThisContext()(elfin.exports, require, elfin, dist);
-      elfin.exports.main(started).then(function (ending) {
-        if (isWriting) {
-          // So that the functions of the end are among them.
-          process.on('exit', function () {
-            fs.writeFileSync(cache, script.createCachedData());
-          });
-          ending = { status: ending.status, instructions: 0 };
-        }
-        elfin.exports.leave(ending);
-      });
+      parts.startTime = process.hrtime();
+      make(elfin.exports, require, elfin, dist);
+      elfin.exports.main(parts).then(end);
     });
   } else {
     require('module').enableCompileCache();
-    var command = require(bundle);
-    command.main(started).then(command.leave);
+    parts.startTime = process.hrtime();
+    elfin.exports = require(dist + 'elfin.cjs');
+    elfin.exports.main(parts).then(end);
   }
+}
+
+// What most short programs do not need.
+function loadRest() {
+  if (rest === undefined) {
+    rest = { exports: {} };
+    if (isCached) compile('elfin-rest.cjs')(rest.exports, fromStart, rest, dist);
+    else rest.exports = require(dist + 'elfin-rest.cjs');
+  }
+  return rest.exports;
+}
+
+function fromStart(name) {
+  return name === './elfin.cjs' ? elfin.exports : require(name);
+}
+
+// The function around a bundle. tools/build.ts left the engine's compiled code beside it, taken after a run, so that it holds
+// what a run needs; with another version of Node, or other flags, Node's own cache of modules has to do.
+function compile(name) {
+  var cache = dist + name + '.' + process.version + (process.execArgv.length > 0 ? '-flags' : '') + '.cache';
+  var source = fs.readFileSync(dist + name, 'latin1');
+  var cachedData, script;
+  try {
+    if (!isWriting) cachedData = fs.readFileSync(cache);
+  } catch (_absent) {
+    isCached = name !== 'elfin.cjs';
+    if (!isCached) return undefined;
+  }
+  script = new (require('vm').Script)(source, { filename: dist + name, cachedData: cachedData });
+  if (isWriting) {
+    // So that the functions of the end are among them.
+    process.on('exit', function () {
+      fs.writeFileSync(cache, script.createCachedData());
+    });
+  }
+  return script.runInThisContext();
+}
+
+function end(ending) {
+  // Nothing but Node's own exit writes the caches.
+  elfin.exports.leave(isWriting ? { status: ending.status, instructions: 0 } : ending);
 }

@@ -6,6 +6,7 @@ import type { ExecutionFactory } from '../src/arch/arch.ts';
 import { type CompilerMaker, cpu, type InterpreterName, interpreterName } from '../src/cpu.ts';
 import { nodeHost } from '../src/host/node/host.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
+import type { Parts } from './main.ts';
 import type { Settings } from './options.ts';
 
 /** The module as tools/build.ts left it; the place is the same seen from cli/ and from dist/. */
@@ -26,10 +27,10 @@ export interface Executions {
   readonly ready: Promise<void>;
 }
 
-/** The CPU, as `--cpu` wants it. `started` is the start module, which cli/bin.cjs had the engine compile meanwhile. */
+/** The CPU, as `--cpu` wants it. `parts`: the start module, which cli/bin.cjs had the engine compile meanwhile. */
 export function executions(
   { cpu: level, hasJit, jitThreshold: threshold }: Settings,
-  started?: Promise<WebAssembly.Module>,
+  { started, rest: loadRest }: Partial<Parts> = {},
 ): Executions {
   const compiling = hasJit ? { maker: compilerMaker, threshold } : undefined;
   const name = interpreterName(level);
@@ -45,7 +46,10 @@ export function executions(
         return start;
       },
       rest: () => {
-        rest ??= restModule();
+        if (rest) return rest;
+        // That changes the engine's flags, under which the code cache of the second bundle is refused: it comes first.
+        loadRest?.();
+        rest = restModule();
         return rest;
       },
       whole: () => interpreterModule(),

@@ -7,9 +7,11 @@ import { elfBytes, ElfError, type ElfImage, readElf } from '../src/elf/image.ts'
 import { GuestFiles } from '../src/guest-files.ts';
 import { HostError } from '../src/host/host.ts';
 import { type ByteString, fromBytes, printable } from '../src/lib/bytes.ts';
+import * as rest from '../src/rest.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
 import { Machine, ProgramError } from '../src/machine.ts';
 import { environment, user, workingDirectory } from './environment.ts';
+import { imageRoot } from './image-root.ts';
 import { executions } from './executions.ts';
 import { decompress, mountsOf, rootOf } from './mounts.ts';
 import type { Settings } from './options.ts';
@@ -31,7 +33,8 @@ export async function loadedObjects(settings: Settings, program: ByteString): Pr
   const machine = await Machine.create({
     host: nodeHost,
     executions: executions(settings).factory,
-    root: rootOf(settings),
+    rest: () => rest,
+    root: rootOf(settings, () => ({ imageRoot })),
     mounts: mountsOf(settings),
     environment: { files: nodeFiles, decompress },
     user: user(settings),

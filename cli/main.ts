@@ -1,16 +1,11 @@
 // The command `elfin`: reads the command line, runs the subcommand, and turns what comes of it into an exit status.
 
-import { startTime } from './start-time.ts';
 import { argumentBytes } from './arguments.ts';
-import { ldd } from './ldd.ts';
 import type { Ending } from './leave.ts';
-import { manifest } from './manifest.ts';
 import { toStderr, writeAll } from './output.ts';
-import { pack } from './pack.ts';
 import { type CommandLine, parse } from './parse.ts';
+import type * as Rest from './rest.ts';
 import { run } from './run.ts';
-import { syscalls } from './syscalls.ts';
-import { shortUsage, usage } from './usage.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
 import { VERSION } from './version.ts';
 
@@ -19,21 +14,34 @@ export { leave } from './leave.ts';
 /** elfin's own error: a mistake in the command line or an image, or a bug. */
 const FAILED = 125;
 
-async function command(line: CommandLine, started?: Promise<WebAssembly.Module>): Promise<number | Ending> {
+/** What an error of the command line ends with. */
+const SHORT_USAGE = 'usage: elfin [run] [OPTIONS] PROGRAM [ARG...]; `elfin help` lists the options';
+
+/** What cli/bin.cjs loads for the command. */
+export interface Parts {
+  /** When the first bundle began, by process.hrtime. */
+  readonly startTime: readonly [seconds: number, nanoseconds: number];
+  /** The start module of the interpreter, being compiled. */
+  readonly started?: Promise<WebAssembly.Module>;
+  /** The second bundle. */
+  readonly rest: () => typeof Rest;
+}
+
+async function command(line: CommandLine, parts: Parts): Promise<number | Ending> {
   const { settings, operands } = line;
   if (settings.version) return print(`elfin ${VERSION}\n`);
-  if (settings.help || line.command === 'help') return print(usage());
+  if (settings.help || line.command === 'help') return print(parts.rest().usage());
   switch (line.command) {
     case 'run':
-      return run(settings, operands, startTime, started);
+      return run(settings, operands, parts);
     case 'ldd':
-      return ldd(settings, operands);
+      return parts.rest().ldd(settings, operands);
     case 'manifest':
-      return manifest(settings, operands);
+      return parts.rest().manifest(settings, operands);
     case 'pack':
-      return pack(settings, operands);
+      return parts.rest().pack(settings, operands);
     case 'syscalls':
-      return print(syscalls());
+      return print(parts.rest().syscalls());
   }
 }
 
@@ -42,19 +50,19 @@ function print(text: string): number {
   return 0;
 }
 
-/** Runs the command line of this process. `started`: the start module of the interpreter, being compiled. */
-export async function main(started?: Promise<WebAssembly.Module>): Promise<Ending> {
-  const ending = await guarded(started);
+/** Runs the command line of this process. */
+export async function main(parts: Parts): Promise<Ending> {
+  const ending = await guarded(parts);
   return typeof ending === 'number' ? { status: ending, instructions: 0 } : ending;
 }
 
-async function guarded(started?: Promise<WebAssembly.Module>): Promise<number | Ending> {
+async function guarded(parts: Parts): Promise<number | Ending> {
   try {
-    return await command(parse(argumentBytes()), started);
+    return await command(parse(argumentBytes()), parts);
   } catch (error) {
     if (error instanceof UsageError) {
       toStderr(`elfin: ${error.message}`);
-      if (error.withUsage) toStderr(shortUsage);
+      if (error.withUsage) toStderr(SHORT_USAGE);
     } else toStderr(`elfin: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     return FAILED;
   }

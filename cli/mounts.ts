@@ -1,28 +1,23 @@
 // File systems as the command line names them: the root, volumes, file systems in memory.
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
-import { type ByteString, fromBytes, printable, utf8 } from '../src/lib/bytes.ts';
+import { readFileSync, statSync } from 'node:fs';
+import { posix } from 'node:path';
+import { type ByteString, printable, utf8 } from '../src/lib/bytes.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
 import type { MountRequest } from '../src/machine.ts';
-import { hostDir, manifest, type Root, tar, tmpfs } from '../src/roots.ts';
+import { hostDir, type Root, tmpfs } from '../src/roots.ts';
 import { isLinuxHost } from './environment.ts';
+import type { imageRoot } from './image-root.ts';
 import type { Settings } from './options.ts';
 
 /** What `--root` names the bundled image by; a directory of that name is `./base`. */
-const BUNDLED = 'base';
+export const BUNDLED = 'base';
 
-/** What `--root` names, or the default: the host's files on Linux x86-64, else the bundled image. */
-export function rootOf({ root }: Settings): Root {
-  if (root === undefined) return isLinuxHost ? hostDir('/') : bundledImage();
-  if (root === BUNDLED) return bundledImage();
-  const path = absolute(root);
-  if (isDirectory(path)) return hostDir({ bytes: path });
-  if (root.endsWith('.manifest')) {
-    return manifest(fromBytes(read(path)), { base: { bytes: dirname(path) }, name: printable(root) });
-  }
-  if (/\.(tar|tar\.gz|tgz|tar\.zst)$/.test(root)) return tar(read(path), printable(root));
-  throw new UsageError(`--root ${printable(root)}: expected ${BUNDLED}, a directory, a .tar, .tar.gz, .tar.zst or .manifest`);
+/** What `--root` names, or the default: the host's files on Linux x86-64, else an image. `images` loads what makes those. */
+export function rootOf({ root }: Settings, images: () => { imageRoot: typeof imageRoot }): Root {
+  if (root === undefined && isLinuxHost) return hostDir('/');
+  const path = root === undefined || root === BUNDLED ? undefined : absolute(root);
+  return path !== undefined && isDirectory(path) ? hostDir({ bytes: path }) : images().imageRoot(root);
 }
 
 /** `-v` and `--tmpfs`, in the order of depth, so that one may lie in another. */
@@ -63,10 +58,4 @@ export const describe = (error: unknown): string =>
 
 function isDirectory(path: ByteString): boolean {
   return statSync(Buffer.from(path, 'latin1'), { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function bundledImage(): Root {
-  const path = join(import.meta.dirname, '../dist/base-image.tar.zst');
-  if (!existsSync(path)) throw new UsageError(`${path} is missing: \`npm run build\` puts the base image there`);
-  return tar(readFileSync(path), 'base-image.tar.zst');
 }

@@ -15,8 +15,8 @@ export class BootChart {
   readonly #start: number;
   readonly #stages: { readonly name: string; readonly at: number }[] = [];
 
-  constructor(start: number) {
-    this.#start = start;
+  constructor([seconds, nanoseconds]: readonly [number, number]) {
+    this.#start = seconds * 1000 + nanoseconds / 1e6;
     this.mark('scripts');
   }
 

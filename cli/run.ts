@@ -4,9 +4,9 @@ import { nodeFiles } from '../src/host/node/files.ts';
 import { nodeHost } from '../src/host/node/host.ts';
 import { type ByteString, printable, utf8 } from '../src/lib/bytes.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
+import type { Strace } from '../src/kernel/strace.ts';
 import type { ExecutionFactory } from '../src/arch/arch.ts';
 import { Machine, ProgramError } from '../src/machine.ts';
-import { Strace } from '../src/kernel/strace.ts';
 import { syscallLines, type Tracer } from '../src/kernel/tracer.ts';
 import { environment, standardStreams, user, workingDirectory } from './environment.ts';
 import { executions } from './executions.ts';
@@ -14,6 +14,7 @@ import { forwardSignals } from './forward-signals.ts';
 import { decompress, mountsOf, rootOf } from './mounts.ts';
 import type { Settings } from './options.ts';
 import type { Ending } from './leave.ts';
+import type { Parts } from './main.ts';
 import { openOutput, toStderr, type WriteLine } from './output.ts';
 import { BootChart, keptInMemory, MapAtExit, statsLines } from './reports.ts';
 import { VERSION } from './version.ts';
@@ -22,22 +23,18 @@ import { VERSION } from './version.ts';
 const TIMED_OUT = 124;
 const SIGKILL = 9;
 
-export async function run(
-  settings: Settings,
-  operands: readonly ByteString[],
-  startTime: number,
-  started?: Promise<WebAssembly.Module>,
-): Promise<Ending> {
+export async function run(settings: Settings, operands: readonly ByteString[], parts: Parts): Promise<Ending> {
   const [program, ...args] = operands;
   if (program === undefined) throw new UsageError('no program named', { withUsage: true });
   const write = openOutput(settings.output);
-  const chart = new BootChart(startTime);
-  const strace = straceOf(settings, write);
+  const chart = new BootChart(parts.startTime);
+  const strace = straceOf(settings, write, parts);
   const map = settings.mmap ? new MapAtExit() : undefined;
-  const cpu = executions(settings, started);
+  const cpu = executions(settings, parts);
   const machine = await makeMachine(
     settings,
     cpu.factory,
+    parts,
     [...tracersOf(settings, write), ...(strace ? [strace] : []), ...(map ? [map] : [])],
     write,
   );
@@ -99,13 +96,15 @@ export async function run(
 async function makeMachine(
   settings: Settings,
   cpu: ExecutionFactory,
+  parts: Parts,
   tracers: readonly Tracer[],
   write: WriteLine,
 ): Promise<Machine> {
   return Machine.create({
     host: nodeHost,
     executions: cpu,
-    root: rootOf(settings),
+    rest: () => parts.rest().machine,
+    root: rootOf(settings, parts.rest),
     mounts: mountsOf(settings),
     environment: { files: nodeFiles, decompress },
     memoryLimit: settings.memory,
@@ -127,8 +126,8 @@ function tracersOf(settings: Settings, write: WriteLine): Tracer[] {
   return settings.trace.includes('syscalls') ? [syscallLines(write)] : [];
 }
 
-function straceOf({ strace, straceSummary }: Settings, write: WriteLine): Strace | undefined {
-  return strace || straceSummary ? new Strace({ write, patterns: strace, isSummary: straceSummary }) : undefined;
+function straceOf({ strace, straceSummary }: Settings, write: WriteLine, { rest }: Parts): Strace | undefined {
+  return strace || straceSummary ? new (rest().Strace)({ write, patterns: strace, isSummary: straceSummary }) : undefined;
 }
 
 /** OSv's boot lines, on stderr. */

@@ -26,6 +26,3 @@ Exit status: the program's; 128+N after signal N; 127 not found; 126 not executa
 in the command line or an image; 124 after --timeout.
 `;
 }
-
-/** What an error of the command line ends with. */
-export const shortUsage = 'usage: elfin [run] [OPTIONS] PROGRAM [ARG...]; `elfin help` lists the options';

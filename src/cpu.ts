@@ -3,7 +3,6 @@
 import type { ExecutionFactory } from './arch/arch.ts';
 import { cpuOf } from './arch/x64/cpuid.ts';
 import { createExecutionFactory } from './exec/execution.ts';
-import { disassembler } from './disassembler.ts';
 import type { RegionCompiler } from './exec/jit/compile.ts';
 import type { Clock } from './host/host.ts';
 
@@ -67,7 +66,7 @@ export function cpu(
     features: bits,
     ticks: () => Math.floor(clock.monotonic() * TICKS_A_MILLISECOND),
   });
-  return { ...factory, features: [...features], disassemble: disassembler(modules.whole, bits) };
+  return { ...factory, features: [...features], texts: { module: modules.whole, features: bits } };
 }
 
 function formsOf(module: WebAssembly.Module): string {

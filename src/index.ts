@@ -6,9 +6,11 @@ import { cpu, type InterpreterName, interpreterName } from './cpu.ts';
 import { GuestFiles } from './guest-files.ts';
 import { GuestProcess, type SpawnOptions } from './guest-process.ts';
 import type { Clock, Host, HostFiles } from './host/host.ts';
+import * as rest from './rest.ts';
 import { Machine, type Stats } from './machine.ts';
 import { type MemoryArea, memoryAreas } from './memory-areas.ts';
-import { memory, type Root } from './roots.ts';
+import { memory } from './image-roots.ts';
+import type { Root } from './roots.ts';
 import { byteSize } from './lib/size.ts';
 import { type TracedCall, TraceFeed } from './trace-feed.ts';
 import { collect } from './web-streams.ts';
@@ -21,7 +23,8 @@ export type { InterpreterName } from './cpu.ts';
 export type { FileInfo } from './guest-files.ts';
 export type { Exit, GuestProcess, SpawnOptions, StandardInput } from './guest-process.ts';
 export type { MemoryArea } from './memory-areas.ts';
-export { type Files, hostDir, manifest, memory, type Root, tar } from './roots.ts';
+export { type Files, manifest, memory, tar } from './image-roots.ts';
+export { hostDir, type Root } from './roots.ts';
 export type { TracedCall } from './trace-feed.ts';
 export { ProgramError, type Stats } from './machine.ts';
 export { UsageError } from './lib/usage-error.ts';
@@ -110,6 +113,7 @@ export class Elfin {
     const machine = await Machine.create({
       host,
       executions: cpu(await platform.interpreter(interpreterName(options.cpu)), host.clock, options.cpu),
+      rest: () => rest,
       root: options.root ?? memory({}),
       mounts,
       environment: { files: platform.files, decompress: platform.decompress },

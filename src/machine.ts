@@ -3,22 +3,18 @@
 import { E, Errno } from './abi/errno.ts';
 import { ERRNO_TEXT } from './abi/errno-text.ts';
 import { O_RDONLY, O_RDWR, O_WRONLY, X_OK } from './abi/fcntl.ts';
-import type { ExecutionFactory } from './arch/arch.ts';
+import type { ExecutionFactory, LinuxAbi } from './arch/arch.ts';
 import { linuxAbi } from './arch/x64/linux.ts';
 import { CHANNELS, type Channel, Trace } from './debug/trace.ts';
 import type { Host, HostStream } from './host/host.ts';
 import { ExecError } from './kernel/exec-error.ts';
 import { Budget } from './kernel/fs/content.ts';
-import { DevFs } from './kernel/fs/dev.ts';
-import { DevPtsFs } from './kernel/fs/devpts.ts';
-import { Fifos } from './kernel/fs/fifo.ts';
-import { Devices } from './kernel/fs/devices.ts';
-import { ProcFs } from './kernel/fs/proc.ts';
+import type { Devices } from './kernel/fs/devices.ts';
+import type { DevPtsFs } from './kernel/fs/devpts.ts';
+import { LazyFs } from './kernel/fs/lazy.ts';
 import { openStream, terminalOf } from './kernel/fs/stream.ts';
-import { SysFs } from './kernel/fs/sys.ts';
 import { Kernel } from './kernel/kernel.ts';
 import type { Credentials, Process } from './kernel/process.ts';
-import { ownTerminal } from './kernel/tty/job-control.ts';
 import { combineTracers, type Tracer } from './kernel/tracer.ts';
 import { type OpenFile, S_IFDIR } from './kernel/vfs/inode.ts';
 import type { FileSystem, MountOptions } from './kernel/vfs/mount.ts';
@@ -26,6 +22,7 @@ import { type Caller, mayAccess } from './kernel/vfs/permission.ts';
 import { Vfs } from './kernel/vfs/vfs.ts';
 import { type ByteString, printable } from './lib/bytes.ts';
 import { UsageError } from './lib/usage-error.ts';
+import type * as Rest from './rest.ts';
 import type { Root, RootEnvironment } from './roots.ts';
 import { tmpfs } from './roots.ts';
 
@@ -36,9 +33,14 @@ export interface MountRequest {
   readonly isReadOnly?: boolean;
 }
 
+/** The part that may be loaded later. */
+export type MachineRest = typeof Rest;
+
 export interface MachineOptions {
   readonly host: Host;
   readonly executions: ExecutionFactory;
+  /** Loads what programs need only later. */
+  readonly rest: () => MachineRest;
   readonly root: Root;
   readonly mounts?: readonly MountRequest[];
   readonly environment: Pick<RootEnvironment, 'files' | 'decompress'>;
@@ -102,6 +104,7 @@ export class Machine {
   readonly #user: { readonly uid: number; readonly gid: number };
   readonly #personality: number;
   #tracers: readonly Tracer[];
+  #madeSpecial: { readonly devices: Devices; readonly pts: DevPtsFs } | undefined;
   readonly #terminal: { input?: HostStream; output?: HostStream } = {};
 
   private constructor(options: MachineOptions, vfs: Vfs) {
@@ -112,8 +115,9 @@ export class Machine {
     const files = options.maxFiles;
     this.kernel = new Kernel({
       host: options.host,
-      abi: linuxAbi(options.executions.disassemble),
+      abi: abiOf(options),
       executions: options.executions,
+      rest: options.rest,
       vfs,
       trace: traceOf(options),
       tracer: combineTracers(this.#tracers),
@@ -196,41 +200,55 @@ export class Machine {
   }
 
   /** /dev/tty: the terminal that standard streams were opened on, ENXIO without one. */
-  #openTerminal(flags: number, pts: DevPtsFs): OpenFile {
+  #openTerminal(flags: number): OpenFile {
     const { current } = this.kernel.scheduler;
-    const pty = current && ownTerminal(current.process);
-    if (pty) return pty.open(pts.nodes.get(pty.number) ?? pts.root, flags);
+    const pty = current && this.kernel.rest.ownTerminal(current.process);
+    if (pty) return pty.open(this.#special.pts.nodes.get(pty.number) ?? this.#special.pts.root, flags);
     const { input, output } = this.#terminal;
     const either = input ?? output;
     if (!either) throw E.ENXIO;
     return openStream(terminalOf(input ?? either, output ?? either), flags, this.vfs.anonymousIno());
   }
 
-  async #mountAll(options: MachineOptions): Promise<void> {
-    const { clock, memory, host } = this.kernel;
-    let lastDevice = FIRST_DEVICE;
-    const pts = new DevPtsFs(this.kernel, PTS_DEVICE);
-    const devices = new Devices({
+  /** What opens devices and fifos, of any file system. */
+  get #special(): { readonly devices: Devices; readonly pts: DevPtsFs } {
+    this.#madeSpecial ??= this.#makeSpecial();
+    return this.#madeSpecial;
+  }
+
+  #makeSpecial() {
+    const { rest, host, memory } = this.kernel;
+    const pts = new rest.DevPtsFs(this.kernel, PTS_DEVICE);
+    const devices = new rest.Devices({
       random: (bytes) => host.random(bytes),
-      openFifo: new Fifos(memory).open,
-      openTty: (flags) => this.#openTerminal(flags, pts),
+      openFifo: new rest.Fifos(memory).open,
+      openTty: (flags) => this.#openTerminal(flags),
       openPtmx: (inode, flags) => pts.openMaster(inode, flags),
     });
+    return { devices, pts };
+  }
+
+  async #mountAll(options: MachineOptions): Promise<void> {
+    const { kernel } = this;
+    const { clock, memory } = kernel;
+    let lastDevice = FIRST_DEVICE;
     const environment: RootEnvironment = {
       ...options.environment,
       now: () => clock.realtime(),
       budget: new Budget(undefined, memory),
       device: () => lastDevice++,
-      openSpecial: devices.open,
+      openSpecial: (inode, flags) => this.#special.devices.open(inode, flags),
     };
     const root = await options.root.make(environment);
     // A mount's source stays its type: a path of the host is none of the guest's business.
     this.#mount('/', root);
-    const { now, budget, device } = environment;
-    this.#mount('/proc', new ProcFs(this.kernel));
-    this.#mount('/sys', new SysFs({ now, device: device() }));
-    this.#mount('/dev', new DevFs({ now, budget, device: device(), devices }));
-    this.#mount('/dev/pts', pts);
+    const { now, budget } = environment;
+    const [sysDevice, devDevice] = [environment.device(), environment.device()];
+    const dev = () => new kernel.rest.DevFs({ now, budget, device: devDevice, devices: this.#special.devices });
+    this.#mount('/proc', new LazyFs('proc', () => new kernel.rest.ProcFs(kernel)));
+    this.#mount('/sys', new LazyFs('sysfs', () => new kernel.rest.SysFs({ now, device: sysDevice })));
+    this.#mount('/dev', new LazyFs('devtmpfs', dev));
+    this.#mount('/dev/pts', new LazyFs('devpts', () => this.#special.pts));
     // Most programs need somewhere to write; an image that has its own /tmp keeps it.
     if (!root.root.lookup('tmp')) this.#mount('/tmp', await tmpfs().make(environment));
     for (const { at, root, isReadOnly = false } of options.mounts ?? []) {
@@ -295,6 +313,19 @@ const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sb
 
 function credentials({ uid, gid }: { readonly uid: number; readonly gid: number }): Credentials {
   return { uid, euid: uid, suid: uid, fsuid: uid, gid, egid: gid, sgid: gid, fsgid: gid, groups: [gid] };
+}
+
+function abiOf({ executions: { texts }, rest }: MachineOptions): LinuxAbi {
+  let disassemble: LinuxAbi['disassemble'] | undefined;
+  return linuxAbi({
+    signals: () => rest().signalFrames,
+    disassemble:
+      texts &&
+      ((bytes, address) => {
+        disassemble ??= rest().disassembler(texts.module, texts.features);
+        return disassemble(bytes, address);
+      }),
+  });
 }
 
 function traceOf({ channels = [], trace: sink = () => {} }: MachineOptions): Trace {

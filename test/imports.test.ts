@@ -163,6 +163,26 @@ test('the table sees what it refuses', () => {
   assert.equal(refusal('src/kernel/fd.ts', { target: 'src/arch/arch.ts', isType: true }), undefined);
 });
 
+/** A file and all that it imports, directly or not; types apart. */
+function reached(file: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  for (const { target, isType } of importsOf(file)) if (!isType && target.endsWith('.ts')) reached(target, found);
+  return found;
+}
+
+test('what a start does not need is not loaded by it', () => {
+  const rests = ['cli/rest.ts', 'src/rest.ts', 'src/kernel/rest.ts'];
+  const later = rests.flatMap((file) => importsOf(file).map(({ target }) => target));
+  assert.ok(later.includes('src/kernel/syscalls/table.ts'));
+  const start = reached('cli/main.ts');
+  assert.ok(start.has('src/kernel/syscalls/start.ts'));
+  assert.deepEqual(
+    [...rests, ...later].filter((file) => start.has(file)),
+    [],
+  );
+});
+
 test('files are short enough to read', () => {
   const long = files
     .filter((file) => !TABLES.has(file))

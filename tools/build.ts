@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import { buildParts } from './parts.ts';
 import { makeInterpreter, makeSplitInterpreter } from './interpreter.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -39,19 +40,7 @@ const browser: BuildOptions = { ...common, platform: 'browser', target: 'es2022'
 const node: BuildOptions = { ...common, platform: 'node', target: 'node24' };
 
 await Promise.all([
-  build({
-    ...node,
-    entryPoints: [join(root, 'cli/main.ts')],
-    outfile: join(dist, 'elfin.cjs'),
-    format: 'cjs',
-    define: { ...common.define, 'import.meta.dirname': '__dirname' },
-    // cli/bin.cjs reads it byte by byte, and makes of it a script whose value is this function; it is a module besides.
-    charset: 'ascii',
-    banner: {
-      js: '(f=>typeof module==="object"?f(exports,require,module,__dirname):f)(function(exports,require,module,__dirname){',
-    },
-    footer: { js: '})' },
-  }),
+  buildParts({ root, start: 'cli/main.ts', rest: 'cli/rest.ts', options: node }),
   build({ ...node, entryPoints: [join(root, 'cli/library.ts')], outfile: join(dist, 'elfin-node.mjs'), format: 'esm' }),
   build({ ...node, entryPoints: [join(root, 'src/compiler.ts')], outfile: join(dist, 'elfin-compiler.cjs'), format: 'cjs' }),
   build({ ...browser, entryPoints: [join(root, 'src/compiler.ts')], outfile: join(dist, 'elfin-compiler.mjs') }),

@@ -16,6 +16,7 @@ import { FORM_COUNTS } from '../src/exec/layout.ts';
 import { nodeFiles } from '../src/host/node/files.ts';
 import { nodeHost } from '../src/host/node/host.ts';
 import { openStream } from '../src/host/node/stream.ts';
+import * as rest from '../src/rest.ts';
 import { Machine } from '../src/machine.ts';
 import { hostDir } from '../src/roots.ts';
 import { makeInterpreter } from './interpreter.ts';
@@ -96,6 +97,7 @@ for (const [line, locale] of isStart
     },
   };
   const machine = await Machine.create({
+    rest: () => rest,
     host: nodeHost,
     executions: factory,
     root: hostDir('/'),

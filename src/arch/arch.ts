@@ -78,8 +78,8 @@ export interface ExecutionFactory {
   /** CPU features beyond the baseline, by the names `--cpu` takes; for /proc/cpuinfo. */
   readonly features?: readonly string[];
   create(hooks: ExecutionHooks): Execution;
-  /** See LinuxAbi. */
-  readonly disassemble?: LinuxAbi['disassemble'];
+  /** What texts of instructions are made of: the interpreter's module, and bits of what CPUID offers. */
+  readonly texts?: { readonly module: () => WebAssembly.Module; readonly features: number };
 }
 
 /** How Linux looks on this architecture; numbers ending in Index are indexes into an Int32Array over `state`. */
@@ -110,7 +110,7 @@ export interface LinuxAbi {
    */
   isStackAccess?(state: Uint8Array, text: string, address: bigint): boolean;
   /** Signal handlers; an architecture without them ends a process that catches a signal. */
-  readonly signals?: SignalAbi;
+  readonly signals?: SignalAbi | undefined;
 }
 
 /** Guest memory as a signal frame is written to and read from it; throws EFAULT. */

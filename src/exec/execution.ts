@@ -25,7 +25,7 @@ import {
   STATE_PAGES,
   THRESHOLD,
 } from './layout.ts';
-import { Regions } from './regions.ts';
+import type { Regions } from './regions.ts';
 
 /**
  * Guest memory starts small and is grown by the memory map: more than 64 MB, state memory included, cost a garbage
@@ -162,7 +162,7 @@ class Interpreter implements Execution {
     if (!compiler) return undefined;
     const { state, guest } = this;
     const { regions: table, 'region.cold': cold, 'region.high': high, 'decode.one': decode } = this.#exports;
-    return new Regions(compiler, { state, guest, host: this.#host, table, cold, high, decode, fetch: this.#hooks.fetch });
+    return compiler.regions({ state, guest, host: this.#host, table, cold, high, decode, fetch: this.#hooks.fetch });
   }
 
   run(budget: number): ExitReason {

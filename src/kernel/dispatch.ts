@@ -18,7 +18,7 @@ const CALLS_A_LOOK = 64;
  */
 export function syscallHook(space: AddressSpace): () => boolean {
   const { kernel, registers: words } = space;
-  const { rows, counters } = kernel;
+  const { counters } = kernel;
   const { numberIndex, resultIndex, argumentIndexes } = kernel.abi;
   const [i0, i1, i2, i3, i4, i5] = argumentIndexes;
   let calls = 0;
@@ -79,7 +79,7 @@ export function syscallHook(space: AddressSpace): () => boolean {
     const number = words[numberIndex]!;
     task.callNumber = number;
     counters.syscalls++;
-    const row = rows[number];
+    const row = kernel.row(number);
     let result: SyscallResult;
     if (kernel.tracer !== undefined) kernel.tracer.enter(task, row, number);
     try {

@@ -3,27 +3,27 @@
 import type { ExecutionFactory, LinuxAbi } from '../arch/arch.ts';
 import { E } from '../abi/errno.ts';
 import { SI_USER } from '../abi/signals.ts';
-import { syscallName } from '../abi/syscall-names.ts';
 import type { Trace } from '../debug/trace.ts';
 import type { Host } from '../host/host.ts';
 import { Bug } from '../lib/assert.ts';
 import type { ByteString } from '../lib/bytes.ts';
 import { AddressSpaces } from './address-space.ts';
 import { KernelClock } from './clock.ts';
-import { dump } from './dump.ts';
 import { execute } from './exec.ts';
 import { Futexes, releaseTask } from './futex.ts';
+import { terminalBehind } from './fs/stream.ts';
 import { Account, defaultLimits, type Limit, RLIMIT } from './limits.ts';
-import { Ipc } from './ipc/ipc.ts';
-import { Network } from './net/network.ts';
+import type { Ipc } from './ipc/ipc.ts';
+import type { Network } from './net/network.ts';
 import { type Credentials, type ExitStatus, Process } from './process.ts';
+import type * as Rest from './rest.ts';
 import { Scheduler } from './scheduler.ts';
 import { sendSignal } from './signals.ts';
 import type { SyscallRow } from './syscalls/define.ts';
-import { rows } from './syscalls/table.ts';
+import { startTable } from './syscalls/start.ts';
 import type { Task } from './task.ts';
 import type { Tracer } from './tracer.ts';
-import { hangUp, terminalOf } from './tty/job-control.ts';
+import { hangUp } from './tty/group.ts';
 import type { Pty } from './tty/pty.ts';
 import { FileTable } from './vfs/file-table.ts';
 import type { OpenFile } from './vfs/inode.ts';
@@ -39,12 +39,17 @@ const PID_LIMIT = 32_768;
 /** Numbers that are not given again after the highest (Linux kernel/pid.c). */
 const RESERVED_PIDS = 300;
 
+/** The part that may be loaded later. */
+export type KernelRest = typeof Rest;
+
 export interface KernelOptions {
   readonly host: Host;
   readonly abi: LinuxAbi;
   readonly executions: ExecutionFactory;
   readonly vfs: Vfs;
   readonly trace: Trace;
+  /** Loads the rest of the kernel, when it is first needed. */
+  readonly rest: () => KernelRest;
   /** Messages for the machine's user (deadly faults, bugs), without newline. */
   readonly diagnostic: (line: string) => void;
   /** Boot lines and unknown syscalls; absent when not verbose. */
@@ -99,7 +104,6 @@ export class Kernel {
   readonly futexes = new Futexes();
   /** Woken when any process gets a signal that waits: signalfds look again. */
   readonly signalArrivals = new WaitQueue();
-  readonly rows: readonly (SyscallRow | undefined)[];
   readonly maxProcesses: number;
   readonly defaultLimits: ReadonlyMap<number, Limit>;
   /** Guest instructions and system calls of all processes. */
@@ -113,6 +117,9 @@ export class Kernel {
   /** Why the machine stopped by itself: a bug, with its dump. */
   failure: Bug | undefined;
   readonly #hasLoopback: boolean;
+  readonly #loadRest: () => KernelRest;
+  #rest: KernelRest | undefined;
+  #rows: readonly (SyscallRow | undefined)[] = startTable;
   #network: Network | undefined;
   #ipc: Ipc | undefined;
   readonly #diagnostic: (line: string) => void;
@@ -129,25 +136,39 @@ export class Kernel {
     this.clock = new KernelClock(options.host.clock);
     this.scheduler = new Scheduler(this);
     this.memory = new Account(options.memoryLimit ?? (() => Math.floor(options.host.totalMemory / 2)));
-    this.rows = rows;
     this.maxProcesses = options.maxProcesses ?? MAX_PROCESSES;
     this.defaultLimits = defaultLimits(this.maxProcesses, options.maxFiles ?? MAX_FILES);
     this.hostname = options.hostname ?? 'elfin';
     this.tracer = options.tracer;
+    this.#loadRest = options.rest;
     this.#hasLoopback = options.hasLoopback ?? true;
     this.#diagnostic = options.diagnostic;
     this.#verbose = options.verbose;
   }
 
+  /** What starting a program did not need. */
+  get rest(): KernelRest {
+    if (this.#rest === undefined) {
+      this.#rest = this.#loadRest();
+      this.#rows = this.#rest.rows;
+    }
+    return this.#rest;
+  }
+
+  /** The row of a syscall number. */
+  row(number: number): SyscallRow | undefined {
+    return this.#rows[number] ?? this.rest.rows[number];
+  }
+
   /** IPC objects, made when first asked for. */
   get ipc(): Ipc {
-    this.#ipc ??= new Ipc();
+    this.#ipc ??= new this.rest.Ipc();
     return this.#ipc;
   }
 
   /** Sockets and their names, made when first asked for. */
   get network(): Network {
-    this.#network ??= new Network(this.#hasLoopback);
+    this.#network ??= new this.rest.Network(this.#hasLoopback);
     return this.#network;
   }
 
@@ -203,14 +224,14 @@ export class Kernel {
 
   /** The name of a syscall number, known to the table or not. */
   syscallName(number: number): string {
-    return this.rows[number]?.name ?? syscallName(number) ?? `syscall_0x${(number >>> 0).toString(16)}`;
+    return this.row(number)?.name ?? this.rest.syscallName(number) ?? `syscall_0x${(number >>> 0).toString(16)}`;
   }
 
   /** Stops the machine because of an exception that no guest could cause: a bug, shown with the state of the task. */
   fail(error: unknown, task: Task): void {
     if (!this.failure) {
       const cause = error instanceof Error ? error : new Error(String(error));
-      this.failure = new Bug(`${cause.message}\n${dump(task)}`, { cause });
+      this.failure = new Bug(`${cause.message}\n${this.rest.dump(task)}`, { cause });
     }
     this.stop({ signal: 9 });
   }
@@ -245,7 +266,7 @@ export class Kernel {
     options.files.forEach((file, fd) => {
       if (!file) return;
       process.fds.set(fd, file);
-      if (terminalOf(file)) this.foreground.set(process.sid, process.pgid);
+      if (terminalBehind(file)) this.foreground.set(process.sid, process.pgid);
     });
     return process;
   }

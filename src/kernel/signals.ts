@@ -28,7 +28,6 @@ import {
 import { printable } from '../lib/bytes.ts';
 import { isOrphaned } from './children.ts';
 import { finishCall } from './dispatch.ts';
-import { describeFault, instructionAt } from './fault-message.ts';
 import { MAPERR, type MemoryFault } from './mm/fault.ts';
 import type { Process } from './process.ts';
 import { encodeSignalInfo } from './signal-info.ts';
@@ -113,7 +112,7 @@ function act(task: Task, info: SignalInfo): void {
       return;
     case 'terminate':
     case 'core':
-      if (info.vector !== undefined) process.kernel.diagnostic(describeFault(task, info));
+      if (info.vector !== undefined) process.kernel.diagnostic(process.kernel.rest.describeFault(task, info));
       process.exit({ signal: info.signal });
   }
 }
@@ -274,7 +273,7 @@ function faultInfo(task: Task, fault: Fault): SignalInfo {
 function isStackFault(task: Task, { vector, errorCode, address }: Fault): boolean {
   if (vector !== GP || errorCode === 0) return false;
   const { abi } = task.kernel;
-  const text = instructionAt(task, Number(pc(task)))?.text ?? '';
+  const text = task.kernel.rest.instructionAt(task, Number(pc(task)))?.text ?? '';
   return abi.isStackAccess?.(task.process.stateBytes, text, address) ?? false;
 }
 

@@ -7,6 +7,7 @@ import type { Host } from '../host/host.ts';
 import { Kernel } from './kernel.ts';
 import { map } from './mm/map.ts';
 import type { Process } from './process.ts';
+import * as rest from './rest.ts';
 import type { Tracer } from './tracer.ts';
 import { BaseInode, plainStat } from './vfs/base-inode.ts';
 import { type Inode, type OpenFile, S_IFDIR, type Stat } from './vfs/inode.ts';
@@ -148,6 +149,7 @@ export function testMachine(host: Host, tracer?: Tracer): TestMachine {
       },
     },
     vfs,
+    rest: () => rest,
     trace: new Trace((line) => diagnostics.push(line)),
     diagnostic: (line) => diagnostics.push(line),
     verbose: (line) => verbose.push(line),

@@ -11,6 +11,7 @@ import { cpu } from '../../src/cpu.ts';
 import { nodeFiles } from '../../src/host/node/files.ts';
 import { nodeHost } from '../../src/host/node/host.ts';
 import { openStream } from '../../src/host/node/stream.ts';
+import * as rest from '../../src/rest.ts';
 import { Machine } from '../../src/machine.ts';
 import { hostDir } from '../../src/roots.ts';
 
@@ -37,6 +38,7 @@ test('a dynamic hello does without the rest module', { skip: whyNot('pie') ?? fa
       nodeHost.clock,
     );
     const machine = await Machine.create({
+      rest: () => rest,
       host: nodeHost,
       executions,
       root: hostDir('/'),

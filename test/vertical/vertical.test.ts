@@ -10,7 +10,7 @@ import { compile, whyNot } from '../../tools/fixtures.ts';
 import { runBoth } from '../support/both.ts';
 import { createMachine } from '../support/platform.ts';
 import { elfin, ENVIRONMENT, runElfin } from '../support/run.ts';
-import { memory } from '../../src/roots.ts';
+import { memory } from '../../src/image-roots.ts';
 
 const here = (name: string): string => join(import.meta.dirname, name);
 

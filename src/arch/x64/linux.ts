@@ -1,7 +1,7 @@
 // How Linux looks on x86-64: system-call registers, start of a program, auxiliary vector, registers by name.
 
 import { FLAG_KIND, FLAG_X, FLAG_Y, FLAGS_ADD, FLAGS_RAW, FLAGS_RESULT } from '../../ir/slots.ts';
-import type { LinuxAbi } from '../arch.ts';
+import type { LinuxAbi, SignalAbi } from '../arch.ts';
 import { BASELINE_EDX } from './cpuid.ts';
 import {
   CONTEXT_END,
@@ -23,7 +23,6 @@ import {
   SYSTEM_FLAGS,
 } from './regs.ts';
 import { isStackAccess } from './stack-access.ts';
-import { signalFrames } from './signal-frame.ts';
 import { AF, CF, OF, PF, SF, STATUS_FLAGS, ZF } from './status-flags.ts';
 
 const EM_X86_64 = 62;
@@ -32,8 +31,14 @@ const FIXED_FLAGS = 0x202;
 /** struct rt_sigframe with the largest state area and alignment (arch/x86/kernel/signal.c, init_sigframe_size). */
 const SIGNAL_FRAME = 1536;
 
-/** The ABI; without a disassembler instructions show as bytes only. */
-export function linuxAbi(disassemble: LinuxAbi['disassemble'] = (bytes) => ({ text: '', length: bytes.length })): LinuxAbi {
+/** What is given to the ABI because a start does without it. */
+export interface LinuxParts {
+  /** Without it instructions show as bytes only. */
+  readonly disassemble?: LinuxAbi['disassemble'] | undefined;
+  readonly signals?: () => SignalAbi;
+}
+
+export function linuxAbi({ disassemble = bytesOnly, signals }: LinuxParts = {}): LinuxAbi {
   return {
     name: 'x64',
     machine: EM_X86_64,
@@ -53,11 +58,17 @@ export function linuxAbi(disassemble: LinuxAbi['disassemble'] = (bytes) => ({ te
     setRegister,
     isStackAccess,
     disassemble,
-    signals: signalFrames,
+    get signals() {
+      return signals?.();
+    },
   };
 }
 
 export const x64Linux: LinuxAbi = linuxAbi();
+
+function bytesOnly(bytes: Uint8Array): { readonly text: string; readonly length: number } {
+  return { text: '', length: bytes.length };
+}
 
 const viewOf = (state: Uint8Array): DataView => new DataView(state.buffer, state.byteOffset, state.byteLength);
 

@@ -17,6 +17,7 @@ import {
   TARGETS_SHIFT,
 } from '../layout.ts';
 import { Emitter, Locals, type Lowering } from '../wasm/emit.ts';
+import { type RegionHost, Regions } from '../regions.ts';
 import { Bytes, ModuleWriter, type Signature, Wasm } from '../wasm/encode.ts';
 import type { Region, Source } from './discover.ts';
 import { boundAfter, constantsOf, type JumpContext, jumpTargets } from './jump-table.ts';
@@ -83,6 +84,11 @@ export class RegionCompiler {
       { ...bound(meanings), helper: (name) => own.get(name) ?? meanings.helper(name) },
       this.#units,
     );
+  }
+
+  /** What it compiles for one address space. */
+  regions(host: RegionHost): Regions {
+    return new Regions(this, host);
   }
 
   /** The instruction whose operations were decoded at [start, end) of the state memory. */

@@ -1,10 +1,10 @@
 // devtmpfs, the file system of /dev: a tmpfs that starts with the devices every program expects.
 
+import { deviceNumber } from '../vfs/base-inode.ts';
 import { type Inode, S_IFCHR, type Time } from '../vfs/inode.ts';
 import type { FileSystem, StatFs } from '../vfs/mount.ts';
 import type { Budget } from './content.ts';
 import { CHARACTER_DEVICES, type Devices } from './devices.ts';
-import { deviceNumber } from './tar.ts';
 import { TmpFs } from './tmp.ts';
 
 export interface DevFsOptions {
@@ -26,20 +26,17 @@ const LINKS = [
 
 export class DevFs implements FileSystem {
   readonly type = 'devtmpfs';
-  readonly #options: DevFsOptions;
-  #content: TmpFs | undefined;
+  readonly #content: TmpFs;
 
   constructor(options: DevFsOptions) {
-    this.#options = options;
+    this.#content = populated(options);
   }
 
   get root(): Inode {
-    this.#content ??= populated(this.#options);
     return this.#content.root;
   }
 
   statfs(): StatFs {
-    this.#content ??= populated(this.#options);
     return this.#content.statfs();
   }
 }

@@ -2,8 +2,8 @@
 
 import { E } from '../../abi/errno.ts';
 import { BaseFile } from '../vfs/base-file.ts';
+import { deviceNumber } from '../vfs/base-inode.ts';
 import { type Inode, type OpenFile, S_IFCHR, S_IFIFO } from '../vfs/inode.ts';
-import { deviceNumber } from './tar.ts';
 
 export interface DeviceOptions {
   /** Fills bytes with entropy. */

@@ -4,7 +4,7 @@ import { E } from '../../abi/errno.ts';
 import { O_NOCTTY } from '../../abi/fcntl.ts';
 import type { Kernel } from '../kernel.ts';
 import { Pty } from '../tty/pty.ts';
-import { BaseInode, plainStat } from '../vfs/base-inode.ts';
+import { BaseInode, deviceNumber, plainStat } from '../vfs/base-inode.ts';
 import {
   type Attributes,
   type DirectoryEntry,
@@ -17,7 +17,6 @@ import {
 } from '../vfs/inode.ts';
 import type { FileSystem, StatFs } from '../vfs/mount.ts';
 import { numberOf } from './proc-process.ts';
-import { deviceNumber } from './tar.ts';
 
 const MAGIC = 0x1cd1;
 /** First inode number of a terminal. */

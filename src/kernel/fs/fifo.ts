@@ -15,7 +15,7 @@ export class Fifos {
     this.#account = account;
   }
 
-  /** Opens one side; the caller waits while isAwaited. ENXIO: a writer that does not wait finds no reader. */
+  /** Opens one side; the caller waits while someone is awaited. ENXIO: a writer that does not wait finds no reader. */
   readonly open = (inode: Inode, flags: number): OpenFile => {
     let fifo = this.#fifos.get(inode);
     if (!fifo) {
@@ -43,13 +43,12 @@ class Fifo implements Pollable {
 }
 
 export class FifoEnd extends PipeEnd {
-  /** What an opening that waits for its partner waits on. */
-  readonly partner: Pollable;
+  readonly #fifo: Fifo;
   readonly #isReady: () => boolean;
 
   constructor(inode: Inode, fifo: Fifo, flags: number) {
     super(inode, fifo.pipe, flags);
-    this.partner = fifo;
+    this.#fifo = fifo;
     const access = flags & O_ACCMODE;
     const { opened, pipe } = fifo;
     const { readers, writers } = opened;
@@ -65,8 +64,8 @@ export class FifoEnd extends PipeEnd {
     fifo.queue.wake(POLLIN);
   }
 
-  /** No partner has come yet. */
-  get isAwaited(): boolean {
-    return !this.#isReady();
+  /** What an opening waits on as long as no partner has come. */
+  get awaited(): Pollable | undefined {
+    return this.#isReady() ? undefined : this.#fifo;
   }
 }

@@ -4,12 +4,11 @@ import { E } from '../../abi/errno.ts';
 import { O_ACCMODE, O_RDONLY, O_WRONLY, SEEK_CUR, SEEK_END, SEEK_SET } from '../../abi/fcntl.ts';
 import type { HostStream } from '../../host/host.ts';
 import { BaseFile } from '../vfs/base-file.ts';
-import { BaseInode, plainStat } from '../vfs/base-inode.ts';
+import { BaseInode, deviceNumber, plainStat } from '../vfs/base-inode.ts';
 import { type Inode, type IoctlMemory, type OpenFile, S_IFCHR, S_IFIFO, S_IFMT, S_IFSOCK, type Stat } from '../vfs/inode.ts';
 import { Path } from '../vfs/path.ts';
 import { POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 import { hostCall } from './host.ts';
-import { deviceNumber } from './tar.ts';
 import { Terminal } from './terminal.ts';
 
 /** Opens a host stream for descriptors 0, 1 or 2; `ino` names it where the host does not. */
@@ -33,6 +32,12 @@ export function terminalOf(input: HostStream, output: HostStream): HostStream {
     windowSize: () => output.windowSize?.() ?? { rows: 0, columns: 0 },
     setRaw: (isRaw) => input.setRaw?.(isRaw),
   };
+}
+
+/** The host's terminal behind a file. */
+export function terminalBehind(file: OpenFile): Terminal | undefined {
+  const { inode } = file;
+  return inode instanceof StreamInode ? inode.terminal : undefined;
 }
 
 export class StreamInode extends BaseInode {

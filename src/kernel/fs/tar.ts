@@ -4,7 +4,7 @@ import { E } from '../../abi/errno.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { readTar, type TarEntry, type TarType } from '../../lib/tar.ts';
 import { UsageError } from '../../lib/usage-error.ts';
-import { BaseInode } from '../vfs/base-inode.ts';
+import { BaseInode, deviceNumber } from '../vfs/base-inode.ts';
 import {
   type DirectoryEntry,
   type Inode,
@@ -169,10 +169,6 @@ class TarNode extends BaseInode {
     return length;
   }
 }
-
-/** Linux's new_encode_dev: minor bits 0-7 and 20-31, major bits 8-19. */
-export const deviceNumber = (major: number, minor: number): number =>
-  ((minor & 0xff) | (major << 8) | ((minor & ~0xff) << 12)) >>> 0;
 
 function toTime(seconds: number): Time {
   const whole = Math.floor(seconds);

@@ -1,13 +1,10 @@
-// Descriptors: close, dup, fcntl, ioctl, locks, and what acts on an open file as a whole.
+// Descriptors: close, dup, fcntl, ioctl, locks.
 
 import { E } from '../../abi/errno.ts';
 import {
   F_RDLCK,
   F_UNLCK,
   F_WRLCK,
-  FALLOC_FL_KEEP_SIZE,
-  FALLOC_FL_PUNCH_HOLE,
-  FALLOC_FL_ZERO_RANGE,
   FCNTL,
   FD_CLOEXEC,
   FICLONE,
@@ -31,15 +28,12 @@ import {
   SEEK_SET,
 } from '../../abi/fcntl.ts';
 import type { Task } from '../task.ts';
-import { requireWritable as requireWritableMount } from '../vfs/permission.ts';
-import { changesTerminal, heldBack, jobControl } from '../tty/job-control.ts';
-import { type OpenFile, S_IFDIR, S_IFIFO, S_IFREG } from '../vfs/inode.ts';
+import { terminalBehind } from '../fs/stream.ts';
+import type { OpenFile } from '../vfs/inode.ts';
 import type { RecordLock } from '../vfs/locks.ts';
-import { anyFd, fd, flags, hex, int, long, offset, rawFd, size, uint } from './args.ts';
-import { fcntlCommand, flockOperation, ioctlRequest, isReadable, isWritable, pathOf, requireWritable } from './args-file.ts';
+import { anyFd, fd, flags, hex, rawFd, uint } from './args.ts';
+import { fcntlCommand, flockOperation, ioctlRequest, isReadable, isWritable } from './args-file.ts';
 import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
-import { requireSize } from './size-limit.ts';
-import { IN, notify } from '../vfs/notify.ts';
 
 const close = syscall('close', { x64: 3, generic: 57 }, [rawFd], (task, number) => {
   task.process.fds.close(number);
@@ -230,6 +224,9 @@ const flock = syscall('flock', { x64: 73, generic: 32 }, [fd, flockOperation], (
   return task.retry(locks.waitOn(file.inode), ~0, attempt, { nonBlocking: (operation & LOCK_NB) !== 0 });
 });
 
+/** include/uapi/asm-generic/ioctls.h */
+const TCGETS = 0x5401;
+
 const ioctl = syscall(
   'ioctl',
   { x64: 16, generic: 29 },
@@ -251,107 +248,13 @@ const ioctl = syscall(
       case FICLONE:
         throw E.EOPNOTSUPP;
       default:
-        return changesTerminal(request)
-          ? (heldBack(task, file, () => terminalRequest(task, file, request, argument)) ??
-              terminalRequest(task, file, request, argument))
-          : terminalRequest(task, file, request, argument);
+        // isatty(3) is no reason to load what terminals do besides.
+        return request !== TCGETS && (file.pty || terminalBehind(file))
+          ? task.kernel.rest.terminalIoctl(task, file, request, argument)
+          : file.ioctl(request, argument, task.memory);
     }
   },
   'requests that the kind of file does not know: ENOTTY',
 );
 
-const terminalRequest = (task: Task, file: OpenFile, request: number, argument: number): number =>
-  jobControl(task, file, request, argument) ?? file.ioctl(request, argument, task.memory);
-
-const fsync = syscall('fsync', { x64: 74, generic: 82 }, [fd], (_task, file) => sync(file));
-const fdatasync = syscall('fdatasync', { x64: 75, generic: 83 }, [fd], (_task, file) => sync(file));
-const syncfs = syscall('syncfs', { x64: 306, generic: 267 }, [fd], (_task, file) => {
-  if (file.inode.type === S_IFREG) file.sync();
-  return 0;
-});
-/** Nothing is held back: host files are written at once, and files in memory have nowhere to go. */
-const syncAll = syscall('sync', { x64: 162, generic: 81 }, [], () => 0);
-function sync(file: OpenFile): number {
-  file.sync();
-  return 0;
-}
-
-const ftruncate = syscall('ftruncate', { x64: 77, generic: 46 }, [fd, offset], (task, file, length) => {
-  if (length < 0 || !isWritable(file) || file.inode.type !== S_IFREG) throw E.EINVAL;
-  requireWritableMount(pathOf(file));
-  requireSize(task, length);
-  file.inode.truncate(length);
-  file.inode.mapping?.truncated(length);
-  notify(pathOf(file), IN.IN_MODIFY);
-  return 0;
-});
-
-const FALLOC = { FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE };
-const fallocate = syscall(
-  'fallocate',
-  { x64: 285, generic: 47 },
-  [fd, flags(FALLOC), offset, offset],
-  (task, file, how, start, length) => {
-    requireWritable(file);
-    if (start < 0 || length <= 0) throw E.EINVAL;
-    if (file.inode.type === S_IFIFO) throw E.ESPIPE;
-    if (file.inode.type === S_IFDIR) throw E.EISDIR;
-    if (file.inode.type !== S_IFREG) throw E.ENODEV;
-    if ((how & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)) !== 0) throw E.EOPNOTSUPP;
-    if ((how & FALLOC_FL_KEEP_SIZE) === 0) requireSize(task, start + length);
-    const isPunch = (how & FALLOC_FL_PUNCH_HOLE) !== 0;
-    if (isPunch && (how & FALLOC_FL_KEEP_SIZE) === 0) throw E.EOPNOTSUPP;
-    const { inode } = file;
-    const { size: before } = inode.stat();
-    if (isPunch || (how & FALLOC_FL_ZERO_RANGE) !== 0) {
-      if (!inode.clear) throw E.EOPNOTSUPP;
-      inode.clear(start, length);
-    }
-    if ((how & FALLOC_FL_KEEP_SIZE) === 0 && start + length > before) inode.truncate(start + length);
-    return 0;
-  },
-  'space is promised, not set aside; no collapse, insert or unshare of ranges (EOPNOTSUPP)',
-);
-
-const POSIX_FADV_NOREUSE = 5;
-const fadvise64 = syscall(
-  'fadvise64',
-  { x64: 221, generic: 223 },
-  [fd, offset, long, int],
-  (_task, file, _start, length, advice) => {
-    if (file.inode.type === S_IFIFO) throw E.ESPIPE;
-    if (length < 0 || advice < 0 || advice > POSIX_FADV_NOREUSE) throw E.EINVAL;
-    return 0;
-  },
-  'advice has no effect',
-);
-const readahead = syscall(
-  'readahead',
-  { x64: 187, generic: 213 },
-  [fd, offset, size],
-  (_task, file) => {
-    if (!isReadable(file)) throw E.EBADF;
-    if (file.inode.type !== S_IFREG) throw E.EINVAL;
-    return 0;
-  },
-  'no effect',
-);
-
-export const fdRows: readonly SyscallRow[] = [
-  close,
-  closeRange,
-  dup,
-  dup2,
-  dup3,
-  fcntl,
-  flock,
-  ioctl,
-  fsync,
-  fdatasync,
-  syncfs,
-  syncAll,
-  ftruncate,
-  fallocate,
-  fadvise64,
-  readahead,
-];
+export const fdRows: readonly SyscallRow[] = [close, closeRange, dup, dup2, dup3, fcntl, flock, ioctl];

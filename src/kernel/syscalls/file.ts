@@ -1,4 +1,4 @@
-// Files by path: opening, stat and its relatives, access, attributes and times, file systems.
+// Files by path: opening, stat and its relatives, access, file systems.
 
 import { E } from '../../abi/errno.ts';
 import {
@@ -17,8 +17,6 @@ import {
   O_TRUNC,
   O_WRONLY,
   RESOLVE,
-  UTIME_NOW,
-  UTIME_OMIT,
   W_OK,
 } from '../../abi/fcntl.ts';
 import {
@@ -32,11 +30,8 @@ import {
   STATX_SIZE,
 } from '../../abi/stat.ts';
 import type { ByteString } from '../../lib/bytes.ts';
-import { FifoEnd } from '../fs/fifo.ts';
 import type { Task } from '../task.ts';
-import { takeOpened } from '../tty/job-control.ts';
-import { chmod as changeMode, chown as changeOwner, setTimes, truncate as cut } from '../vfs/change.ts';
-import { type Inode, S_IFREG, S_IFDIR, S_IFLNK, type Time } from '../vfs/inode.ts';
+import { type Inode, S_IFREG, S_IFDIR, S_IFLNK } from '../vfs/inode.ts';
 import { type Caller, mayAccess } from '../vfs/permission.ts';
 import type { Path } from '../vfs/path.ts';
 import { startOf } from '../vfs/vfs.ts';
@@ -44,10 +39,8 @@ import { WOULD_BLOCK } from '../wait.ts';
 import {
   anyFd,
   dirFd,
-  fd,
   makesFile,
   mode,
-  offset,
   openFlags,
   openMode,
   outStat,
@@ -58,13 +51,12 @@ import {
   struct,
   uint,
 } from './args.ts';
-import { accessFlags, accessMode, at, followFlags, id, pathOf, placeAt, statFlags, statxFlags } from './args-file.ts';
+import { accessFlags, accessMode, at, pathOf, placeAt, statFlags, statxFlags } from './args-file.ts';
 import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
-import { requireSize } from './size-limit.ts';
 
-const FOLLOW = { follow: true, allowEmpty: false },
+export const FOLLOW = { follow: true, allowEmpty: false },
   NO_FOLLOW = { follow: false, allowEmpty: false };
-const lookAt = (flagBits: number) => ({
+export const lookAt = (flagBits: number) => ({
   follow: (flagBits & AT_SYMLINK_NOFOLLOW) === 0,
   allowEmpty: (flagBits & AT_EMPTY_PATH) !== 0,
 });
@@ -74,7 +66,7 @@ function openAt(task: Task, dirfd: number, text: ByteString, how: number, permis
   const isFromStart = (resolve & (RESOLVE.RESOLVE_BENEATH | RESOLVE.RESOLVE_IN_ROOT)) !== 0;
   const { start } = isFromStart ? { start: startOf(process, dirfd) } : at(task, dirfd, text);
   const file = kernel.vfs.open(process, text, how, makesFile(how) ? permissions : 0, start, resolve);
-  takeOpened(process, file, how);
+  if (file.pty) kernel.rest.takeOpened(process, file, how);
   const add = (): number => {
     try {
       return process.fds.add(file, (how & O_CLOEXEC) !== 0);
@@ -83,8 +75,9 @@ function openAt(task: Task, dirfd: number, text: ByteString, how: number, permis
       throw error;
     }
   };
-  if (!(file instanceof FifoEnd) || !file.isAwaited) return add();
-  return task.retry(file.partner, ~0, () => (file.isAwaited ? WOULD_BLOCK : add()), {
+  const { awaited } = file;
+  if (!awaited) return add();
+  return task.retry(awaited, ~0, () => (file.awaited ? WOULD_BLOCK : add()), {
     // The call starts again, or fails, without the side it has opened.
     get onSignal() {
       file.close();
@@ -204,106 +197,6 @@ const faccessat = syscall('faccessat', { x64: 269, generic: 48 }, [dirFd, path, 
 );
 const faccessat2 = syscall('faccessat2', { x64: 439, generic: 439 }, [dirFd, path, accessMode, accessFlags], access);
 
-// --- attributes -------------------------------------------------------------------------------------------------------
-
-function setMode(task: Task, place: Path, permissions: number): number {
-  changeMode(task.process, place, permissions);
-  return 0;
-}
-const chmod = syscall('chmod', { x64: 90 }, [path, mode], (task, text, permissions) =>
-  setMode(task, placeAt(task, AT_FDCWD, text, FOLLOW), permissions),
-);
-const fchmod = syscall('fchmod', { x64: 91, generic: 52 }, [fd, mode], (task, file, permissions) =>
-  setMode(task, pathOf(file), permissions),
-);
-const fchmodat = syscall('fchmodat', { x64: 268, generic: 53 }, [dirFd, path, mode], (task, dirfd, text, permissions) =>
-  setMode(task, placeAt(task, dirfd, text, FOLLOW), permissions),
-);
-const fchmodat2 = syscall(
-  'fchmodat2',
-  { x64: 452, generic: 452 },
-  [dirFd, path, mode, followFlags],
-  (task, dirfd, text, permissions, how) => setMode(task, placeAt(task, dirfd, text, lookAt(how)), permissions),
-);
-
-function setOwner(task: Task, place: Path, uid: number, gid: number): number {
-  changeOwner(task.process, place, uid, gid);
-  return 0;
-}
-const chown = syscall('chown', { x64: 92 }, [path, id, id], (task, text, uid, gid) =>
-  setOwner(task, placeAt(task, AT_FDCWD, text, FOLLOW), uid, gid),
-);
-const lchown = syscall('lchown', { x64: 94 }, [path, id, id], (task, text, uid, gid) =>
-  setOwner(task, placeAt(task, AT_FDCWD, text, NO_FOLLOW), uid, gid),
-);
-const fchown = syscall('fchown', { x64: 93, generic: 55 }, [fd, id, id], (task, file, uid, gid) =>
-  setOwner(task, pathOf(file), uid, gid),
-);
-const fchownat = syscall(
-  'fchownat',
-  { x64: 260, generic: 54 },
-  [dirFd, path, id, id, followFlags],
-  (task, dirfd, text, uid, gid, how) => setOwner(task, placeAt(task, dirfd, text, lookAt(how)), uid, gid),
-);
-
-const truncate = syscall('truncate', { x64: 76, generic: 45 }, [path, offset], (task, text, length) => {
-  if (length < 0) throw E.EINVAL;
-  requireSize(task, length);
-  cut(task.process, placeAt(task, AT_FDCWD, text, FOLLOW), length);
-  return 0;
-});
-
-// --- times ------------------------------------------------------------------------------------------------------------
-
-/** The two times at `address`, whose second halves count units of 1 / `unitsPerSecond` s; undefined for NULL: both now. */
-function setBoth(task: Task, place: Path, address: number, nanosecondsPerUnit: 1 | 1000): number {
-  const now = task.kernel.clock.realtime();
-  if (address === 0) {
-    setTimes(task.process, place, { atime: now, mtime: now }, true);
-    return 0;
-  }
-  const { memory } = task;
-  let isNow = true;
-  const read = (from: number): Time | undefined => {
-    const seconds = memory.getI64(from),
-      units = memory.getI64(from + 8);
-    if (nanosecondsPerUnit === 1 && units === UTIME_NOW) return now;
-    isNow = false;
-    if (nanosecondsPerUnit === 1 && units === UTIME_OMIT) return undefined;
-    if (units < 0 || units * nanosecondsPerUnit >= 1e9) throw E.EINVAL;
-    return { seconds, nanoseconds: units * nanosecondsPerUnit };
-  };
-  const atime = read(address),
-    mtime = read(address + 16);
-  if (atime || mtime) setTimes(task.process, place, { ...(atime && { atime }), ...(mtime && { mtime }) }, isNow);
-  return 0;
-}
-
-const utimensat = syscall(
-  'utimensat',
-  { x64: 280, generic: 88 },
-  [dirFd, pathOrNull, struct, followFlags],
-  (task, dirfd, text, times, how) => {
-    const place = text === undefined ? pathOf(task.process.fds.file(dirfd)) : placeAt(task, dirfd, text, lookAt(how));
-    return setBoth(task, place, times, 1);
-  },
-);
-const utimes = syscall('utimes', { x64: 235 }, [path, struct], (task, text, times) =>
-  setBoth(task, placeAt(task, AT_FDCWD, text, FOLLOW), times, 1000),
-);
-const futimesat = syscall('futimesat', { x64: 261 }, [dirFd, pathOrNull, struct], (task, dirfd, text, times) =>
-  setBoth(task, text === undefined ? pathOf(task.process.fds.file(dirfd)) : placeAt(task, dirfd, text, FOLLOW), times, 1000),
-);
-const utime = syscall('utime', { x64: 132 }, [path, struct], (task, text, times) => {
-  const place = placeAt(task, AT_FDCWD, text, FOLLOW);
-  if (times === 0) return setBoth(task, place, 0, 1);
-  const { memory } = task;
-  const atime = { seconds: memory.getI64(times), nanoseconds: 0 },
-    mtime = { seconds: memory.getI64(times + 8), nanoseconds: 0 };
-  setTimes(task.process, place, { atime, mtime }, false);
-  return 0;
-});
-
 export const fileRows: readonly SyscallRow[] = [
   open,
   openat,
@@ -319,17 +212,4 @@ export const fileRows: readonly SyscallRow[] = [
   accessRow,
   faccessat,
   faccessat2,
-  chmod,
-  fchmod,
-  fchmodat,
-  fchmodat2,
-  chown,
-  lchown,
-  fchown,
-  fchownat,
-  truncate,
-  utimensat,
-  utimes,
-  futimesat,
-  utime,
 ];

@@ -1,21 +1,20 @@
-// Moving bytes: read, write and their vector and positioned forms, lseek, sendfile, copy_file_range.
+// Moving bytes: read, write and their vector and positioned forms, lseek.
 
 import { E } from '../../abi/errno.ts';
-import { MAX_RW_COUNT, O_APPEND, O_NONBLOCK } from '../../abi/fcntl.ts';
+import { MAX_RW_COUNT, O_NONBLOCK } from '../../abi/fcntl.ts';
 import { SIGNAL } from '../../abi/signals.ts';
 import { fromUser, sendSignal } from '../signals.ts';
 import type { Task } from '../task.ts';
-import { heldBack, readSlave, readTerminal, stopsWriters, terminalOf } from '../tty/job-control.ts';
-import { PtySlave } from '../tty/pty.ts';
+import { terminalBehind } from '../fs/stream.ts';
 import { type OpenFile, S_IFDIR, S_IFREG } from '../vfs/inode.ts';
 import { POLLIN, POLLOUT, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
-import { fd, input, int, iovec, iovecIn, iovecOut, offset, out, type Piece, pointer, size } from './args.ts';
+import { fd, input, int, iovec, iovecIn, iovecOut, offset, out, type Piece, size } from './args.ts';
 import { ignored, requireReadable, requireWritable, whence } from './args-file.ts';
 import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
 import { allowedLength } from './size-limit.ts';
 import { timeLimit } from './time-limit.ts';
 
-const isNonBlocking = (file: OpenFile): boolean => (file.flags & O_NONBLOCK) !== 0;
+export const isNonBlocking = (file: OpenFile): boolean => (file.flags & O_NONBLOCK) !== 0;
 
 /** A writable view of a buffer, of its accessible beginning if the whole is not. EFAULT. */
 function viewForRead(task: Task, file: OpenFile, address: number, length: number, position: number | undefined): Uint8Array {
@@ -56,15 +55,16 @@ export function readInto(
   requireReadable(file);
   if (file.inode.type === S_IFDIR) throw E.EISDIR;
   if (length === 0) return 0;
-  if (file instanceof PtySlave) {
+  const slave = file.pty && task.kernel.rest.slaveOf(file);
+  if (slave) {
     const viewFrom = (done: number): Uint8Array =>
       viewForRead(task, file, address + done, Math.min(length, MAX_RW_COUNT) - done, position);
-    return readSlave(task, file, viewFrom, nonBlocking);
+    return task.kernel.rest.readSlave(task, slave, viewFrom, nonBlocking);
   }
-  const terminal = terminalOf(file);
+  const terminal = terminalBehind(file);
   const attempt = (): number | WouldBlock => {
     const view = viewForRead(task, file, address, readable(file, length, position), position);
-    if (terminal) return readTerminal(task, terminal, view, () => file.read(view));
+    if (terminal) return task.kernel.rest.readTerminal(task, terminal, view, () => file.read(view));
     return file.read(view, position);
   };
   const result = attempt();
@@ -94,8 +94,10 @@ function writeAll(
   source: (done: number) => Uint8Array,
   { nonBlocking = isNonBlocking(file), isSilent = false }: MoveOptions = {},
 ): SyscallResult {
-  if (stopsWriters(file)) {
-    const held = heldBack(task, file, () => writeAll(task, file, wanted, position, source, { nonBlocking, isSilent }));
+  if (file.pty && task.kernel.rest.stopsWriters(file)) {
+    const held = task.kernel.rest.heldBack(task, file, () =>
+      writeAll(task, file, wanted, position, source, { nonBlocking, isSilent }),
+    );
     if (held !== undefined) return held;
   }
   let done = 0;
@@ -151,7 +153,7 @@ export function writeFrom(
   return writeAll(task, file, count, position, source, options);
 }
 
-function notNegative(position: number): number {
+export function notNegative(position: number): number {
   if (position < 0) throw E.EINVAL;
   return position;
 }
@@ -274,72 +276,6 @@ const pwritev2 = syscall(
 
 const lseek = syscall('lseek', { x64: 8, generic: 62 }, [fd, offset, whence], (_task, file, to, from) => file.seek(to, from));
 
-const COPY_CHUNK = 1 << 16;
-
-/** Moves up to `count` bytes between files; stops at the end of the input or when the output would block after some. */
-function transfer(from: OpenFile, to: OpenFile, count: number, fromPosition: number | undefined, toPosition: number | undefined) {
-  const buffer = new Uint8Array(Math.min(count, COPY_CHUNK));
-  let done = 0;
-  return (): number | WouldBlock => {
-    while (done < count) {
-      const start = fromPosition === undefined ? from.position : fromPosition + done;
-      const got = from.read(buffer.subarray(0, Math.min(buffer.length, count - done)), start);
-      if (got === WOULD_BLOCK || got === 0) break;
-      let moved: number | WouldBlock;
-      try {
-        moved = to.write(buffer.subarray(0, got), toPosition === undefined ? undefined : toPosition + done);
-      } catch (error) {
-        if (done > 0) return done;
-        throw error;
-      }
-      if (moved === WOULD_BLOCK) return done > 0 ? done : WOULD_BLOCK;
-      done += moved;
-      if (fromPosition === undefined) from.position = start + moved;
-      if (moved < got) break;
-    }
-    return done;
-  };
-}
-
-const sendfile = syscall('sendfile', { x64: 40, generic: 71 }, [fd, fd, pointer, size], (task, to, from, at, count) => {
-  requireReadable(from);
-  requireWritable(to);
-  if (from.inode.type !== S_IFREG || (to.flags & O_APPEND) !== 0) throw E.EINVAL;
-  const start = at === 0 ? undefined : notNegative(task.memory.getI64(at));
-  const move = transfer(from, to, Math.min(count, MAX_RW_COUNT), start, undefined);
-  const attempt = (): number | WouldBlock => {
-    const done = signalling(task, move);
-    if (done !== WOULD_BLOCK && start !== undefined) task.memory.setI64(at, start + done);
-    return done;
-  };
-  return task.retry(to, POLLOUT, attempt, { nonBlocking: isNonBlocking(to) });
-});
-
-const copyFileRange = syscall(
-  'copy_file_range',
-  { x64: 326, generic: 285 },
-  [fd, pointer, fd, pointer, size, int],
-  (task, from, fromAt, to, toAt, count, flags) => {
-    requireReadable(from);
-    requireWritable(to);
-    if (flags !== 0) throw E.EINVAL;
-    if (from.inode.type === S_IFDIR || to.inode.type === S_IFDIR) throw E.EISDIR;
-    if (from.inode.type !== S_IFREG || to.inode.type !== S_IFREG) throw E.EINVAL;
-    if ((to.flags & O_APPEND) !== 0) throw E.EBADF;
-    const { memory } = task;
-    const start = fromAt === 0 ? undefined : notNegative(memory.getI64(fromAt));
-    const toStart = toAt === 0 ? undefined : notNegative(memory.getI64(toAt));
-    const first = start ?? from.position,
-      toFirst = toStart ?? to.position;
-    if (from.inode === to.inode && first < toFirst + count && toFirst < first + count) throw E.EINVAL;
-    const done = transfer(from, to, Math.min(count, MAX_RW_COUNT), start, toStart)();
-    if (done === WOULD_BLOCK) return 0;
-    if (start !== undefined) memory.setI64(fromAt, start + done);
-    if (toStart !== undefined) memory.setI64(toAt, toStart + done);
-    return done;
-  },
-);
-
 export const ioRows: readonly SyscallRow[] = [
   read,
   write,
@@ -352,6 +288,4 @@ export const ioRows: readonly SyscallRow[] = [
   preadv2,
   pwritev2,
   lseek,
-  sendfile,
-  copyFileRange,
 ];

@@ -1,11 +1,9 @@
-// Syscalls on the memory map: mmap and its relatives; what they mean stands in kernel/mm.
+// Syscalls that make the memory map; what they mean stands in kernel/mm, and the others in advice.ts.
 
-import { MADV, MAP_ANONYMOUS, MAP_FLAGS, MCL, MLOCK_ONFAULT, MREMAP, MS, PROT, PROT_NONE } from '../../abi/mman.ts';
+import { MAP_ANONYMOUS, MAP_FLAGS, PROT, PROT_NONE } from '../../abi/mman.ts';
 import { E } from '../../abi/errno.ts';
-import { advise, lock, lockAll, residency, synchronize, unlockAll } from '../mm/advice.ts';
 import { map } from '../mm/map.ts';
-import { remap } from '../mm/remap.ts';
-import { choice, flags, hex, outStruct, pointer, rawFd, size } from './args.ts';
+import { flags, hex, pointer, rawFd, size } from './args.ts';
 import { syscall } from './define.ts';
 
 const prot = flags({ PROT_NONE, ...PROT });
@@ -33,81 +31,6 @@ const mprotect = syscall('mprotect', { x64: 10, generic: 226 }, [pointer, size, 
   return 0;
 });
 
-const mremap = syscall(
-  'mremap',
-  { x64: 25, generic: 216 },
-  [pointer, size, size, flags(MREMAP), pointer],
-  (task, address, oldLength, newLength, remapFlags, newAddress) =>
-    remap(task.process.mm, { address, oldLength, newLength, flags: remapFlags, newAddress }),
-);
-
 const brk = syscall('brk', { x64: 12, generic: 214 }, [pointer], (task, address) => task.process.mm.setBrk(address));
 
-const madvise = syscall(
-  'madvise',
-  { x64: 28, generic: 233 },
-  [pointer, size, choice(MADV)],
-  (task, address, length, advice) => {
-    advise(task.process.mm, address, length, advice);
-    return 0;
-  },
-  'MADV_REMOVE: EOPNOTSUPP; MADV_HWPOISON, MADV_SOFT_OFFLINE: EPERM; huge pages and reclaim are hints without effect',
-);
-
-const msync = syscall('msync', { x64: 26, generic: 227 }, [pointer, size, flags(MS)], (task, address, length, syncFlags) => {
-  synchronize(task.process.mm, address, length, syncFlags);
-  return 0;
-});
-
-const mincore = syscall('mincore', { x64: 27, generic: 232 }, [pointer, size, outStruct], (task, address, length, vector) => {
-  const pages = residency(task.process.mm, address, length);
-  task.memory.writable(vector, pages.length).set(pages);
-  return 0;
-});
-
-const mlock = syscall('mlock', { x64: 149, generic: 228 }, [pointer, size], (task, address, length) => {
-  lock(task.process.mm, address, length, { isLocked: true, isOnFault: false });
-  return 0;
-});
-
-const mlock2 = syscall(
-  'mlock2',
-  { x64: 325, generic: 284 },
-  [pointer, size, flags({ MLOCK_ONFAULT })],
-  (task, address, length, lockFlags) => {
-    if (lockFlags & ~MLOCK_ONFAULT) throw E.EINVAL;
-    lock(task.process.mm, address, length, { isLocked: true, isOnFault: lockFlags !== 0 });
-    return 0;
-  },
-);
-
-const munlock = syscall('munlock', { x64: 150, generic: 229 }, [pointer, size], (task, address, length) => {
-  lock(task.process.mm, address, length, { isLocked: false, isOnFault: false });
-  return 0;
-});
-
-const mlockall = syscall('mlockall', { x64: 151, generic: 230 }, [flags(MCL)], (task, lockFlags) => {
-  lockAll(task.process.mm, lockFlags);
-  return 0;
-});
-
-const munlockall = syscall('munlockall', { x64: 152, generic: 231 }, [], (task) => {
-  unlockAll(task.process.mm);
-  return 0;
-});
-
-export const mmapRows = [
-  mmap,
-  munmap,
-  mprotect,
-  mremap,
-  brk,
-  madvise,
-  msync,
-  mincore,
-  mlock,
-  mlock2,
-  munlock,
-  mlockall,
-  munlockall,
-];
+export const mmapRows = [mmap, munmap, mprotect, brk];

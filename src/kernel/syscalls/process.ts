@@ -1,28 +1,18 @@
-// Processes and threads as syscalls: identity, groups and sessions, ending, executing, per-thread addresses.
+// Processes and threads as syscalls: identity, groups and sessions, executing.
 
 import { E } from '../../abi/errno.ts';
 import { SIGNAL } from '../../abi/signals.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { ExecError, execute } from '../exec.ts';
-import { processOf, taskOf } from '../look-up.ts';
+import { processOf } from '../look-up.ts';
 import { NO_ALT_STACK } from '../signal-set.ts';
 import type { Task } from '../task.ts';
-import { hex, int, path, pid, pointer, size, struct, uint } from './args.ts';
+import { path, pid, struct, uint } from './args.ts';
 import { NO_RESULT, type SyscallRow, syscall } from './define.ts';
 
 /** MAX_ARG_STRLEN and the smallest total that execve allows (execve(2)). */
 const MAX_ARGUMENT = 131_072,
   MAX_ARGUMENTS_TOTAL = 2 << 20;
-const ROBUST_LIST_HEAD_SIZE = 24;
-
-const exit = syscall('exit', { x64: 60, generic: 93 }, [int], (task, status) => {
-  task.process.exitTask(task, status & 0xff);
-  return NO_RESULT;
-});
-const exitGroup = syscall('exit_group', { x64: 231, generic: 94 }, [int], (task, status) => {
-  task.process.exit({ code: status & 0xff });
-  return NO_RESULT;
-});
 
 const getpid = syscall('getpid', { x64: 39, generic: 172 }, [], (task) => task.process.pid);
 const getppid = syscall('getppid', { x64: 110, generic: 173 }, [], (task) => task.process.ppid);
@@ -53,36 +43,6 @@ const setsid = syscall('setsid', { x64: 112, generic: 157 }, [], (task) => {
   process.sid = process.pgid = process.pid;
   return process.pid;
 });
-
-const setTidAddress = syscall('set_tid_address', { x64: 218, generic: 96 }, [pointer], (task, at) => {
-  task.clearChildTid = at;
-  return task.tid;
-});
-const setRobustList = syscall('set_robust_list', { x64: 273, generic: 99 }, [pointer, size], (task, head, length) => {
-  if (length !== ROBUST_LIST_HEAD_SIZE) throw E.EINVAL;
-  task.robustList = head;
-  return 0;
-});
-const getRobustList = syscall(
-  'get_robust_list',
-  { x64: 274, generic: 100 },
-  [pid, pointer, pointer],
-  (task, of, head, length) => {
-    const target = taskOf(task, of);
-    task.memory.setI64(length, ROBUST_LIST_HEAD_SIZE);
-    task.memory.setI64(head, target.robustList);
-    return 0;
-  },
-);
-const rseq = syscall(
-  'rseq',
-  { x64: 334, generic: 293 },
-  [pointer, hex, int, hex],
-  () => {
-    throw E.ENOSYS;
-  },
-  'ENOSYS: there are no restartable sequences; glibc and tcmalloc go on without',
-);
 
 /** Reads a NULL-terminated array of strings; NULL itself is an empty one, as Linux takes it. */
 function strings(task: Task, at: number): ByteString[] {
@@ -154,8 +114,6 @@ const personality = syscall(
 );
 
 export const processRows: readonly SyscallRow[] = [
-  exit,
-  exitGroup,
   getpid,
   getppid,
   gettid,
@@ -164,10 +122,6 @@ export const processRows: readonly SyscallRow[] = [
   getsid,
   setpgid,
   setsid,
-  setTidAddress,
-  setRobustList,
-  getRobustList,
-  rseq,
   execve,
   personality,
 ];

@@ -1,11 +1,11 @@
-// The machine as guests see it: names, memory, entropy, and per-thread registers and names (uname(2), prctl(2)).
+// The machine as guests see it: names, memory, and what a thread says of itself (uname(2), prctl(2)).
 
 import { E } from '../../abi/errno.ts';
 import { SIGNAL_COUNT } from '../../abi/signals.ts';
 import { type ByteString, fromBytes } from '../../lib/bytes.ts';
 import { isRoot } from '../look-up.ts';
 import type { Task } from '../task.ts';
-import { choice, flags, hex, int, long, outHex, outStruct, pointer, size } from './args.ts';
+import { choice, hex, int, long, outStruct, pointer } from './args.ts';
 import { type Argument, type SyscallRow, syscall } from './define.ts';
 
 /** What uname says; programs compare the release as x.y.z. */
@@ -66,21 +66,6 @@ const sysinfo = syscall(
   'load averages are 0',
 );
 
-const GRND = { GRND_NONBLOCK: 1, GRND_RANDOM: 2, GRND_INSECURE: 4 } as const;
-/** The most that one call gives, and the size of the pieces in which the host is asked. */
-const MAX_RANDOM = 0x7ffff000,
-  RANDOM_PIECE = 65_536;
-const getrandom = syscall('getrandom', { x64: 318, generic: 278 }, [outHex, size, flags(GRND, 7)], (task, at, length, how) => {
-  if ((how & 6) === 6) throw E.EINVAL;
-  const count = Math.min(length, MAX_RANDOM);
-  for (let done = 0; done < count; done += RANDOM_PIECE) {
-    const piece = new Uint8Array(Math.min(RANDOM_PIECE, count - done));
-    task.kernel.host.random(piece);
-    task.memory.writable(at + done, piece.length).set(piece);
-  }
-  return count;
-});
-
 const syslog = syscall(
   'syslog',
   { x64: 103, generic: 116 },
@@ -89,40 +74,6 @@ const syslog = syscall(
     throw E.EPERM;
   },
   'EPERM: there is no kernel log',
-);
-
-/** arch/x86/include/uapi/asm/prctl.h */
-const ARCH = {
-  ARCH_SET_GS: 0x1001,
-  ARCH_SET_FS: 0x1002,
-  ARCH_GET_FS: 0x1003,
-  ARCH_GET_GS: 0x1004,
-  ARCH_CET_STATUS: 0x3001,
-} as const;
-/** First address that is not a user's (TASK_SIZE_MAX). */
-const TASK_SIZE_MAX = 2 ** 47 - 4096;
-const archPrctl = syscall(
-  'arch_prctl',
-  { x64: 158 },
-  [choice(ARCH), hex],
-  (task, code, at) => {
-    const { abi } = task.kernel;
-    const state = task.process.stateBytes;
-    switch (code) {
-      case ARCH.ARCH_SET_FS:
-      case ARCH.ARCH_SET_GS:
-        if (at >= TASK_SIZE_MAX) throw E.EPERM;
-        abi.setRegister(state, code === ARCH.ARCH_SET_FS ? 'fs_base' : 'gs_base', BigInt(at));
-        return 0;
-      case ARCH.ARCH_GET_FS:
-      case ARCH.ARCH_GET_GS:
-        task.memory.setU64big(at, abi.register(state, code === ARCH.ARCH_GET_FS ? 'fs_base' : 'gs_base'));
-        return 0;
-      default:
-        throw E.EINVAL;
-    }
-  },
-  'FS and GS bases',
 );
 
 /** include/uapi/linux/prctl.h */
@@ -218,13 +169,4 @@ const prctl = syscall(
   'names, dumpable, death signal, bounding set, timer slack, subreaper, no_new_privs; others EINVAL',
 );
 
-export const systemRows: readonly SyscallRow[] = [
-  uname,
-  sethostname,
-  setdomainname,
-  sysinfo,
-  getrandom,
-  syslog,
-  archPrctl,
-  prctl,
-];
+export const systemRows: readonly SyscallRow[] = [uname, sethostname, setdomainname, sysinfo, syslog, prctl];

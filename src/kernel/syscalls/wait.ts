@@ -11,7 +11,7 @@ import { ProcessFile } from '../process-file.ts';
 import { POLLIN, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 import { choice, flags, outStruct, pid } from './args.ts';
 import { type Argument, type SyscallResult, type SyscallRow, syscall } from './define.ts';
-import { writeUsage } from './limits.ts';
+import { writeUsage } from './usage.ts';
 import { address, type Names } from './print.ts';
 
 /** include/uapi/linux/wait.h */

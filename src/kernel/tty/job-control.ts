@@ -6,7 +6,7 @@ import { E } from '../../abi/errno.ts';
 import { O_CLOEXEC, O_NOCTTY } from '../../abi/fcntl.ts';
 import { SIG_IGN, SIGNAL } from '../../abi/signals.ts';
 import { isOrphaned } from '../children.ts';
-import { StreamInode } from '../fs/stream.ts';
+import { terminalBehind } from '../fs/stream.ts';
 import type { Terminal } from '../fs/terminal.ts';
 import type { Timer } from '../clock.ts';
 import type { Process } from '../process.ts';
@@ -14,7 +14,7 @@ import type { SyscallResult } from '../syscalls/define.ts';
 import type { Task } from '../task.ts';
 import type { OpenFile } from '../vfs/inode.ts';
 import { POLLIN, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
-import { groupOf, signalGroup } from './group.ts';
+import { groupOf, hangUp, signalGroup } from './group.ts';
 import { type Pty, PtyMaster, PtySlave } from './pty.ts';
 import { TOSTOP } from './termios.ts';
 
@@ -28,23 +28,17 @@ const TCSETS = 0x5402,
   TIOCGSID = 0x5429,
   TIOCGPTPEER = 0x5441;
 
-/** The host's terminal behind a file. */
-export function terminalOf(file: OpenFile): Terminal | undefined {
-  const { inode } = file;
-  return inode instanceof StreamInode ? inode.terminal : undefined;
-}
-
 /** Is the file the terminal of the process's session: its own pseudo-terminal, or the host's. */
 function isControlling({ kernel, sid }: Process, pty: Pty | undefined): boolean {
   return kernel.foreground.has(sid) && kernel.controlling.get(sid) === pty;
 }
 
 /** The requests that are about processes; undefined: the terminal answers, or there is none. */
-export function jobControl(task: Task, file: OpenFile, request: number, argument: number): number | undefined {
+function jobControl(task: Task, file: OpenFile, request: number, argument: number): number | undefined {
   if (request === TIOCGPTPEER && file instanceof PtyMaster) return openPeer(task, file.pty, argument);
   if (request < TCSETS || request > TIOCGSID) return undefined;
   const pty = file instanceof PtySlave || file instanceof PtyMaster ? file.pty : undefined;
-  if (!pty && !terminalOf(file)) return undefined;
+  if (!pty && !terminalBehind(file)) return undefined;
   const { process, kernel, memory } = task;
   const { sid } = process;
   if (file instanceof PtyMaster) return ofMaster(task, file.pty, request, argument);
@@ -144,20 +138,6 @@ export function ownTerminal({ kernel, sid }: Process): Pty | undefined {
   return kernel.controlling.get(sid);
 }
 
-/** The leader of a session ends or gives its terminal up: the foreground group is told. */
-export function hangUp(process: Process, isEnd = true): void {
-  const { kernel, pid, sid } = process;
-  const group = kernel.foreground.get(sid);
-  if (pid !== sid || group === undefined) return;
-  const pty = kernel.controlling.get(sid);
-  kernel.foreground.delete(sid);
-  kernel.controlling.delete(sid);
-  if (pty) pty.session = pty.foreground = 0;
-  signalGroup(kernel, group, SIGNAL.SIGHUP);
-  // As disassociate_ctty has it: the end of a leader continues nobody on a pseudo-terminal.
-  if (!pty || !isEnd) signalGroup(kernel, group, SIGNAL.SIGCONT);
-}
-
 const isDeaf = (task: Task, signal: number): boolean =>
   task.signals.blocked.has(signal) || task.process.signals.disposition(signal).handler === SIG_IGN;
 
@@ -195,10 +175,19 @@ export function heldBack(task: Task, file: OpenFile, again: () => SyscallResult)
 }
 
 /** Requests that change a terminal's settings. */
-export const changesTerminal = (request: number): boolean => (request >= TCSETS && request <= TCFLSH) || request === TIOCSPGRP;
+const changesTerminal = (request: number): boolean => (request >= TCSETS && request <= TCFLSH) || request === TIOCSPGRP;
+
+/** An ioctl of a terminal. */
+export function terminalIoctl(task: Task, file: OpenFile, request: number, argument: number): SyscallResult {
+  const answer = (): number => jobControl(task, file, request, argument) ?? file.ioctl(request, argument, task.memory);
+  return (changesTerminal(request) ? heldBack(task, file, answer) : undefined) ?? answer();
+}
+
+/** The file, if it is the end of a pseudo-terminal that programs have. */
+export const slaveOf = (file: OpenFile): PtySlave | undefined => (file instanceof PtySlave ? file : undefined);
 
 /** Does a write to the terminal have to be looked at (TOSTOP). */
-export const stopsWriters = (file: OpenFile): file is PtySlave => file instanceof PtySlave && file.pty.line.termios.local(TOSTOP);
+export const stopsWriters = (file: OpenFile): boolean => file instanceof PtySlave && file.pty.line.termios.local(TOSTOP);
 
 /**
  * One try to read a terminal: a group in the background is stopped by SIGTTIN, or refused where that cannot stop it.

@@ -130,3 +130,7 @@ export function plainStat(given: Partial<Stat> & Pick<Stat, 'ino' | 'mode'>): St
     ...given,
   };
 }
+
+/** Linux's new_encode_dev: minor bits 0-7 and 20-31, major bits 8-19. */
+export const deviceNumber = (major: number, minor: number): number =>
+  ((minor & 0xff) | (major << 8) | ((minor & ~0xff) << 12)) >>> 0;

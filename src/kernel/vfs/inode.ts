@@ -3,6 +3,7 @@
 import type { Stat, Time } from '../../abi/stat.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import type { Pollable, WouldBlock } from '../wait.ts';
+import type { Pty } from '../tty/pty.ts';
 import type { Path } from './path.ts';
 
 /** File type bits of st_mode (include/uapi/linux/stat.h). */
@@ -129,6 +130,10 @@ export interface OpenFile extends Pollable {
   readonly timeouts?: { readonly receiveTimeout: number; readonly sendTimeout: number } | undefined;
   /** Who gets SIGIO (F_SETOWN): a process, or with a minus a group. */
   owner?: number;
+  /** The pseudo-terminal that it is an end of. */
+  readonly pty?: Pty | undefined;
+  /** What its opening waits for: a fifo's other side (fifo(7)). */
+  readonly awaited?: Pollable | undefined;
   sync(): void;
   /** Called once, when the last reference is gone. */
   close(): void;

@@ -51,7 +51,7 @@ export class Mount {
   }
 
   get root(): Path {
-    this.#root ??= new Path(this, this.fs.root, undefined, '');
+    this.#root ??= new Path(this, undefined, undefined, '');
     return this.#root;
   }
 }

@@ -11,7 +11,7 @@ import type { Mount } from './mount.ts';
 
 export class Path {
   readonly mount: Mount | undefined;
-  #inode: Inode;
+  #inode: Inode | undefined;
   #parent: Path | undefined;
   #name: ByteString;
   #isDeleted = false;
@@ -21,7 +21,14 @@ export class Path {
   /** The file system does not know it: a directory on the way to a mount point, which exists as long as the mount does. */
   readonly isPlaceholder: boolean;
 
-  constructor(mount: Mount | undefined, inode: Inode, parent: Path | undefined, name: ByteString, isPlaceholder = false) {
+  /** Without an inode it is the root of `mount`, of which nothing is asked before a walk enters it. */
+  constructor(
+    mount: Mount | undefined,
+    inode: Inode | undefined,
+    parent: Path | undefined,
+    name: ByteString,
+    isPlaceholder = false,
+  ) {
     this.mount = mount;
     this.isPlaceholder = isPlaceholder;
     this.#inode = inode;
@@ -35,6 +42,7 @@ export class Path {
   }
 
   get inode(): Inode {
+    this.#inode ??= this.mount!.fs.root; // as the constructor says
     return this.#inode;
   }
   get name(): ByteString {
@@ -60,7 +68,7 @@ export class Path {
     if (name.length > NAME_MAX) throw E.ENAMETOOLONG;
     const known = this.#children?.get(name);
     if (known?.covered) return known.top();
-    const inode = this.#inode.lookup(name);
+    const inode = this.inode.lookup(name);
     if (!inode) {
       if (known?.isPlaceholder) return known;
       if (known) this.drop(name);

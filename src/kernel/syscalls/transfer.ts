@@ -1,0 +1,78 @@
+// Syscalls that move bytes from one file to another: sendfile, copy_file_range.
+
+import { E } from '../../abi/errno.ts';
+import { MAX_RW_COUNT, O_APPEND } from '../../abi/fcntl.ts';
+import { type OpenFile, S_IFDIR, S_IFREG } from '../vfs/inode.ts';
+import { POLLOUT, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
+import { fd, int, pointer, size } from './args.ts';
+import { requireReadable, requireWritable } from './args-file.ts';
+import { type SyscallRow, syscall } from './define.ts';
+import { isNonBlocking, notNegative, signalling } from './io.ts';
+
+const COPY_CHUNK = 1 << 16;
+
+/** Moves up to `count` bytes between files; stops at the end of the input or when the output would block after some. */
+function transfer(from: OpenFile, to: OpenFile, count: number, fromPosition: number | undefined, toPosition: number | undefined) {
+  const buffer = new Uint8Array(Math.min(count, COPY_CHUNK));
+  let done = 0;
+  return (): number | WouldBlock => {
+    while (done < count) {
+      const start = fromPosition === undefined ? from.position : fromPosition + done;
+      const got = from.read(buffer.subarray(0, Math.min(buffer.length, count - done)), start);
+      if (got === WOULD_BLOCK || got === 0) break;
+      let moved: number | WouldBlock;
+      try {
+        moved = to.write(buffer.subarray(0, got), toPosition === undefined ? undefined : toPosition + done);
+      } catch (error) {
+        if (done > 0) return done;
+        throw error;
+      }
+      if (moved === WOULD_BLOCK) return done > 0 ? done : WOULD_BLOCK;
+      done += moved;
+      if (fromPosition === undefined) from.position = start + moved;
+      if (moved < got) break;
+    }
+    return done;
+  };
+}
+
+const sendfile = syscall('sendfile', { x64: 40, generic: 71 }, [fd, fd, pointer, size], (task, to, from, at, count) => {
+  requireReadable(from);
+  requireWritable(to);
+  if (from.inode.type !== S_IFREG || (to.flags & O_APPEND) !== 0) throw E.EINVAL;
+  const start = at === 0 ? undefined : notNegative(task.memory.getI64(at));
+  const move = transfer(from, to, Math.min(count, MAX_RW_COUNT), start, undefined);
+  const attempt = (): number | WouldBlock => {
+    const done = signalling(task, move);
+    if (done !== WOULD_BLOCK && start !== undefined) task.memory.setI64(at, start + done);
+    return done;
+  };
+  return task.retry(to, POLLOUT, attempt, { nonBlocking: isNonBlocking(to) });
+});
+
+const copyFileRange = syscall(
+  'copy_file_range',
+  { x64: 326, generic: 285 },
+  [fd, pointer, fd, pointer, size, int],
+  (task, from, fromAt, to, toAt, count, flags) => {
+    requireReadable(from);
+    requireWritable(to);
+    if (flags !== 0) throw E.EINVAL;
+    if (from.inode.type === S_IFDIR || to.inode.type === S_IFDIR) throw E.EISDIR;
+    if (from.inode.type !== S_IFREG || to.inode.type !== S_IFREG) throw E.EINVAL;
+    if ((to.flags & O_APPEND) !== 0) throw E.EBADF;
+    const { memory } = task;
+    const start = fromAt === 0 ? undefined : notNegative(memory.getI64(fromAt));
+    const toStart = toAt === 0 ? undefined : notNegative(memory.getI64(toAt));
+    const first = start ?? from.position,
+      toFirst = toStart ?? to.position;
+    if (from.inode === to.inode && first < toFirst + count && toFirst < first + count) throw E.EINVAL;
+    const done = transfer(from, to, Math.min(count, MAX_RW_COUNT), start, toStart)();
+    if (done === WOULD_BLOCK) return 0;
+    if (start !== undefined) memory.setI64(fromAt, start + done);
+    if (toStart !== undefined) memory.setI64(toAt, toStart + done);
+    return done;
+  },
+);
+
+export const transferRows: readonly SyscallRow[] = [sendfile, copyFileRange];
