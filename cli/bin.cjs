@@ -21,11 +21,12 @@ var fs = require('fs');
 var path = require('path');
 
 var dist = path.join(__dirname, '../dist/');
-var isWriting = process.env.ELFIN_WRITE_CODE_CACHE !== undefined;
-// The two bundles as modules (tools/parts.ts).
+// Of 'start', or of 'compiler', by tools/build.ts.
+var writing = process.env.ELFIN_WRITE_CODE_CACHE;
+// The bundles as modules (tools/parts.ts).
 var elfin = { exports: {} };
-var rest;
-var parts = { startTime: undefined, started: undefined, rest: loadRest };
+var loaded = {};
+var parts = { startTime: undefined, started: undefined, rest: loadRest, compiler: loadCompiler };
 var isCached = true;
 
 if (parseInt(process.versions.node, 10) < 24) require('./old-node.cjs');
@@ -62,12 +63,21 @@ function start() {
 
 // What most short programs do not need.
 function loadRest() {
-  if (rest === undefined) {
-    rest = { exports: {} };
-    if (isCached) compile('elfin-rest.cjs')(rest.exports, fromStart, rest, dist);
-    else rest.exports = require(dist + 'elfin-rest.cjs');
+  return load('elfin-rest.cjs');
+}
+
+function loadCompiler() {
+  return load('elfin-compiler.cjs');
+}
+
+function load(name) {
+  var part = loaded[name];
+  if (part === undefined) {
+    loaded[name] = part = { exports: {} };
+    if (isCached) compile(name)(part.exports, fromStart, part, dist);
+    else part.exports = require(dist + name);
   }
-  return rest.exports;
+  return part.exports;
 }
 
 function fromStart(name) {
@@ -80,14 +90,15 @@ function compile(name) {
   var cache = dist + name + '.' + process.version + (process.execArgv.length > 0 ? '-flags' : '') + '.cache';
   var source = fs.readFileSync(dist + name, 'latin1');
   var cachedData, script;
+  var isWritten = writing === (name === 'elfin-compiler.cjs' ? 'compiler' : 'start');
   try {
-    if (!isWriting) cachedData = fs.readFileSync(cache);
+    if (!isWritten) cachedData = fs.readFileSync(cache);
   } catch (_absent) {
     isCached = name !== 'elfin.cjs';
     if (!isCached) return undefined;
   }
   script = new (require('vm').Script)(source, { filename: dist + name, cachedData: cachedData });
-  if (isWriting) {
+  if (isWritten) {
     // So that the functions of the end are among them.
     process.on('exit', function () {
       fs.writeFileSync(cache, script.createCachedData());
@@ -98,5 +109,5 @@ function compile(name) {
 
 function end(ending) {
   // Nothing but Node's own exit writes the caches.
-  elfin.exports.leave(isWriting ? { status: ending.status, instructions: 0 } : ending);
+  elfin.exports.leave(writing ? { status: ending.status, instructions: 0 } : ending);
 }

@@ -30,9 +30,9 @@ export interface Executions {
 /** The CPU, as `--cpu` wants it. `parts`: the start module, which cli/bin.cjs had the engine compile meanwhile. */
 export function executions(
   { cpu: level, hasJit, jitThreshold: threshold }: Settings,
-  { started, rest: loadRest }: Partial<Parts> = {},
+  { started, rest: loadRest, compiler }: Partial<Parts> = {},
 ): Executions {
-  const compiling = hasJit ? { maker: compilerMaker, threshold } : undefined;
+  const compiling = hasJit && compiler ? { maker: () => makerOf(compiler), threshold } : undefined;
   const name = interpreterName(level);
   if (name !== 'interpreter' || !started) {
     return { factory: cpu(interpreterModule(name), nodeHost.clock, level, compiling), ready: Promise.resolve() };
@@ -61,15 +61,13 @@ export function executions(
   return { factory, ready: compiled(started).then((module) => void (start = module)) };
 }
 
-/** The compiler is a bundle of its own: short programs never need it. */
-function compilerMaker(): CompilerMaker {
-  const path = join(import.meta.dirname, '../dist/elfin-compiler.cjs');
-  const { createRequire } = process.getBuiltinModule('node:module');
+/** The compiler is a bundle of its own: short programs never need it. Its code cache belongs to the flags set here. */
+function makerOf(compiler: Parts['compiler']): CompilerMaker {
   const v8 = process.getBuiltinModule('node:v8');
   v8.setFlagsFromString(`--wasm-tiering-budget=4000000`);
   v8.setFlagsFromString('--experimental-wasm-branch-hinting');
   v8.setFlagsFromString('--wasm-lazy-compilation');
-  return (createRequire(path)(path) as { makeCompiler: CompilerMaker }).makeCompiler;
+  return compiler().makeCompiler;
 }
 
 /** Of the start module every function was wanted; of this one few are. */

@@ -7,6 +7,7 @@ import { type CommandLine, parse } from './parse.ts';
 import type * as Rest from './rest.ts';
 import { run } from './run.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
+import type { CompilerMaker } from '../src/cpu.ts';
 import { VERSION } from './version.ts';
 
 export { leave } from './leave.ts';
@@ -25,6 +26,8 @@ export interface Parts {
   readonly started?: Promise<WebAssembly.Module>;
   /** The second bundle. */
   readonly rest: () => typeof Rest;
+  /** The compiler's bundle. */
+  readonly compiler: () => { readonly makeCompiler: CompilerMaker };
 }
 
 async function command(line: CommandLine, parts: Parts): Promise<number | Ending> {

@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
-import { buildParts } from './parts.ts';
+import { buildParts, WRAPPER } from './parts.ts';
 import { makeInterpreter, makeSplitInterpreter } from './interpreter.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -42,7 +42,13 @@ const node: BuildOptions = { ...common, platform: 'node', target: 'node24' };
 await Promise.all([
   buildParts({ root, start: 'cli/main.ts', rest: 'cli/rest.ts', options: node }),
   build({ ...node, entryPoints: [join(root, 'cli/library.ts')], outfile: join(dist, 'elfin-node.mjs'), format: 'esm' }),
-  build({ ...node, entryPoints: [join(root, 'src/compiler.ts')], outfile: join(dist, 'elfin-compiler.cjs'), format: 'cjs' }),
+  build({
+    ...node,
+    ...WRAPPER,
+    entryPoints: [join(root, 'src/compiler.ts')],
+    outfile: join(dist, 'elfin-compiler.cjs'),
+    format: 'cjs',
+  }),
   build({ ...browser, entryPoints: [join(root, 'src/compiler.ts')], outfile: join(dist, 'elfin-compiler.mjs') }),
   build({ ...browser, entryPoints: [join(root, 'web/library.ts')], outfile: join(dist, 'elfin-browser.mjs') }),
   build({ ...browser, entryPoints: [join(root, 'web/worker.ts')], outfile: join(dist, 'elfin-worker.mjs') }),
@@ -61,11 +67,15 @@ if (existsSync(join(root, 'node_modules/.bin'))) {
 const SAMPLE = '/bin/ls';
 for (const file of readdirSync(dist)) if (file.endsWith('.cache')) rmSync(join(dist, file));
 if (process.platform === 'linux' && process.arch === 'x64' && existsSync(SAMPLE)) {
-  const env = { ...process.env, ELFIN_WRITE_CODE_CACHE: '1' };
-  const script = `"$0" '${command}' ${SAMPLE} -l < '${command}' 2>&1 | cat`;
   // Compiled code belongs to the engine's flags: those of the shell's part of the command, and none.
-  for (const runner of ['/bin/sh', process.execPath]) {
-    const { status, stdout } = spawnSync('/bin/sh', ['-c', script, runner], { cwd: dist, env, encoding: 'utf8' });
-    if (status !== 0 || !stdout.includes('elfin.cjs')) throw new Error(`${SAMPLE} failed under the new build: ${stdout}`);
-  }
+  for (const runner of ['/bin/sh', process.execPath])
+    for (const [what, options] of [
+      ['start', ''],
+      ['compiler', '--jit-threshold 20'],
+    ] as const) {
+      const env = { ...process.env, ELFIN_WRITE_CODE_CACHE: what };
+      const script = `"$0" '${command}' ${options} ${SAMPLE} -l < '${command}' 2>&1 | cat`;
+      const { status, stdout } = spawnSync('/bin/sh', ['-c', script, runner], { cwd: dist, env, encoding: 'utf8' });
+      if (status !== 0 || !stdout.includes('elfin.cjs')) throw new Error(`${SAMPLE} failed under the new build: ${stdout}`);
+    }
 }

@@ -13,7 +13,9 @@ export interface Parts {
 }
 
 /** cli/bin.cjs makes of each a script whose value is this function; they are modules besides. */
-const WRAPPER: BuildOptions = {
+export const WRAPPER: BuildOptions = {
+  // cli/bin.cjs reads them byte by byte.
+  charset: 'ascii',
   banner: {
     js: '(f=>typeof module==="object"?f(exports,require,module,__dirname):f)(function(exports,require,module,__dirname){',
   },
@@ -46,8 +48,6 @@ export async function buildParts({ root, start, rest, options }: Parts): Promise
       stdin: { contents, resolveDir: root },
       outfile: join(root, 'dist', name),
       format: 'cjs',
-      // cli/bin.cjs reads it byte by byte.
-      charset: 'ascii',
       external: ['./elfin.cjs'],
       plugins: [
         {
