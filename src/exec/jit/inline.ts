@@ -53,12 +53,15 @@ export function inlineCalls(region: Region, source: Source): Region {
 
 const sizeOf = ({ blocks }: Region): number => blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
 
-/** A function that returns, without indirect jumps; undefined if it is too long. */
+/** A function that returns, without jumps to who knows where; undefined if it is too long. */
 function shortFunction(target: number, source: Source): Region | undefined {
   if (!source.isWarm(target)) return undefined;
   const region = discover(target, source, SHORT + 1);
   if (!region || sizeOf(region) > SHORT) return undefined;
-  const ends = region.blocks.map(lastOf);
-  if (!ends.some(({ flow }) => flow === 'return')) return undefined;
-  return ends.some(({ flow, target: to }) => flow === 'jump' && to === undefined) ? undefined : region;
+  if (!region.blocks.some((block) => lastOf(block).flow === 'return')) return undefined;
+  const isOpen = (block: Block): boolean => {
+    const { flow, target: to } = lastOf(block);
+    return flow === 'jump' && to === undefined && block.targets.length === 0;
+  };
+  return region.blocks.some(isOpen) ? undefined : region;
 }

@@ -38,6 +38,10 @@ const NEAR = 0x10000;
 export function jumpTargets(run: readonly Instruction[], bound: number | undefined, context: JumpContext): number[] {
   const entry = follow(run, context, new Map());
   const jump = run.at(-1) as Instruction;
+  if (entry?.kind === 'number') {
+    const target = Number(BigInt.asUintN(64, entry.value));
+    return context.count(target) > 0 ? [target] : [];
+  }
   if (entry?.kind !== 'entry' || 2 ** entry.scale !== entry.bytes) return [];
   const targets = new Set<number>();
   let isCode = true;
@@ -100,7 +104,14 @@ function evaluate(
   if (constant !== undefined) return { kind: 'number', value: constant };
   const load = (inner: Value, bytes: 4 | 8): Known | undefined => {
     if (inner.node.kind !== 'guestLoad') return undefined;
-    const place = element(inner.node.args[0]);
+    const [address] = inner.node.args;
+    const sum = addressOf(address, operation, units);
+    // What a cell at a fixed address holds now, as of the table that a dynamic linker fills.
+    if (sum && sum.base === undefined && sum.index === undefined) {
+      const value = context.read(sum.offset, bytes);
+      return value === undefined ? undefined : { kind: 'number', value };
+    }
+    const place = element(address);
     return place && { kind: 'entry', base: place.base, scale: place.scale, bytes, plus: 0n };
   };
   /** An address with an index. */

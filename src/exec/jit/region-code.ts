@@ -531,6 +531,8 @@ class RegionWriter {
   #choose(node: number, sorted: readonly { readonly rip: number; readonly edge: Edge }[], otherwise: number): void {
     const e = this.#e,
       { pc } = this.#lowering;
+    const only = sorted.length === 1 ? sorted[0] : undefined;
+    if (only) return this.#verified(node, only, otherwise);
     const { multiplier, bits } = scatter(sorted.map(({ rip }) => rip));
     const places = new Map(sorted.map(({ rip }, i) => [Math.imul(rip, multiplier) >>> (32 - bits), i]));
     for (let i = 0; i < sorted.length; i++) e.open('block');
@@ -544,16 +546,21 @@ class RegionWriter {
     this.#code.u8(Wasm.brTable);
     this.#code.u32(1 << bits);
     for (let i = 0; i <= 1 << bits; i++) this.#code.u32(places.get(i) ?? outside);
-    for (const { rip, edge } of sorted) {
+    for (const each of sorted) {
       e.end();
-      e.get(pc);
-      e.op(0xa7);
-      e.i32(rip);
-      e.op(0x47); // i32.ne
-      e.brUnlikely(otherwise);
-      this.#go(node, edge, rip);
+      this.#verified(node, each, otherwise);
     }
     e.op(Wasm.unreachable);
+  }
+  /** To a target, if it is the one. */
+  #verified(node: number, { rip, edge }: { readonly rip: number; readonly edge: Edge }, otherwise: number): void {
+    const e = this.#e;
+    e.get(this.#lowering.pc);
+    e.op(0xa7);
+    e.i32(rip);
+    e.op(0x47); // i32.ne
+    e.brUnlikely(otherwise);
+    this.#go(node, edge, rip);
   }
   #tailJump(node: number): void {
     this.#spillAll(node);
