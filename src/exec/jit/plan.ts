@@ -113,7 +113,8 @@ function effectsOf(block: Block, summaries: Summaries, units: Units): Effects {
     setsFlags = false,
     definesFlags = false,
     readsFlags = false;
-  for (const { operations } of block.instructions) {
+  for (const { operations, flow } of block.instructions) {
+    if (flow === 'synced') continue;
     for (const operation of operations) {
       const summary = summaries.of(operation.handler);
       if (summary.isSynced) continue;

@@ -414,7 +414,11 @@ class RegionWriter {
       if (isSynced) this.#spillAll(node);
       // What such an instruction has changed is in memory.
       lowering.leave = () => (isSynced ? this.#leave(EMPTY, false) : this.#leave(this.#plan.spilled[node] as UnitSet));
-      for (const operation of instruction.operations) this.#operation(operation, this.#context.summaries.of(operation.handler));
+      for (const operation of instruction.operations) {
+        const summary = this.#context.summaries.of(operation.handler);
+        // What a micro-operation leaves must be where the others look for it.
+        this.#operation(operation, isSynced ? { ...summary, isSynced } : summary);
+      }
     }
     this.#end(node, block);
   }
