@@ -2,6 +2,7 @@
 
 import type { FunctionDefinition } from '../../ir/function.ts';
 import type { Statement } from '../../ir/value.ts';
+import { bodiesOf } from '../../ir/walk.ts';
 import type { Flow, Meanings, RegisterUnit } from '../arch.ts';
 import { type PackedForms, unpackForm } from './form-table.ts';
 import type { Row } from './insn.ts';
@@ -42,10 +43,20 @@ export function meaningsOf(packed: PackedForms, rows: readonly Row[], functions:
   };
 }
 
-/** What changes how arithmetic rounds is left to the interpreter, so that one look at the mode holds until a call. */
+/**
+ * What changes how arithmetic rounds is left to the interpreter, so that one look at the mode holds until a call. So is what
+ * stores in a loop and keeps no count of it: were it to fault half way, the interpreter would begin again with what it has
+ * overwritten.
+ */
 function compiled(statements: readonly Statement[]): readonly Statement[] {
   const setsMode = statements.some((s) => s.kind === 'register' && s.slot.at === 'fixed' && s.slot.address === MXCSR_MODE);
-  return setsMode ? [{ kind: 'raise', vector: Vector.XM, isTrap: false }] : statements;
+  const startsAnew = !statements.some(({ kind }) => kind === 'again') && storesInLoop(statements);
+  return setsMode || startsAnew ? [{ kind: 'raise', vector: Vector.XM, isTrap: false }] : statements;
+}
+function storesInLoop(statements: readonly Statement[], isInLoop = false): boolean {
+  return statements.some(
+    (s) => (isInLoop && s.kind === 'guestStore') || bodiesOf(s).some((body) => storesInLoop(body, isInLoop || s.kind === 'loop')),
+  );
 }
 
 function flowOf(name: string, statements: readonly Statement[]): Flow {
