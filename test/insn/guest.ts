@@ -35,6 +35,7 @@ import { Decoder } from '../decoder/decoder.ts';
 import { createExecutionFactory } from '../../src/exec/execution.ts';
 import { buildInterpreter } from '../../src/exec/interpreter/build.ts';
 import { FLAGS_RAW } from '../../src/ir/slots.ts';
+import { hasFusedMadd } from '../../src/exec/wasm/probe.ts';
 import { PageTables } from '../../src/memory/page-tables.ts';
 import type { Subject } from './generate.ts';
 import {
@@ -85,7 +86,8 @@ export class Guest {
     });
     const module = new WebAssembly.Module(bytes);
     const bail = pseudoForm(this.forms.forms, '.bail').id;
-    const compiler = new RegionCompiler(meaningsOf(packForms(this.forms.forms, rows), rows, functions));
+    const engine = { hasFusedMadd: hasFusedMadd() };
+    const compiler = new RegionCompiler(meaningsOf(packForms(this.forms.forms, rows), { rows, functions, engine }));
     const factory = createExecutionFactory({
       module: () => module,
       bail: () => bail,

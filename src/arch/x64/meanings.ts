@@ -6,7 +6,7 @@ import { bodiesOf } from '../../ir/walk.ts';
 import type { Flow, Meanings, RegisterUnit } from '../arch.ts';
 import { type PackedForms, unpackForm } from './form-table.ts';
 import type { Row } from './insn.ts';
-import { Vector } from './builder.ts';
+import { type Engine, Vector } from './builder.ts';
 import { instantiate } from './instantiate.ts';
 import { GPR, MXCSR_MODE, TMP0, YMM } from './regs.ts';
 
@@ -23,14 +23,21 @@ interface Known {
 }
 
 /** `rows` and `functions` are those the interpreter was made from. */
-export function meaningsOf(packed: PackedForms, rows: readonly Row[], functions: readonly FunctionDefinition[]): Meanings {
+export function meaningsOf(
+  packed: PackedForms,
+  {
+    rows,
+    functions,
+    engine,
+  }: { readonly rows: readonly Row[]; readonly functions: readonly FunctionDefinition[]; readonly engine: Engine },
+): Meanings {
   const known = new Map<number, Known>();
   const helpers = new Map(functions.map((each) => [each.name, each]));
   const of = (handler: number): Known => {
     let meaning = known.get(handler);
     if (!meaning) {
       const form = unpackForm(packed, rows, handler);
-      const statements = compiled(instantiate(form, [], true).statements);
+      const statements = compiled(instantiate(form, [], engine).statements);
       known.set(handler, (meaning = { statements, flow: flowOf(form.row.name, statements) }));
     }
     return meaning;
