@@ -3,7 +3,7 @@
 import { type Encoding, encodingsOf, rmKind, sizesOf, type Variant, variantsOf } from '../../src/arch/x64/encoding.ts';
 import type { Row } from '../../src/arch/x64/insn.ts';
 import { type Case, CODE, CODE_START, DATA_SIZE, INITIAL_MXCSR, initialFx } from './cases.ts';
-import { address, encode } from './encode.ts';
+import { address, type Encoded, encode } from './encode.ts';
 import { Random } from './random.ts';
 
 /** One thing to test. */
@@ -131,9 +131,34 @@ export function dataOf(seed: number): Uint8Array {
   return data;
 }
 
-export function generate({ row, encoding, bits, variant }: Subject, seed: number): Case {
+/** A case but for its state, of which one code can have many. */
+interface Code extends Pick<Case, 'code' | 'rip' | 'undefinedFlags'> {
+  readonly encoded: Encoded;
+}
+
+/** `seed` gives a state; the code, too, unless that has a seed of its own. */
+export function generate(subject: Subject, seed: number, codeSeed = seed): Case {
   const random = new Random(seed);
+  return stateOf(subject, codeOf(subject, codeSeed === seed ? random : new Random(codeSeed)), random);
+}
+
+function codeOf({ row, encoding, bits, variant }: Subject, random: Random): Code {
   const encoded = encode(encoding, bits, variant, random);
+  const setsFlags = variant === 'reg' && random.chance(READS_FLAGS.test(row.name) ? 80 : 20);
+  const [setter, undefinedFlags] = setsFlags ? random.pick(SETTERS) : [[], 0];
+  const code = Uint8Array.from([...setter, ...encoded.bytes]);
+  return { code, rip: BigInt(CODE_START - setter.length), undefinedFlags, encoded };
+}
+
+function stateOf({ row }: Subject, { encoded, ...code }: Code, random: Random): Case {
+  const flags = (random.u32() & CF_TO_OF) | ALWAYS | (random.chance(STRING.test(row.name) ? 30 : 5) ? DF : 0);
+  const fx = randomFx(random),
+    high = Uint8Array.from({ length: 256 }, () => random.below(256));
+  if (encoded.vectorIndex !== undefined) setVectorIndex(encoded.vectorIndex, { row, fx, high }, random);
+  return { ...code, rflags: BigInt(flags), gpr: registersOf(row, encoded, random), fx, high, data: dataOf(random.u32()) };
+}
+
+function registersOf(row: Row, encoded: Encoded, random: Random): BigUint64Array {
   const gpr = BigUint64Array.from({ length: 16 }, () =>
     random.chance(20) ? address(random) : random.chance(3) ? BigInt(CODE + random.below(4000)) : random.integer(),
   );
@@ -148,36 +173,28 @@ export function generate({ row, encoding, bits, variant }: Subject, seed: number
   else if (/^loop/.test(row.name)) gpr[RCX] = BigInt(random.below(300));
   else if (/maskmov/.test(row.name)) gpr[7] = address(random);
   // Memory operands before the flag setter's registers: those change only what they compare.
-  encoded.prepare(gpr);
-  const flags = (random.u32() & CF_TO_OF) | ALWAYS | (random.chance(STRING.test(row.name) ? 30 : 5) ? DF : 0);
-  const fx = randomFx(random),
-    high = Uint8Array.from({ length: 256 }, () => random.below(256));
-  if (encoded.vectorIndex !== undefined) {
-    const isWide = /q[dqp]/.test(row.name);
-    for (const [bytes, at] of [
-      [fx, 160],
-      [high, 0],
-    ] as const) {
-      const lanes = new DataView(bytes.buffer, at + 16 * encoded.vectorIndex, 16);
-      for (let lane = 0; lane < 16; lane += isWide ? 8 : 4) {
-        const index = random.chance(4) ? random.u64() : BigInt(random.below(512) - 256);
-        if (isWide) lanes.setBigUint64(lane, BigInt.asUintN(64, index), true);
-        else lanes.setInt32(lane, Number(BigInt.asIntN(32, index)), true);
-      }
+  encoded.prepare(gpr, random);
+  return gpr;
+}
+
+/** Elements of a vector index, near 0 so that they lie in the data pages. */
+function setVectorIndex(
+  number: number,
+  { row, fx, high }: { readonly row: Row; readonly fx: Uint8Array; readonly high: Uint8Array },
+  random: Random,
+): void {
+  const isWide = /q[dqp]/.test(row.name);
+  for (const [bytes, at] of [
+    [fx, 160],
+    [high, 0],
+  ] as const) {
+    const lanes = new DataView(bytes.buffer, at + 16 * number, 16);
+    for (let lane = 0; lane < 16; lane += isWide ? 8 : 4) {
+      const index = random.chance(4) ? random.u64() : BigInt(random.below(512) - 256);
+      if (isWide) lanes.setBigUint64(lane, BigInt.asUintN(64, index), true);
+      else lanes.setInt32(lane, Number(BigInt.asIntN(32, index)), true);
     }
   }
-  const setsFlags = variant === 'reg' && random.chance(READS_FLAGS.test(row.name) ? 80 : 20);
-  const [setter, undefinedFlags] = setsFlags ? random.pick(SETTERS) : [[], 0];
-  return {
-    code: Uint8Array.from([...setter, ...encoded.bytes]),
-    rip: BigInt(CODE_START - setter.length),
-    rflags: BigInt(flags),
-    gpr,
-    fx,
-    high,
-    data: dataOf(random.u32()),
-    undefinedFlags,
-  };
 }
 
 /** The initial value half of the time; otherwise any rounding, sometimes DAZ, FTZ, unmasked exceptions, and flags. */
