@@ -5,6 +5,7 @@ import type { Row } from '../../src/arch/x64/insn.ts';
 import { type Case, CODE, CODE_START, DATA_SIZE, INITIAL_MXCSR, initialFx } from './cases.ts';
 import { address, type Encoded, encode } from './encode.ts';
 import { Random } from './random.ts';
+import { setTies } from './ties.ts';
 
 /** One thing to test. */
 export interface Subject {
@@ -67,6 +68,7 @@ const CF_TO_OF = 0x8d5,
   AF = 0x10,
   DF = 0x400,
   ALWAYS = 0x202;
+const FUSED = /^vfn?m/;
 const STRING = /^(rep\w* )?(movs|stos|lods|cmps|scas)$/;
 
 /** Operations on rax and rbx put before a case now and then, so that its flags come in every lazy form: bytes, undefined flags. */
@@ -154,6 +156,7 @@ function stateOf({ row }: Subject, { encoded, ...code }: Code, random: Random): 
   const flags = (random.u32() & CF_TO_OF) | ALWAYS | (random.chance(STRING.test(row.name) ? 30 : 5) ? DF : 0);
   const fx = randomFx(random),
     high = Uint8Array.from({ length: 256 }, () => random.below(256));
+  if (FUSED.test(row.name) && random.chance(30)) setTies({ fx, high }, row.name.endsWith('s') ? 4 : 8, random);
   if (encoded.vectorIndex !== undefined) setVectorIndex(encoded.vectorIndex, { row, fx, high }, random);
   return { ...code, rflags: BigInt(flags), gpr: registersOf(row, encoded, random), fx, high, data: dataOf(random.u32()) };
 }
@@ -214,8 +217,9 @@ export function randomFx(random: Random): Uint8Array {
   view.setUint16(2, (top << 11) | (random.chance(30) ? random.pick([0x100, 0x200, 0x400, 0x4000]) : 0), true);
   view.setUint8(4, random.chance(70) ? 0xff : random.below(256));
   view.setUint32(24, mxcsr(random), true);
+  const number = random.chance(15) ? tied : extended;
   for (let i = 0; i < 8; i++) {
-    const [mantissa, exponent] = extended(random);
+    const [mantissa, exponent] = number(random);
     view.setBigUint64(32 + 16 * i, mantissa, true);
     view.setUint16(40 + 16 * i, exponent, true);
   }
@@ -247,4 +251,10 @@ function extended(random: Random): [bigint, number] {
         sign | (0x3fff - 40 + random.below(110)),
       ];
   }
+}
+
+/** Two of these often have a product or a sum half way between two numbers of 64 bits. */
+function tied(random: Random): [bigint, number] {
+  const sign = random.chance(50) ? 0x8000 : 0;
+  return [(1n << 63n) | (1n << BigInt(63 - random.pick([0, 32, 32, 63]))), sign | (0x3fff + random.pick([0, 0, 64]))];
 }

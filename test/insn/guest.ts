@@ -39,6 +39,7 @@ import { FLAGS_RAW } from '../../src/ir/slots.ts';
 import { hasFusedMadd } from '../../src/exec/wasm/probe.ts';
 import { PageTables } from '../../src/memory/page-tables.ts';
 import type { Subject } from './generate.ts';
+import { undefinedFor } from './undefined-flags.ts';
 import {
   CODE,
   DATA,
@@ -131,8 +132,8 @@ export class Guest {
     return flags;
   }
 
-  /** Status flags that the subject's row leaves undefined at its size. */
-  undefinedFlags(subject: Subject): number {
+  /** Status flags whose value means nothing after the case. */
+  undefinedFlags(subject: Subject, one: Case): number {
     let flags = this.#undefined.get(subject);
     if (flags === undefined) {
       flags = this.forms.forms
@@ -140,7 +141,7 @@ export class Guest {
         .reduce((sum, form) => sum | instantiate(form).undefinedFlags, 0);
       this.#undefined.set(subject, flags);
     }
-    return flags;
+    return one.undefinedFlags | undefinedFor(flags, subject, one);
   }
 
   run(one: Case): Result {

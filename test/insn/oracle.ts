@@ -46,15 +46,16 @@ const wanted = subjects(rows).filter(({ row }) => filter.test(row.name));
 
 /** Writes the smallest form of a failing case as a file of cases/. */
 function keep(guest: Guest, subject: Subject, one: Case): void {
-  const undefinedFlags = one.undefinedFlags | guest.undefinedFlags(subject);
   const small = shrink(one, (candidate) => {
     const [native] = runNative([candidate]) as [Result];
     if (native.signal === DIED || native.signal === SIGALRM) return false;
-    return differences(subject.row.name, candidate, native, guest.run(candidate), undefinedFlags).length > 0;
+    return (
+      differences(subject.row.name, candidate, native, guest.run(candidate), guest.undefinedFlags(subject, candidate)).length > 0
+    );
   });
   const [native] = runNative([small]) as [Result];
   const file = join(import.meta.dirname, 'cases', `${nameOf(subject).replace(/[^\w.]+/g, '-')}.json`);
-  const text = writeCase(nameOf(subject), small, native, undefinedFlags);
+  const text = writeCase(nameOf(subject), small, native, guest.undefinedFlags(subject, small));
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(text, undefined, 2)}\n`);
   console.log(`  kept as ${file}`);

@@ -93,7 +93,7 @@ export class Sample {
   #check(subject: Subject, one: Case, native: Result): string[] {
     const guest = this.#guest;
     try {
-      return differences(subject.row.name, one, native, guest.run(one), one.undefinedFlags | guest.undefinedFlags(subject));
+      return differences(subject.row.name, one, native, guest.run(one), guest.undefinedFlags(subject, one));
     } catch (error) {
       return [String(error)];
     }
