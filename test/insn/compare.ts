@@ -44,8 +44,6 @@ const TOLERATED: readonly (readonly [row: RegExp, line: RegExp])[] = [
   [/^rep.* (cmps|scas)$/, /^rflags on a fault/],
   // An exception that is not masked ends all halves of a step on a CPU, the half at hand in elfin.
   [/^vdpps$/, /^mxcsr on #XM/],
-  // The limit of one descriptor is the number of the CPU.
-  [/^lsl$/, /^r\w+: 0x\w{1,2}, not 0x0$/],
   // Which of two operands that both fault is named.
   [/cmps$/, /^(address|vector: 0x[de], not 0x[de]|error code)/],
 ];
