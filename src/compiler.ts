@@ -5,10 +5,11 @@ import { coreFunctions, coreRows, functions, rows } from './arch/x64/insns/index
 import { meaningsOf } from './arch/x64/meanings.ts';
 import type { CompilerMaker } from './cpu.ts';
 import { RegionCompiler } from './exec/jit/compile.ts';
+import { hasFusedMadd } from './exec/wasm/probe.ts';
 
 /** `forms` is the section of that name of the interpreter module at work. */
 export const makeCompiler: CompilerMaker = (forms, isExtended) => {
   const packed = JSON.parse(forms) as PackedForms;
-  const meanings = isExtended ? meaningsOf(packed, rows, functions) : meaningsOf(packed, coreRows, coreFunctions);
-  return new RegionCompiler(meanings);
+  const parts = isExtended ? { rows, functions } : { rows: coreRows, functions: coreFunctions };
+  return new RegionCompiler(meaningsOf(packed, { ...parts, engine: { hasFusedMadd: isExtended && hasFusedMadd() } }));
 };

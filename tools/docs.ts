@@ -102,6 +102,11 @@ ${table(['feature', 'rows', 'by default'], features)}
 
 ## Built
 
+Of an instruction's names one is listed: \`je\` for \`jz\`, \`shl\` for \`sal\`, \`wait\` for \`fwait\`, \`cmpps\` for \`cmpeqps\`.
+Hints of features that are not shown do nothing, as on CPUs without them: \`cldemote\`, \`prefetchit0\`, \`prefetchit1\`,
+\`prefetchwt1\`, \`rdssp\`, \`xacquire\`, \`xrelease\` and MPX's \`bndcl\`, \`bndcn\`, \`bndcu\`, \`bndldx\`, \`bndmk\`, \`bndmov\`,
+\`bndstx\`. Privileged instructions with rows raise SIGSEGV, as natively.
+
 ${table(['mnemonic', 'encodings', 'feature'], lines)}
 
 ## SIGILL
@@ -112,7 +117,8 @@ some CPU are shown by bits of CPUID that elfin does not set, but for the far tra
 ${table(['extension', 'instructions'], missing)}
 | AVX-512, AVX10, APX | all with an EVEX or REX2 prefix |
 | XOP | all with prefix 8F |
-| AMX, AVX-VNNI, AVX-IFMA, AVX-NE-CONVERT, SM3, SM4, SHA512, CMPccXADD, key locker | all |
+| AMX, AVX-VNNI, AVX-IFMA, AVX-NE-CONVERT, SM3, SM4, SHA512, CMPccXADD, RAO-INT, HRESET, key locker | all |
+| not in 64-bit mode | \`aaa\` \`aad\` \`aam\` \`aas\` \`arpl\` \`bound\` \`daa\` \`das\` \`into\` \`lds\` \`les\` \`popa\` \`pusha\`, \`push\` and \`pop\` of es, cs, ss, ds |
 | VAES, VPCLMULQDQ | the 256-bit forms of \`vaesenc\`, \`vaesenclast\`, \`vaesdec\`, \`vaesdeclast\`, \`vpclmulqdq\` |
 | 3DNow!, SSE4a | all |
 `;
@@ -124,13 +130,13 @@ const EXTENSIONS: readonly (readonly [extension: string, RegExp])[] = [
   ['GFNI', /gf2p8/],
   ['FMA4', /^vfn?m(add|sub)[ps][sd]$/],
   ['CET', /ssp|^wru?ss$|ssbsy/],
-  ['RTM', /^x(begin|end|abort|test)$/],
+  ['RTM', /^x(begin|end|abort|test|susldtrk|resldtrk)$/],
   ['protection keys', /pkru$/],
   ['user interrupts', /^(clui|stui|testui|uiret|senduipi)$/],
   ['WAITPKG, MONITORX', /^(umonitor|umwait|tpause|m(onitor|wait)x)$/],
   ['MOVDIR, ENQCMD', /^(movdir|enqcmd)/],
   ['3DNow!', /^femms$/],
-  ['single instructions', /^(clwb|clzero|ptwrite|rdpid|rdpru)$/],
+  ['single instructions', /^(clwb|clzero|ptwrite|rdpid|rdpru|serialize)$/],
   ['far transfers', /^(callf|jmpf|retf|iret|l[fgs]s)$/],
   ['32-bit mode', /^sys(enter|exit)$/],
   ['VMX, SVM, SGX, SNP', /^(vm|invept|invvpid|clgi|stgi|skinit|invlpga|encl|pvalidate|rmpupdate)/],

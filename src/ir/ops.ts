@@ -2,7 +2,8 @@
 //
 // A row is `name: [opcode, signature]`; the signature reads arguments then result, i = i32, l = i64, f = f32, d = f64,
 // v = v128; a trailing '#' says that the operation carries an immediate lane number, '@' sixteen lane bytes.
-// Opcodes from 0xfc00 are the saturating group, from 0xfd00 the vector group (WebAssembly core specification, 5.4).
+// Opcodes from 0xfc00 are the saturating group, from 0xfd00 and 0xfd0000 the vector group (WebAssembly core specification,
+// 5.4).
 
 export type Type = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
 
@@ -348,6 +349,9 @@ const table = {
   'i32x4.trunc_sat_f64x2_u_zero': [0xfdfd, 'vv'],
   'f64x2.convert_low_i32x4_s': [0xfdfe, 'vv'],
   'f64x2.convert_low_i32x4_u': [0xfdff, 'vv'],
+  // Of the relaxed operations, which not every engine has; rounded once only where a probe has shown it.
+  'f32x4.relaxed_madd': [0xfd0105, 'vvvv'],
+  'f64x2.relaxed_madd': [0xfd0107, 'vvvv'],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type OpName = keyof typeof table;

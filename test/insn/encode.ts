@@ -6,8 +6,8 @@ import type { Random } from './random.ts';
 
 export interface Encoded {
   readonly bytes: number[];
-  /** Registers that must be adjusted so that the memory operand lies at its address. */
-  readonly prepare: (gpr: BigUint64Array) => void;
+  /** Adjusts registers so that the memory operand lies somewhere in the data pages, or where it should not. */
+  readonly prepare: (gpr: BigUint64Array, random: Random) => void;
   /** Number of the vector register that is an index. */
   readonly vectorIndex: number | undefined;
 }
@@ -59,14 +59,14 @@ function memory(random: Random): Memory {
       disp: bytes,
       x: index >> 3,
       b: base >> 3,
-      prepare: (gpr) => {
+      prepare: (gpr, random) => {
         if (random.chance(80)) gpr[index] = BigInt.asUintN(64, BigInt(random.below(512) - 256));
-        gpr[base] = BigInt.asUintN(64, target - disp - ((gpr[index] as bigint) << BigInt(scale)));
+        gpr[base] = BigInt.asUintN(64, address(random) - disp - ((gpr[index] as bigint) << BigInt(scale)));
       },
     };
   }
-  const prepare: Encoded['prepare'] = (gpr) => {
-    gpr[base] = BigInt.asUintN(64, target - disp);
+  const prepare: Encoded['prepare'] = (gpr, random) => {
+    gpr[base] = BigInt.asUintN(64, address(random) - disp);
   };
   const [finalMod, finalBytes] = needsDisp ? [0x40, [0]] : [mod, bytes];
   if (needsDisp || (base & 7) !== 4) return { modrm: finalMod | (base & 7), disp: finalBytes, x: 0, b: base >> 3, prepare };
@@ -75,7 +75,6 @@ function memory(random: Random): Memory {
 
 /** base + disp + vector index; the index is around 0, so that its elements are near the target. */
 function vectorMemory(random: Random): Memory {
-  const target = address(random);
   const disp = random.chance(50) ? BigInt.asIntN(8, random.u64()) : 0n;
   const base = random.below(16),
     index = random.below(16),
@@ -86,8 +85,8 @@ function vectorMemory(random: Random): Memory {
     disp: little(disp, 1),
     x: index >> 3,
     b: base >> 3,
-    prepare: (gpr) => {
-      gpr[base] = BigInt.asUintN(64, target - disp);
+    prepare: (gpr, random) => {
+      gpr[base] = BigInt.asUintN(64, address(random) - disp);
     },
   };
 }

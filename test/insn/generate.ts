@@ -3,8 +3,9 @@
 import { type Encoding, encodingsOf, rmKind, sizesOf, type Variant, variantsOf } from '../../src/arch/x64/encoding.ts';
 import type { Row } from '../../src/arch/x64/insn.ts';
 import { type Case, CODE, CODE_START, DATA_SIZE, INITIAL_MXCSR, initialFx } from './cases.ts';
-import { address, encode } from './encode.ts';
+import { address, type Encoded, encode } from './encode.ts';
 import { Random } from './random.ts';
+import { setTies } from './ties.ts';
 
 /** One thing to test. */
 export interface Subject {
@@ -67,6 +68,7 @@ const CF_TO_OF = 0x8d5,
   AF = 0x10,
   DF = 0x400,
   ALWAYS = 0x202;
+const FUSED = /^vfn?m/;
 const STRING = /^(rep\w* )?(movs|stos|lods|cmps|scas)$/;
 
 /** Operations on rax and rbx put before a case now and then, so that its flags come in every lazy form: bytes, undefined flags. */
@@ -131,9 +133,35 @@ export function dataOf(seed: number): Uint8Array {
   return data;
 }
 
-export function generate({ row, encoding, bits, variant }: Subject, seed: number): Case {
+/** A case but for its state, of which one code can have many. */
+interface Code extends Pick<Case, 'code' | 'rip' | 'undefinedFlags'> {
+  readonly encoded: Encoded;
+}
+
+/** `seed` gives a state; the code, too, unless that has a seed of its own. */
+export function generate(subject: Subject, seed: number, codeSeed = seed): Case {
   const random = new Random(seed);
+  return stateOf(subject, codeOf(subject, codeSeed === seed ? random : new Random(codeSeed)), random);
+}
+
+function codeOf({ row, encoding, bits, variant }: Subject, random: Random): Code {
   const encoded = encode(encoding, bits, variant, random);
+  const setsFlags = variant === 'reg' && random.chance(READS_FLAGS.test(row.name) ? 80 : 20);
+  const [setter, undefinedFlags] = setsFlags ? random.pick(SETTERS) : [[], 0];
+  const code = Uint8Array.from([...setter, ...encoded.bytes]);
+  return { code, rip: BigInt(CODE_START - setter.length), undefinedFlags, encoded };
+}
+
+function stateOf({ row }: Subject, { encoded, ...code }: Code, random: Random): Case {
+  const flags = (random.u32() & CF_TO_OF) | ALWAYS | (random.chance(STRING.test(row.name) ? 30 : 5) ? DF : 0);
+  const fx = randomFx(random),
+    high = Uint8Array.from({ length: 256 }, () => random.below(256));
+  if (FUSED.test(row.name) && random.chance(30)) setTies({ fx, high }, row.name.endsWith('s') ? 4 : 8, random);
+  if (encoded.vectorIndex !== undefined) setVectorIndex(encoded.vectorIndex, { row, fx, high }, random);
+  return { ...code, rflags: BigInt(flags), gpr: registersOf(row, encoded, random), fx, high, data: dataOf(random.u32()) };
+}
+
+function registersOf(row: Row, encoded: Encoded, random: Random): BigUint64Array {
   const gpr = BigUint64Array.from({ length: 16 }, () =>
     random.chance(20) ? address(random) : random.chance(3) ? BigInt(CODE + random.below(4000)) : random.integer(),
   );
@@ -148,36 +176,28 @@ export function generate({ row, encoding, bits, variant }: Subject, seed: number
   else if (/^loop/.test(row.name)) gpr[RCX] = BigInt(random.below(300));
   else if (/maskmov/.test(row.name)) gpr[7] = address(random);
   // Memory operands before the flag setter's registers: those change only what they compare.
-  encoded.prepare(gpr);
-  const flags = (random.u32() & CF_TO_OF) | ALWAYS | (random.chance(STRING.test(row.name) ? 30 : 5) ? DF : 0);
-  const fx = randomFx(random),
-    high = Uint8Array.from({ length: 256 }, () => random.below(256));
-  if (encoded.vectorIndex !== undefined) {
-    const isWide = /q[dqp]/.test(row.name);
-    for (const [bytes, at] of [
-      [fx, 160],
-      [high, 0],
-    ] as const) {
-      const lanes = new DataView(bytes.buffer, at + 16 * encoded.vectorIndex, 16);
-      for (let lane = 0; lane < 16; lane += isWide ? 8 : 4) {
-        const index = random.chance(4) ? random.u64() : BigInt(random.below(512) - 256);
-        if (isWide) lanes.setBigUint64(lane, BigInt.asUintN(64, index), true);
-        else lanes.setInt32(lane, Number(BigInt.asIntN(32, index)), true);
-      }
+  encoded.prepare(gpr, random);
+  return gpr;
+}
+
+/** Elements of a vector index, near 0 so that they lie in the data pages. */
+function setVectorIndex(
+  number: number,
+  { row, fx, high }: { readonly row: Row; readonly fx: Uint8Array; readonly high: Uint8Array },
+  random: Random,
+): void {
+  const isWide = /q[dqp]/.test(row.name);
+  for (const [bytes, at] of [
+    [fx, 160],
+    [high, 0],
+  ] as const) {
+    const lanes = new DataView(bytes.buffer, at + 16 * number, 16);
+    for (let lane = 0; lane < 16; lane += isWide ? 8 : 4) {
+      const index = random.chance(4) ? random.u64() : BigInt(random.below(512) - 256);
+      if (isWide) lanes.setBigUint64(lane, BigInt.asUintN(64, index), true);
+      else lanes.setInt32(lane, Number(BigInt.asIntN(32, index)), true);
     }
   }
-  const setsFlags = variant === 'reg' && random.chance(READS_FLAGS.test(row.name) ? 80 : 20);
-  const [setter, undefinedFlags] = setsFlags ? random.pick(SETTERS) : [[], 0];
-  return {
-    code: Uint8Array.from([...setter, ...encoded.bytes]),
-    rip: BigInt(CODE_START - setter.length),
-    rflags: BigInt(flags),
-    gpr,
-    fx,
-    high,
-    data: dataOf(random.u32()),
-    undefinedFlags,
-  };
 }
 
 /** The initial value half of the time; otherwise any rounding, sometimes DAZ, FTZ, unmasked exceptions, and flags. */
@@ -197,8 +217,9 @@ export function randomFx(random: Random): Uint8Array {
   view.setUint16(2, (top << 11) | (random.chance(30) ? random.pick([0x100, 0x200, 0x400, 0x4000]) : 0), true);
   view.setUint8(4, random.chance(70) ? 0xff : random.below(256));
   view.setUint32(24, mxcsr(random), true);
+  const number = random.chance(15) ? tied : extended;
   for (let i = 0; i < 8; i++) {
-    const [mantissa, exponent] = extended(random);
+    const [mantissa, exponent] = number(random);
     view.setBigUint64(32 + 16 * i, mantissa, true);
     view.setUint16(40 + 16 * i, exponent, true);
   }
@@ -230,4 +251,10 @@ function extended(random: Random): [bigint, number] {
         sign | (0x3fff - 40 + random.below(110)),
       ];
   }
+}
+
+/** Two of these often have a product or a sum half way between two numbers of 64 bits. */
+function tied(random: Random): [bigint, number] {
+  const sign = random.chance(50) ? 0x8000 : 0;
+  return [(1n << 63n) | (1n << BigInt(63 - random.pick([0, 32, 32, 63]))), sign | (0x3fff + random.pick([0, 0, 64]))];
 }

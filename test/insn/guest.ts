@@ -1,4 +1,4 @@
-// Runs cases on elfin's interpreter, in one execution whose memory looks like that of native.c.
+// Runs cases on one of elfin's tiers, in one execution whose memory looks like that of native.c.
 
 import { decodeFunctions } from '../../src/arch/x64/decode.ts';
 import { FEATURES } from '../../src/arch/x64/features.ts';
@@ -33,15 +33,19 @@ import { RegionCompiler } from '../../src/exec/jit/compile.ts';
 import { isStackAccess } from '../../src/arch/x64/stack-access.ts';
 import { Decoder } from '../decoder/decoder.ts';
 import { createExecutionFactory } from '../../src/exec/execution.ts';
+import { Header, LOOKUP, LOOKUP_ENTRIES, LOOKUP_SHIFT } from '../../src/exec/layout.ts';
 import { buildInterpreter } from '../../src/exec/interpreter/build.ts';
 import { FLAGS_RAW } from '../../src/ir/slots.ts';
+import { hasFusedMadd } from '../../src/exec/wasm/probe.ts';
 import { PageTables } from '../../src/memory/page-tables.ts';
 import type { Subject } from './generate.ts';
+import { undefinedFor } from './undefined-flags.ts';
 import {
   CODE,
   DATA,
   DATA_SIZE,
   FX_SIZE,
+  CODE_START,
   GENERAL_PROTECTION,
   INITIAL_MXCSR,
   PAGE_FAULT,
@@ -55,9 +59,10 @@ import {
 const STATUS = 0x8d5n;
 /** Instructions a case may execute (repeated ones count each step). */
 const BUDGET = 20000;
-/** A jump to what follows. */
-const JUMP = [0xeb, 0];
-export type Tier = 'interpreter' | 'compiled';
+/** A jump, to where code is compiled, and a nop, so that a case's instruction is interpreted only if compiled code leaves it. */
+const LEAD = [0xeb, 0, 0x90];
+export const TIERS = ['interpreter', 'compiled'] as const;
+export type Tier = (typeof TIERS)[number];
 export const OUT_OF_BUDGET = -1,
   SYSCALL = -2;
 
@@ -71,7 +76,12 @@ export class Guest {
   readonly #undefinedOfForm = new Map<Form, number>();
   readonly #undefined = new Map<Subject, number>();
 
-  /** `tier`: which of elfin's runs the cases; `compiled` compiles each before it first runs. */
+  /** Did compiled code run the instruction of the last case to its end? It does not if that faults, or if something is rare. */
+  wasCompiled = false;
+  /** Its code stands in the code page, and may be compiled. */
+  #last: Case | undefined;
+
+  /** `tier`: which of elfin's runs the cases; `compiled` compiles each code before it first runs. */
   constructor(tier: Tier = 'interpreter') {
     this.#tier = tier;
     this.forms = buildForms(rows, hotForms);
@@ -85,7 +95,8 @@ export class Guest {
     });
     const module = new WebAssembly.Module(bytes);
     const bail = pseudoForm(this.forms.forms, '.bail').id;
-    const compiler = new RegionCompiler(meaningsOf(packForms(this.forms.forms, rows), rows, functions));
+    const engine = { hasFusedMadd: hasFusedMadd() };
+    const compiler = new RegionCompiler(meaningsOf(packForms(this.forms.forms, rows), { rows, functions, engine }));
     const factory = createExecutionFactory({
       module: () => module,
       bail: () => bail,
@@ -121,8 +132,8 @@ export class Guest {
     return flags;
   }
 
-  /** Status flags that the subject's row leaves undefined at its size. */
-  undefinedFlags(subject: Subject): number {
+  /** Status flags whose value means nothing after the case. */
+  undefinedFlags(subject: Subject, one: Case): number {
     let flags = this.#undefined.get(subject);
     if (flags === undefined) {
       flags = this.forms.forms
@@ -130,20 +141,24 @@ export class Guest {
         .reduce((sum, form) => sum | instantiate(form).undefinedFlags, 0);
       this.#undefined.set(subject, flags);
     }
-    return flags;
+    return one.undefinedFlags | undefinedFor(flags, subject, one);
   }
 
   run(one: Case): Result {
     const { guest } = this.#execution;
     const memory = new Uint8Array(guest.buffer);
-    memory.set(codePage(one), CODE);
-    // Code is compiled where a jump leads to.
-    if (this.#tier === 'compiled') memory.set(JUMP, Number(one.rip) - JUMP.length);
+    const isCompiled = this.#tier === 'compiled';
+    if (!isCompiled || !hasCodeOf(one, this.#last)) {
+      memory.set(codePage(one), CODE);
+      if (isCompiled) memory.set(LEAD, Number(one.rip) - LEAD.length);
+      this.#execution.invalidate(CODE >>> 12, CODE >>> 12);
+    }
+    this.#last = one;
     memory.set(one.data, DATA);
-    this.#execution.invalidate(CODE >>> 12, CODE >>> 12);
     this.#enter(one);
-    if (this.#tier === 'compiled') this.#state.setBigUint64(RIP, one.rip - BigInt(JUMP.length), true);
+    if (isCompiled) this.#state.setBigUint64(RIP, one.rip - BigInt(LEAD.length), true);
     const reason = this.#execution.run(BUDGET);
+    if (isCompiled) this.#noteTier(Number(one.rip));
     const fault = this.#execution.fault();
     const isPageFault = fault.vector === PAGE_FAULT;
     const isStackFault = reason === 'fault' && fault.vector === GENERAL_PROTECTION && this.#isStackAccess(fault);
@@ -155,6 +170,27 @@ export class Guest {
       address: reason === 'fault' && isPageFault ? fault.address : 0n,
       data: memory.slice(DATA, DATA + DATA_SIZE),
     };
+  }
+
+  /** Compiled code leaves an instruction to the interpreter by looking up its trace, of which there is none before. */
+  #noteTier(rip: number): void {
+    const root = this.#traceAt(rip - 1);
+    const isLeft = this.#traceAt(CODE_START) !== undefined;
+    if (isLeft) this.#state.setUint32(this.#entryOf(CODE_START) + 4, 0, true);
+    this.wasCompiled = !isLeft && root !== undefined && this.#state.getUint32(root - Header.bytes + Header.region, true) !== 0;
+  }
+  /** The first operation of the trace that was decoded at an address. */
+  #traceAt(rip: number): number | undefined {
+    const entry = this.#entryOf(rip);
+    return entry < 0 ? undefined : this.#state.getUint32(entry + 4, true) || undefined;
+  }
+  #entryOf(rip: number): number {
+    for (let i = rip ^ (rip >>> LOOKUP_SHIFT); ; i++) {
+      const entry = LOOKUP + 8 * (i & (LOOKUP_ENTRIES - 1));
+      const key = this.#state.getUint32(entry, true);
+      if (key === rip) return entry;
+      if (key === 0) return -1;
+    }
   }
 
   /** As the kernel finds it out. */
@@ -229,3 +265,6 @@ export class Guest {
     };
   }
 }
+
+const hasCodeOf = (one: Case, other: Case | undefined): boolean =>
+  other !== undefined && one.rip === other.rip && Buffer.compare(one.code, other.code) === 0;

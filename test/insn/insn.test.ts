@@ -14,7 +14,8 @@ import { checkPoints } from './points.ts';
 import { checkStrings } from './strings.ts';
 import { type CaseFile, readCase, writeCase } from './text.ts';
 
-const guest = new Guest();
+const guest = new Guest(),
+  compiled = new Guest('compiled');
 const skip = isNative() ? false : 'no x86-64 CPU or no gcc here';
 const directory = join(import.meta.dirname, 'cases');
 
@@ -22,7 +23,8 @@ for (const name of existsSync(directory) ? readdirSync(directory).sort() : []) {
   test(`case ${name}`, () => {
     const file = JSON.parse(readFileSync(join(directory, name), 'utf8')) as CaseFile;
     const { one, result } = readCase(file);
-    assert.deepEqual(differences(file.name.split(" '")[0] as string, one, result, guest.run(one), file.undefinedFlags), []);
+    const row = file.name.split(" '")[0] as string;
+    for (const tier of [guest, compiled]) assert.deepEqual(differences(row, one, result, tier.run(one), file.undefinedFlags), []);
   });
 }
 

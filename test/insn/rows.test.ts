@@ -1,26 +1,5 @@
-// Random cases of every row against the CPU: more than 200,000 in the interpreter, and some of each in compiled code.
+// Every row in the interpreter against the CPU: more than 200,000 random cases.
 
-import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { rows } from '../../src/arch/x64/insns/index.ts';
-import { generate, nameOf, subjects } from './generate.ts';
-import { Guest, type Tier } from './guest.ts';
-import { isNative } from './native.ts';
-import { countsTable, Sample } from './sample.ts';
+import { testTier } from './tier-test.ts';
 
-const SEED = Number(process.env.ELFIN_SEED ?? 1_000_003);
-/** Cases of each subject. */
-const CASES: Readonly<Record<Tier, number>> = { interpreter: 60, compiled: 2 };
-
-for (const tier of ['interpreter', 'compiled'] as const) {
-  test(`random cases, ${tier} (seed ${SEED})`, { skip: isNative() ? false : 'no x86-64 CPU or no gcc here' }, (t) => {
-    const failures: string[] = [];
-    const sample = new Sample(new Guest(tier), subjects(rows), (subject, one, lines) => {
-      failures.push(`${nameOf(subject)}: ${Buffer.from(one.code).toString('hex')}: ${lines.join('; ')}`);
-    });
-    sample.run((subject, i, n) => generate(subject, SEED + i * 7919 + n), CASES[tier]);
-    t.diagnostic(`${sample.compared} compared, ${sample.skipped} skipped`);
-    if (tier === 'interpreter') for (const line of countsTable(sample.counts).split('\n')) t.diagnostic(line);
-    assert.deepEqual(failures.slice(0, 20), []);
-  });
-}
+testTier('interpreter', 60);

@@ -4,8 +4,8 @@ import { featuresOf } from '../../src/arch/x64/encoding.ts';
 import type { Row } from '../../src/arch/x64/insn.ts';
 import { type Case, DIED, type Result, SIGALRM } from './cases.ts';
 import { differences } from './compare.ts';
-import type { Subject } from './generate.ts';
-import type { Guest } from './guest.ts';
+import { generate, type Subject } from './generate.ts';
+import type { Guest, Tier } from './guest.ts';
 import { runNative } from './native.ts';
 
 const BATCH = 1000;
@@ -13,6 +13,8 @@ const BATCH = 1000;
 interface Count {
   subjects: number;
   compared: number;
+  /** Of those: run by compiled code to the end. */
+  compiled: number;
   differ: number;
 }
 
@@ -29,6 +31,7 @@ export function extensionOf(row: Row): string {
 export class Sample {
   readonly counts = new Map<string, Count>();
   compared = 0;
+  compiled = 0;
   skipped = 0;
   failed = 0;
   readonly #guest: Guest;
@@ -48,7 +51,7 @@ export class Sample {
   #countOf(row: Row): Count {
     const name = extensionOf(row);
     let count = this.counts.get(name);
-    if (!count) this.counts.set(name, (count = { subjects: 0, compared: 0, differ: 0 }));
+    if (!count) this.counts.set(name, (count = { subjects: 0, compared: 0, compiled: 0, differ: 0 }));
     return count;
   }
 
@@ -78,6 +81,10 @@ export class Sample {
     this.compared++;
     count.compared++;
     const lines = this.#check(subject, one, native);
+    if (this.#guest.wasCompiled) {
+      this.compiled++;
+      count.compiled++;
+    }
     if (!lines.length) return;
     this.failed++;
     count.differ++;
@@ -86,18 +93,35 @@ export class Sample {
   #check(subject: Subject, one: Case, native: Result): string[] {
     const guest = this.#guest;
     try {
-      return differences(subject.row.name, one, native, guest.run(one), one.undefinedFlags | guest.undefinedFlags(subject));
+      return differences(subject.row.name, one, native, guest.run(one), guest.undefinedFlags(subject, one));
     } catch (error) {
       return [String(error)];
     }
   }
 }
 
-export function countsTable(counts: ReadonlyMap<string, Count>): string {
+/** States that one code runs in where it is compiled, which takes longer than running it. */
+const STATES = 5;
+
+/** The n-th case of the i-th subject. */
+export const randomCases =
+  (seed: number, tier: Tier) =>
+  (subject: Subject, i: number, n: number): Case => {
+    const of = (number: number): number => seed * 0x9e3779b1 + i * 7919 + number;
+    return tier === 'compiled' ? generate(subject, of(n), of(n - (n % STATES)) + 1) : generate(subject, of(n));
+  };
+
+/** `isCompiled`: with a column of cases that compiled code ran. */
+export function countsTable(counts: ReadonlyMap<string, Count>, isCompiled: boolean): string {
   const lines = [...counts]
     .sort(([x], [y]) => (x < y ? -1 : 1))
-    .map(([name, { subjects, compared, differ }]) => [name, subjects, compared, differ]);
-  return [['extension', 'subjects', 'cases compared', 'differ'], ['---', '---', '---', '---'], ...lines]
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .join('\n');
+    .map(([name, { subjects, compared, compiled, differ }]) => [
+      name,
+      subjects,
+      compared,
+      ...(isCompiled ? [compiled] : []),
+      differ,
+    ]);
+  const head = ['extension', 'subjects', 'cases compared', ...(isCompiled ? ['run by compiled code'] : []), 'differ'];
+  return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

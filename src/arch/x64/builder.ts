@@ -13,8 +13,14 @@ import { type GprName, gpr, MXCSR_MODE } from './regs.ts';
 export const Vector = { DE: 0, DB: 1, BP: 3, OF: 4, UD: 6, NM: 7, GP: 13, PF: 14, MF: 16, AC: 17, XM: 19 } as const;
 export { AF, CF, OF, PF, SF, STATUS_FLAGS, ZF } from './status-flags.ts';
 
+/** What meanings need to know of the engine that compiled code runs on. */
+export interface Engine {
+  /** relaxed_madd rounds once. */
+  readonly hasFusedMadd: boolean;
+}
+
 export class X64Builder extends Builder {
-  readonly #isExactElsewhere: boolean;
+  readonly #engine: Engine | undefined;
   readonly #late: Statement[] = [];
   #depth = 0;
   /** Status flags the meaning leaves undefined (SDM), for tests: they compare nothing there. */
@@ -22,10 +28,13 @@ export class X64Builder extends Builder {
   /** Where the last floating-point operation records its exceptions. */
   #exact: Statement[] | undefined;
 
-  /** With `isExactElsewhere` float() has no `exact` part: the instruction is raised, for the interpreter to run. */
-  constructor(isExactElsewhere = false) {
+  /** For compiled code on an engine, float() has no `exact` part: the instruction is raised, for the interpreter to run. */
+  constructor(engine?: Engine) {
     super();
-    this.#isExactElsewhere = isExactElsewhere;
+    this.#engine = engine;
+  }
+  get hasFusedMadd(): boolean {
+    return this.#engine?.hasFusedMadd ?? false;
   }
 
   protected override nested(body: () => void): Statement[] {
@@ -56,7 +65,7 @@ export class X64Builder extends Builder {
   float(ordinary: () => Value, exact: () => Value): Value {
     if (this.#depth > 0) throw new Error('float() inside a condition');
     const mode = this.slot('i32.load', MXCSR_MODE);
-    if (this.#isExactElsewhere) {
+    if (this.#engine) {
       this.if(mode, () => this.raise(Vector.XM));
       return ordinary();
     }

@@ -2,10 +2,11 @@
 
 import type { FunctionDefinition } from '../../ir/function.ts';
 import type { Statement } from '../../ir/value.ts';
+import { bodiesOf } from '../../ir/walk.ts';
 import type { Flow, Meanings, RegisterUnit } from '../arch.ts';
 import { type PackedForms, unpackForm } from './form-table.ts';
 import type { Row } from './insn.ts';
-import { Vector } from './builder.ts';
+import { type Engine, Vector } from './builder.ts';
 import { instantiate } from './instantiate.ts';
 import { GPR, MXCSR_MODE, TMP0, YMM } from './regs.ts';
 
@@ -22,14 +23,21 @@ interface Known {
 }
 
 /** `rows` and `functions` are those the interpreter was made from. */
-export function meaningsOf(packed: PackedForms, rows: readonly Row[], functions: readonly FunctionDefinition[]): Meanings {
+export function meaningsOf(
+  packed: PackedForms,
+  {
+    rows,
+    functions,
+    engine,
+  }: { readonly rows: readonly Row[]; readonly functions: readonly FunctionDefinition[]; readonly engine: Engine },
+): Meanings {
   const known = new Map<number, Known>();
   const helpers = new Map(functions.map((each) => [each.name, each]));
   const of = (handler: number): Known => {
     let meaning = known.get(handler);
     if (!meaning) {
       const form = unpackForm(packed, rows, handler);
-      const statements = compiled(instantiate(form, [], true).statements);
+      const statements = compiled(instantiate(form, [], engine).statements);
       known.set(handler, (meaning = { statements, flow: flowOf(form.row.name, statements) }));
     }
     return meaning;
@@ -42,10 +50,20 @@ export function meaningsOf(packed: PackedForms, rows: readonly Row[], functions:
   };
 }
 
-/** What changes how arithmetic rounds is left to the interpreter, so that one look at the mode holds until a call. */
+/**
+ * What changes how arithmetic rounds is left to the interpreter, so that one look at the mode holds until a call. So is what
+ * stores in a loop and keeps no count of it: were it to fault half way, the interpreter would begin again with what it has
+ * overwritten.
+ */
 function compiled(statements: readonly Statement[]): readonly Statement[] {
   const setsMode = statements.some((s) => s.kind === 'register' && s.slot.at === 'fixed' && s.slot.address === MXCSR_MODE);
-  return setsMode ? [{ kind: 'raise', vector: Vector.XM, isTrap: false }] : statements;
+  const startsAnew = !statements.some(({ kind }) => kind === 'again') && storesInLoop(statements);
+  return setsMode || startsAnew ? [{ kind: 'raise', vector: Vector.XM, isTrap: false }] : statements;
+}
+function storesInLoop(statements: readonly Statement[], isInLoop = false): boolean {
+  return statements.some(
+    (s) => (isInLoop && s.kind === 'guestStore') || bodiesOf(s).some((body) => storesInLoop(body, isInLoop || s.kind === 'loop')),
+  );
 }
 
 function flowOf(name: string, statements: readonly Statement[]): Flow {

@@ -113,7 +113,8 @@ export function traceFunctions({ classes, goto, fetch, joints }: TraceParameters
     const first = b.add(header, Header.bytes);
     b.store('i32.store', header, 0, Header.seen);
     const threshold = b.load('i32.load', 0, THRESHOLD);
-    b.store('i32.store', header, b.select(b.ltU(threshold, NEVER), WARM, NEVER), Header.heat);
+    const warm = b.select(b.ltU(threshold, WARM), threshold, WARM);
+    b.store('i32.store', header, b.select(b.ltU(threshold, NEVER), warm, NEVER), Header.heat);
     b.store('i32.store', header, 0, Header.region);
     const page = b.shrU(rip, 12);
     const list = b.shl(page, 2);

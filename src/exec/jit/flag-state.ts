@@ -44,7 +44,6 @@ export class FlagState {
 
   set(e: Emitter, update: FlagsUpdate): void {
     const { locals } = this;
-    this.isDirty = true;
     if (update.how === 'raw') {
       e.push(update.value);
       e.set(locals.x32);
@@ -70,6 +69,8 @@ export class FlagState {
         this.known = { how: update.how, is64, bits, x: kept[0], y: kept[1] };
       }
     }
+    // Not before: values that read flags, or leave the region, find them where they were.
+    this.isDirty = true;
     if (this.isDirect) {
       this.generalise(e);
       this.known = undefined;

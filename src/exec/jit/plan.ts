@@ -159,7 +159,8 @@ function effectsOf(block: Block, summaries: Summaries, units: Units): Effects {
     defined = EMPTY,
     written = EMPTY,
     setsFlags = false;
-  for (const { operations } of block.instructions) {
+  for (const { operations, flow } of block.instructions) {
+    if (flow === 'synced') continue;
     for (const operation of operations) {
       const summary = summaries.of(operation.handler);
       if (summary.isSynced) continue;

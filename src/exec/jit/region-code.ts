@@ -415,8 +415,11 @@ class RegionWriter {
       if (isSynced) this.#spillAll(node);
       // What such an instruction has changed is in memory.
       lowering.leave = () => (isSynced ? this.#leave(EMPTY, false) : this.#leave(this.#plan.spilled[node] as UnitSet));
-      for (const operation of instruction.operations)
-        this.#operation(operation, summaries.meaning(operation.handler, wanted[number++] === false));
+      for (const operation of instruction.operations) {
+        const { statements, summary } = summaries.meaning(operation.handler, wanted[number++] === false);
+        // What a micro-operation leaves must be where the others look for it.
+        this.#operation(operation, { statements, summary: isSynced ? { ...summary, isSynced } : summary });
+      }
     }
     this.#end(node, block);
   }

@@ -99,8 +99,9 @@ export class Bytes {
   /** One-byte opcodes as they are, 0xfcNN and 0xfdNN as prefix and LEB128 number. */
   opcode(code: number): void {
     if (code < 0x100) return this.u8(code);
-    this.u8(code >> 8);
-    this.u32(code & 0xff);
+    const bits = code < 0x10000 ? 8 : 16;
+    this.u8(code >> bits);
+    this.u32(code & ((1 << bits) - 1));
   }
   name(text: string): void {
     const bytes = new TextEncoder().encode(text);

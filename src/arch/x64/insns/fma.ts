@@ -1,4 +1,5 @@
-// FMA: x * y + z rounded once. Wasm has no such operation that is exact everywhere, so that it is computed.
+// FMA: x * y + z rounded once. Wasm has no such operation that is exact everywhere, so that it is computed, but for compiled
+// code on an engine whose relaxed_madd is known to be one. The first NaN of x, y, z is the result, which it does not heed.
 
 import type { Builder } from '../../../ir/builder.ts';
 import { defineFunction, type FunctionDefinition } from '../../../ir/function.ts';
@@ -9,19 +10,15 @@ import { F32, F64, type Format, packed, record, returnNaN, unpacked, withDaz } f
 import { insn, type Row } from '../insn.ts';
 import { MXCSR } from '../regs.ts';
 import { halvesOf, setParts } from './avx-vector.ts';
+import { type Float, madd, NEGATE_ADDEND, NEGATE_PRODUCT, SHAPE } from './fma-engine.ts';
 import { hex } from './integer.ts';
 
-type Float = 'f32' | 'f64';
 const INT = { f32: 'i32', f64: 'i64' } as const;
 const bitsOf = (b: Builder, x: Value): Value => b.op(x.type === 'f32' ? 'i32.reinterpret_f32' : 'i64.reinterpret_f64', x);
 const float = (b: Builder, x: Value): Value => b.op(x.type === 'i32' ? 'f32.reinterpret_i32' : 'f64.reinterpret_i64', x);
 /** The NaN that invalid operations give, and the bit that makes a NaN quiet. */
 const DEFAULT_NAN = { f32: 0xffc00000, f64: -0x0008000000000000n } as const;
 const QUIET = { f32: 0x00400000, f64: 0x0008000000000000n } as const;
-
-/** Signs to change: of the product, of the addend. */
-const NEGATE_PRODUCT = 1,
-  NEGATE_ADDEND = 2;
 
 /** Returns the first NaN of x, y, z, quiet, if there is one. */
 function returnFirstNaN(b: Builder, type: Float, ...operands: Value[]): void {
@@ -297,7 +294,11 @@ const ordered = (values: readonly Value[], order: Order): [Value, Value, Value] 
 const fusedScalar = (b: X64Builder, type: Float, values: readonly Value[], order: Order, signs: number): Value => {
   const all = ordered(values, order);
   return b.float(
-    () => b.pure(`fma.${type}`, type, ...all, b.i32(signs)),
+    () => {
+      if (!b.hasFusedMadd) return b.pure(`fma.${type}`, type, ...all, b.i32(signs));
+      const [x, y, z] = all.map((v) => b.op(`${SHAPE[type]}.splat`, v)) as typeof all;
+      return b.lane(`${SHAPE[type]}.extract_lane`, 0, madd(b, type, [x, y, z], { even: signs, odd: signs }));
+    },
     () => {
       const name = type === 'f32' ? 'float.fma32' : 'float.fma64';
       return float(b, b.call(name, [...all.map((v) => bitsOf(b, v)), b.i32(signs)], [INT[type]])[0] as Value);
@@ -306,8 +307,8 @@ const fusedScalar = (b: X64Builder, type: Float, values: readonly Value[], order
 };
 const fusedLanes = (b: X64Builder, type: Float, values: readonly Value[], order: Order, even: number, odd: number): Value => {
   const all = ordered(values, order);
-  const shape = type === 'f32' ? 'f32x4' : 'f64x2';
-  const ordinary = (): Value => {
+  const shape = SHAPE[type];
+  const exact = (): Value => {
     let result = values[0] as Value;
     for (let i = 0; i < (type === 'f32' ? 4 : 2); i++) {
       const lanes = all.map((v) => b.lane(`${shape}.extract_lane`, i, v));
@@ -317,7 +318,7 @@ const fusedLanes = (b: X64Builder, type: Float, values: readonly Value[], order:
     return result;
   };
   return b.float(
-    ordinary,
+    () => (b.hasFusedMadd ? madd(b, type, all, { even, odd }) : exact()),
     () =>
       b.call(type === 'f32' ? 'float.fmaLanes32' : 'float.fmaLanes64', [...all, b.i32(even), b.i32(odd)], ['v128'])[0] as Value,
   );
