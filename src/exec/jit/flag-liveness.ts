@@ -1,7 +1,7 @@
 // Where status flags are wanted: read, or seen outside of the region, before they are set again.
 //
-// What faults on the way does not count: a fault shows the flags of its own instruction, or older ones if nothing was to read
-// them any more.
+// A fault shows the flags of its own block. Those of blocks before count only where they are read: a fault may show older ones
+// instead.
 
 import type { Block } from './discover.ts';
 import type { Graph } from './flow-graph.ts';
@@ -14,14 +14,14 @@ function before(summaries: Summaries, handler: number, after: boolean): boolean 
   return readsFlags || (after && !(writesFlags && !isConditional && !repeats));
 }
 
-/** The meanings of a block's operations, without their flags where these are not wanted; in reverse order. */
+/** By operation of a block: are the flags wanted behind it, by a fault or otherwise? */
 export function wantedFlags(block: Block, after: boolean, summaries: Summaries): boolean[] {
   const wanted: boolean[] = [];
   let now = after;
   for (const { operations } of block.instructions.toReversed())
     for (const { handler } of operations.toReversed()) {
       wanted.push(now);
-      now = before(summaries, handler, now);
+      now = before(summaries, handler, now) || summaries.of(handler).mayFault;
     }
   return wanted.toReversed();
 }

@@ -21,6 +21,8 @@ export interface Summary {
   readonly isSynced: boolean;
   /** Registers, flags or guest memory are used under a condition or in a loop. */
   readonly isConditional: boolean;
+  /** Accesses guest memory, or raises an exception. */
+  readonly mayFault: boolean;
   /** The instruction may run again (REP). */
   readonly repeats: boolean;
   /** A jump, branch or call to the number in the operation. */
@@ -44,6 +46,8 @@ export interface Helper {
   readonly callees: ReadonlySet<string>;
   readonly isSynced: boolean;
 }
+
+const FAULTING: ReadonlySet<Statement['kind']> = new Set(['guestStore', 'guestProbe', 'raise', 'raiseFetch', 'retranslate']);
 
 export class Summaries {
   readonly #meanings: Meanings;
@@ -95,7 +99,8 @@ export class Summaries {
       writesFlags = false,
       isSynced = false,
       isConditional = false,
-      repeats = false;
+      repeats = false,
+      mayFault = false;
     const seen = new Set<Value>();
     const state = (address: Value, offset: number, bytes: number): void => {
       if (address.node.kind === 'const') isSynced ||= this.#units.touches(Number(address.node.value) + offset, bytes);
@@ -110,7 +115,10 @@ export class Summaries {
         reads.push({ slot: node.slot, op: node.op });
         isConditional ||= depth > 0;
       } else if (node.kind === 'load' && node.memory === 'state') state(node.args[0], node.offset, loads[node.op][2]);
-      else if (node.kind === 'guestLoad') isConditional ||= depth > 0;
+      else if (node.kind === 'guestLoad') {
+        isConditional ||= depth > 0;
+        mayFault = true;
+      }
       else if (node.kind === 'condition' || node.kind === 'flags') readsFlags = true;
       else if (node.kind === 'call') callees.add(node.callee);
       for (const arg of argsOf(value)) visit(arg, depth);
@@ -120,6 +128,7 @@ export class Summaries {
         if (s.kind === 'eval') visit(s.value, depth);
         for (const operand of operandsOf(s)) visit(operand, depth);
         for (const body of bodiesOf(s)) walk(body, depth + 1);
+        mayFault ||= FAULTING.has(s.kind);
         if (s.kind === 'register') {
           writes.push({ slot: s.slot, op: s.op });
           isConditional ||= depth > 0;
@@ -137,7 +146,7 @@ export class Summaries {
     walk(statements, 0);
     for (const name of callees) isSynced ||= this.helper(name)?.isSynced ?? name.startsWith('host.');
     const isDirect = statements.some((s) => s.kind === 'branch' || (s.kind === 'jump' && s.direct));
-    return { reads, writes, readsFlags, writesFlags, isSynced, isConditional, repeats, isDirect, callees };
+    return { reads, writes, readsFlags, writesFlags, isSynced, isConditional, mayFault, repeats, isDirect, callees };
   }
 }
 
