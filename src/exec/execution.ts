@@ -61,12 +61,15 @@ interface InterpreterExports {
   readonly regions: WebAssembly.Table;
 }
 /** Entries after which a trace is compiled. */
-const HOT = 4000;
+const HOT = 10_000;
 /**
  * Instructions, counted in whole slices, before anything is: loading the compiler and compiling what is warm take longer
  * than interpreting these. `python3 -c pass` and a compiler's start, 30 and 70 million, would take twice as long.
  */
 const SETTLED = 50_000_000;
+
+/** Instructions interpreted in the time it takes to compile one, twice or so. */
+const COMPILING = 10_000;
 
 const REASONS: readonly (ExitReason | undefined)[] = [undefined, 'budget', 'syscall', 'fault'];
 
@@ -162,7 +165,24 @@ class Interpreter implements Execution {
     if (!compiler) return undefined;
     const { state, guest } = this;
     const { regions: table, 'region.cold': cold, 'region.high': high, 'decode.one': decode } = this.#exports;
-    return compiler.regions({ state, guest, host: this.#host, table, cold, high, decode, fetch: this.#hooks.fetch });
+    return compiler.regions({
+      state,
+      guest,
+      host: this.#host,
+      table,
+      cold,
+      high,
+      decode,
+      fetch: this.#hooks.fetch,
+      allowance: () => this.#allowance(),
+    });
+  }
+
+  /** Guest instructions that may have been compiled by now: compiling is to take a part of the time only. */
+  #allowance(): number {
+    if (this.#options.threshold !== undefined) return Number.POSITIVE_INFINITY;
+    const executed = this.instructions();
+    return executed < SETTLED ? 0 : executed / COMPILING;
   }
 
   run(budget: number): ExitReason {

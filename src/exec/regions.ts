@@ -36,6 +36,8 @@ export interface RegionHost {
   readonly high: () => bigint;
   readonly decode: (rip: number, op: number) => number;
   readonly fetch: ExecutionHooks['fetch'];
+  /** Guest instructions that may have been compiled by now. */
+  readonly allowance: () => number;
 }
 
 interface Compiled {
@@ -66,6 +68,8 @@ export class Regions {
   /** Compiled by the parent, not instantiated here yet. */
   readonly #inherited = new Map<number, Compiled>();
   readonly #byPage = new Map<number, Set<Compiled>>();
+  /** Guest instructions, dropped ones included. */
+  #compiled = 0;
 
   constructor(compiler: RegionCompiler, host: RegionHost) {
     this.#compiler = compiler;
@@ -90,6 +94,10 @@ export class Regions {
       if (!inherited && words[seen] === 0 && threshold > WARM) {
         words[seen] = 1;
         words[heat] = threshold - WARM;
+        return;
+      }
+      if (!inherited && this.#compiled > this.#host.allowance()) {
+        words[heat] = threshold;
         return;
       }
       const compiled = inherited ?? this.#compile(rip);
@@ -135,6 +143,7 @@ export class Regions {
     if (!compiled) return undefined;
     const { bytes, entries } = compiled;
     const size = region.blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
+    this.#compiled += size;
     return { root, entries: entries[0] ?? [root], pages: region.pages, size, module: new WebAssembly.Module(bytes) };
   }
 
@@ -246,6 +255,7 @@ export class Regions {
   adopt(parent: Regions): void {
     this.reset();
     this.#places.clear();
+    this.#compiled = parent.#compiled;
     this.#words.fill(0, TARGETS >> 2, (TARGETS >> 2) + 2 * TARGETS_ENTRIES);
     for (const [rip, place] of parent.#places) {
       this.#places.set(rip, place);

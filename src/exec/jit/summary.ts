@@ -118,8 +118,7 @@ export class Summaries {
       else if (node.kind === 'guestLoad') {
         isConditional ||= depth > 0;
         mayFault = true;
-      }
-      else if (node.kind === 'condition' || node.kind === 'flags') readsFlags = true;
+      } else if (node.kind === 'condition' || node.kind === 'flags') readsFlags = true;
       else if (node.kind === 'call') callees.add(node.callee);
       for (const arg of argsOf(value)) visit(arg, depth);
     };
