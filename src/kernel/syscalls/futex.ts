@@ -2,7 +2,7 @@
 
 import { E } from '../../abi/errno.ts';
 import { CLOCK } from '../../abi/time.ts';
-import { type FutexWord, futexWord } from '../futex.ts';
+import { futexWord } from '../futex.ts';
 import { lockPi, takePi, unlockPi } from '../futex-pi.ts';
 import { type Argument, type SyscallRow, syscall } from './define.ts';
 import { hex, pointer, uint } from './args.ts';
@@ -84,42 +84,40 @@ const futex = syscall(
     const { futexes } = task.kernel;
     const command = how & 0x7f,
       isPrivate = (how & FUTEX_PRIVATE_FLAG) !== 0;
-    const word = (address: number): FutexWord => futexWord(task, address, isPrivate);
-    const deadline = (isAbsolute: boolean): number | undefined => {
-      if (fourth === 0) return undefined;
-      const time = readTimespec(task, fourth);
-      if (!isAbsolute) return task.kernel.clock.monotonic() + time;
-      return monotonicDeadline(task, how & FUTEX_CLOCK_REALTIME ? CLOCK.CLOCK_REALTIME : CLOCK.CLOCK_MONOTONIC, time);
-    };
     switch (command) {
       case WAIT:
-        return wait(task, at, isPrivate, value, deadline(false), MATCH_ANY);
+        return wait(task, at, isPrivate, value, relativeDeadline(task, fourth), MATCH_ANY);
       case WAIT_BITSET:
-        return wait(task, at, isPrivate, value, deadline(true), third);
+        return wait(task, at, isPrivate, value, absoluteDeadline(task, fourth, (how & FUTEX_CLOCK_REALTIME) !== 0), third);
       case WAKE:
         requireAligned(at);
-        return futexes.wake(word(at), value, MATCH_ANY);
+        return futexes.wake(futexWord(task, at, isPrivate), value, MATCH_ANY);
       case WAKE_BITSET:
         requireAligned(at);
         if (third === 0) throw E.EINVAL;
-        return futexes.wake(word(at), value, third);
+        return futexes.wake(futexWord(task, at, isPrivate), value, third);
       case CMP_REQUEUE:
         if (requireWord(task, at) !== third) throw E.EAGAIN;
         requireWord(task, second);
-        return futexes.requeue(word(at), value, word(second), fourth);
+        return futexes.requeue(futexWord(task, at, isPrivate), value, futexWord(task, second, isPrivate), fourth);
       case REQUEUE:
         requireAligned(at);
         requireAligned(second);
-        return futexes.requeue(word(at), value, word(second), fourth);
+        return futexes.requeue(futexWord(task, at, isPrivate), value, futexWord(task, second, isPrivate), fourth);
       case WAKE_OP: {
         requireWord(task, at);
         const isTrue = operate(task, second, third);
-        const woken = futexes.wake(word(at), value, MATCH_ANY);
-        return isTrue ? woken + futexes.wake(word(second), fourth, MATCH_ANY) : woken;
+        const woken = futexes.wake(futexWord(task, at, isPrivate), value, MATCH_ANY);
+        return isTrue ? woken + futexes.wake(futexWord(task, second, isPrivate), fourth, MATCH_ANY) : woken;
       }
       case LOCK_PI:
-      case LOCK_PI2:
-        return lockPi(task, at, isPrivate, deadlinePi(task, fourth, command, how));
+      case LOCK_PI2: // LOCK_PI counts on the realtime clock, LOCK_PI2 on the one it says
+        return lockPi(
+          task,
+          at,
+          isPrivate,
+          absoluteDeadline(task, fourth, command === LOCK_PI || (how & FUTEX_CLOCK_REALTIME) !== 0),
+        );
       case TRYLOCK_PI:
         return takePi(task, at) ? 0 : refusedPi();
       case UNLOCK_PI:
@@ -131,10 +129,12 @@ const futex = syscall(
   'no FUTEX_WAIT_REQUEUE_PI and FUTEX_CMP_REQUEUE_PI (ENOSYS); priorities are not inherited, as there are none',
 );
 
-/** FUTEX_LOCK_PI counts on the realtime clock, LOCK_PI2 on the one it says. */
-function deadlinePi(task: Task, at: number, command: number, how: number): number | undefined {
+/** The time at an address, if any, as a monotonic one. */
+function relativeDeadline(task: Task, at: number): number | undefined {
+  return at === 0 ? undefined : task.kernel.clock.monotonic() + readTimespec(task, at);
+}
+function absoluteDeadline(task: Task, at: number, isRealtime: boolean): number | undefined {
   if (at === 0) return undefined;
-  const isRealtime = command === LOCK_PI || (how & FUTEX_CLOCK_REALTIME) !== 0;
   return monotonicDeadline(task, isRealtime ? CLOCK.CLOCK_REALTIME : CLOCK.CLOCK_MONOTONIC, readTimespec(task, at));
 }
 function refusedPi(): never {
