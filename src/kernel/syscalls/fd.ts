@@ -141,16 +141,14 @@ const fcntl = syscall(
       case F_OFD_SETLKW:
         return setLock(task, file, argument, file, command === F_OFD_SETLKW);
       case F_SETOWN:
-        file.owner = argument | 0;
-        return 0;
+        return setOwner(task, file, argument | 0);
       case F_GETOWN:
         return file.owner ?? 0;
       case F_SETOWN_EX: {
         const kind = task.memory.getU32(argument),
           id = task.memory.getI32(argument + 4);
         if (kind > F_OWNER_PGRP) throw E.EINVAL;
-        file.owner = kind === F_OWNER_PGRP ? -id : id;
-        return 0;
+        return setOwner(task, file, kind === F_OWNER_PGRP ? -id : id);
       }
       case F_GETOWN_EX: {
         const owner = file.owner ?? 0;
@@ -161,12 +159,21 @@ const fcntl = syscall(
       default: {
         const answer = file.fcntl?.(command, argument);
         if (answer !== undefined) return answer;
+        if (command === FCNTL.F_ADD_SEALS && !isWritable(file)) throw E.EPERM;
         throw command === FCNTL.F_GETPIPE_SZ || command === FCNTL.F_SETPIPE_SZ ? E.EBADF : E.EINVAL;
       }
     }
   },
   'no leases, notification, signals other than SIGIO; SIGIO itself is not sent',
 );
+
+/** ESRCH for a process or, with a minus, a group that does not exist. */
+function setOwner({ kernel }: Task, file: OpenFile, owner: number): number {
+  if (owner > 0 && !kernel.processes.has(owner)) throw E.ESRCH;
+  if (owner < 0 && ![...kernel.processes.values()].some(({ pgid }) => pgid === -owner)) throw E.ESRCH;
+  file.owner = owner;
+  return 0;
+}
 
 /** struct flock: l_type 0, l_whence 2, l_start 8, l_len 16, l_pid 24. */
 function readLock(task: Task, file: OpenFile, address: number, owner: object) {
@@ -217,14 +224,15 @@ function setLock(task: Task, file: OpenFile, address: number, owner: object, isW
   return task.retry(locks.waitOn(file.inode), ~0, () => locks.lockRecord(file.inode, lock), { nonBlocking: !isWait });
 }
 
-const flock = syscall('flock', { x64: 73, generic: 32 }, [fd, flockOperation], (task, file, operation) => {
+const flock = syscall('flock', { x64: 73, generic: 32 }, [rawFd, flockOperation], (task, number, operation) => {
   const { locks } = task.kernel.vfs;
   const kind = operation & ~LOCK_NB;
+  if (kind !== LOCK_SH && kind !== LOCK_EX && kind !== LOCK_UN) throw E.EINVAL;
+  const file = task.process.fds.file(number);
   if (kind === LOCK_UN) {
     locks.unlockFile(file.inode, file);
     return 0;
   }
-  if (kind !== LOCK_SH && kind !== LOCK_EX) throw E.EINVAL;
   file.onRelease ??= () => locks.releaseFile(file.inode, file);
   const attempt = () => locks.lockFile(file.inode, file, kind === LOCK_EX);
   return task.retry(locks.waitOn(file.inode), ~0, attempt, { nonBlocking: (operation & LOCK_NB) !== 0 });
@@ -276,8 +284,10 @@ function sync(file: OpenFile): number {
   return 0;
 }
 
-const ftruncate = syscall('ftruncate', { x64: 77, generic: 46 }, [fd, offset], (task, file, length) => {
-  if (length < 0 || !isWritable(file) || file.inode.type !== S_IFREG) throw E.EINVAL;
+const ftruncate = syscall('ftruncate', { x64: 77, generic: 46 }, [rawFd, offset], (task, number, length) => {
+  if (length < 0) throw E.EINVAL;
+  const file = task.process.fds.file(number);
+  if (!isWritable(file) || file.inode.type !== S_IFREG) throw E.EINVAL;
   requireWritableMount(pathOf(file));
   requireSize(task, length);
   file.inode.truncate(length);
@@ -292,15 +302,15 @@ const fallocate = syscall(
   { x64: 285, generic: 47 },
   [fd, flags(FALLOC), offset, offset],
   (task, file, how, start, length) => {
-    requireWritable(file);
     if (start < 0 || length <= 0) throw E.EINVAL;
+    const isPunch = (how & FALLOC_FL_PUNCH_HOLE) !== 0;
+    if ((how & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)) !== 0) throw E.EOPNOTSUPP;
+    if (isPunch && (how & FALLOC_FL_KEEP_SIZE) === 0) throw E.EOPNOTSUPP;
+    requireWritable(file);
     if (file.inode.type === S_IFIFO) throw E.ESPIPE;
     if (file.inode.type === S_IFDIR) throw E.EISDIR;
     if (file.inode.type !== S_IFREG) throw E.ENODEV;
-    if ((how & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)) !== 0) throw E.EOPNOTSUPP;
     if ((how & FALLOC_FL_KEEP_SIZE) === 0) requireSize(task, start + length);
-    const isPunch = (how & FALLOC_FL_PUNCH_HOLE) !== 0;
-    if (isPunch && (how & FALLOC_FL_KEEP_SIZE) === 0) throw E.EOPNOTSUPP;
     const { inode } = file;
     const { size: before } = inode.stat();
     if (isPunch || (how & FALLOC_FL_ZERO_RANGE) !== 0) {

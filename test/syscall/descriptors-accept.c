@@ -1,0 +1,5 @@
+// accept: descriptors of every kind.
+#include "descriptors.h"
+int main(void) {
+  DESCRIPTORS(syscall(SYS_accept, fd, 0L, 0L));
+}

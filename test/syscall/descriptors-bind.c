@@ -1,0 +1,6 @@
+// bind: descriptors of every kind.
+#include "descriptors.h"
+int main(void) {
+  struct sockaddr_un a = {.sun_family = AF_UNIX};
+  DESCRIPTORS(syscall(SYS_bind, fd, &a, 2));
+}

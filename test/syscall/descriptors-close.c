@@ -1,0 +1,6 @@
+// close: descriptors of every kind.
+#include "descriptors.h"
+int main(void) {
+  DESCRIPTORS(syscall(SYS_close, fd));
+  DESCRIPTORS(syscall(SYS_close, fd));
+}

@@ -1,0 +1,6 @@
+// connect: descriptors of every kind.
+#include "descriptors.h"
+int main(void) {
+  struct sockaddr_un a = {.sun_family = AF_UNIX, .sun_path = "none"};
+  DESCRIPTORS(syscall(SYS_connect, fd, &a, sizeof a));
+}

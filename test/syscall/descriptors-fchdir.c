@@ -1,0 +1,5 @@
+// fchdir: descriptors of every kind.
+#include "descriptors.h"
+int main(void) {
+  DESCRIPTORS(syscall(SYS_fchdir, fd));
+}

@@ -1,0 +1,5 @@
+// fchown: descriptors of every kind.
+#include "descriptors.h"
+int main(void) {
+  DESCRIPTORS(syscall(SYS_fchown, fd, 0, 0));
+}

@@ -1,0 +1,5 @@
+// fdatasync: descriptors of every kind.
+#include "descriptors.h"
+int main(void) {
+  DESCRIPTORS(syscall(SYS_fdatasync, fd));
+}

@@ -1,0 +1,6 @@
+// fgetxattr: descriptors of every kind.
+#include "descriptors.h"
+int main(void) {
+  char b[9];
+  DESCRIPTORS(syscall(SYS_fgetxattr, fd, "user.a", b, 9L));
+}

@@ -1,0 +1,6 @@
+// flistxattr: descriptors of every kind.
+#include "descriptors.h"
+int main(void) {
+  char b[9];
+  DESCRIPTORS(syscall(SYS_flistxattr, fd, b, 9L));
+}

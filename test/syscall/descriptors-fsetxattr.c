@@ -1,0 +1,5 @@
+// fsetxattr: descriptors of every kind.
+#include "descriptors.h"
+int main(void) {
+  DESCRIPTORS(syscall(SYS_fsetxattr, fd, "user.a", "v", 1L, 0));
+}

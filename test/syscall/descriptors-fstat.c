@@ -1,0 +1,6 @@
+// fstat: descriptors of every kind.
+#include "descriptors.h"
+int main(void) {
+  struct stat s;
+  DESCRIPTORS(syscall(SYS_fstat, fd, &s));
+}

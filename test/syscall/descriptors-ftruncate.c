@@ -1,0 +1,6 @@
+// ftruncate: descriptors of every kind.
+#include "descriptors.h"
+int main(void) {
+  DESCRIPTORS(syscall(SYS_ftruncate, fd, 3L));
+  DESCRIPTORS(syscall(SYS_ftruncate, fd, -1L));
+}

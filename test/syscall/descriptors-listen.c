@@ -1,0 +1,5 @@
+// listen: descriptors of every kind.
+#include "descriptors.h"
+int main(void) {
+  DESCRIPTORS(syscall(SYS_listen, fd, 1));
+}

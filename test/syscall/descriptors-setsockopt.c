@@ -1,0 +1,7 @@
+// setsockopt: descriptors of every kind.
+#include "descriptors.h"
+int main(void) {
+  int on = 1;
+  DESCRIPTORS(syscall(SYS_setsockopt, fd, SOL_SOCKET, SO_KEEPALIVE, &on, 4));
+  DESCRIPTORS(syscall(SYS_setsockopt, fd, SOL_SOCKET, SO_KEEPALIVE, &on, 1));
+}

@@ -1,0 +1,5 @@
+// syncfs: descriptors of every kind.
+#include "descriptors.h"
+int main(void) {
+  DESCRIPTORS(syscall(SYS_syncfs, fd));
+}

@@ -1,0 +1,5 @@
+// access: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  PATHS(syscall(SYS_access, path, R_OK));
+}

@@ -1,0 +1,5 @@
+// chdir: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  PATHS(syscall(SYS_chdir, path));
+}

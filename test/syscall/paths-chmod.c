@@ -1,0 +1,5 @@
+// chmod: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  PATHS(syscall(SYS_chmod, path, 0600));
+}

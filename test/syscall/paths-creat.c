@@ -1,0 +1,5 @@
+// creat: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  PATHS(syscall(SYS_creat, path, 0600));
+}

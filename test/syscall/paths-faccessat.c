@@ -1,0 +1,6 @@
+// faccessat: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  PATHS(syscall(SYS_faccessat, AT_FDCWD, path, R_OK));
+  PATHS(syscall(SYS_faccessat, 99, path, F_OK));
+}

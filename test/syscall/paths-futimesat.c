@@ -1,0 +1,6 @@
+// futimesat: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  PATHS(syscall(SYS_futimesat, AT_FDCWD, path, 0));
+  PATHS(syscall(SYS_futimesat, 99, path, 0));
+}

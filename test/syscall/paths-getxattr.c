@@ -1,0 +1,6 @@
+// getxattr: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  char b[9];
+  PATHS(syscall(SYS_getxattr, path, "user.a", b, 9L));
+}

@@ -1,0 +1,5 @@
+// lchown: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  PATHS(syscall(SYS_lchown, path, 1, 1));
+}

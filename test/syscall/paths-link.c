@@ -1,0 +1,6 @@
+// link: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  PATHS(syscall(SYS_link, path, "new"));
+  PATHS(syscall(SYS_link, "f", path));
+}

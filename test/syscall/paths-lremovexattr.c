@@ -1,0 +1,5 @@
+// lremovexattr: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  PATHS(syscall(SYS_lremovexattr, path, "user.a"));
+}

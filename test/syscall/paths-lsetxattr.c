@@ -1,0 +1,5 @@
+// lsetxattr: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  PATHS(syscall(SYS_lsetxattr, path, "user.a", "v", 1L, 0));
+}

@@ -1,0 +1,6 @@
+// lstat: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  struct stat s;
+  PATHS(syscall(SYS_lstat, path, &s));
+}

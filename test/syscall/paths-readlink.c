@@ -1,0 +1,6 @@
+// readlink: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  char b[20];
+  PATHS(syscall(SYS_readlink, path, b, 20L));
+}

@@ -1,0 +1,6 @@
+// rename: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  PATHS(syscall(SYS_rename, path, "new"));
+  PATHS((close(file_with("f", "")), syscall(SYS_rename, "f", path)));
+}

@@ -1,0 +1,6 @@
+// symlink: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  PATHS(syscall(SYS_symlink, "to", path));
+  PATHS(syscall(SYS_symlink, path, "new"));
+}

@@ -1,0 +1,6 @@
+// symlinkat: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  PATHS(syscall(SYS_symlinkat, "to", AT_FDCWD, path));
+  PATHS(syscall(SYS_symlinkat, "to", 99, path));
+}

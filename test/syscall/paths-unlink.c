@@ -1,0 +1,5 @@
+// unlink: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  PATHS(syscall(SYS_unlink, path));
+}

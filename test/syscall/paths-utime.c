@@ -1,0 +1,5 @@
+// utime: paths that cannot be walked.
+#include "paths.h"
+int main(void) {
+  PATHS(syscall(SYS_utime, path, 0));
+}
