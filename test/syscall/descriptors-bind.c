@@ -1,4 +1,4 @@
-// bind: descriptors of every kind.
+// Descriptors of every kind for bind.
 #include "descriptors.h"
 int main(void) {
   struct sockaddr_un a = {.sun_family = AF_UNIX};

@@ -1,4 +1,4 @@
-// close: descriptors of every kind.
+// Descriptors of every kind for close.
 #include "descriptors.h"
 int main(void) {
   DESCRIPTORS(syscall(SYS_close, fd));

@@ -1,4 +1,4 @@
-// connect: descriptors of every kind.
+// Descriptors of every kind for connect.
 #include "descriptors.h"
 int main(void) {
   struct sockaddr_un a = {.sun_family = AF_UNIX, .sun_path = "none"};

@@ -1,4 +1,4 @@
-// fallocate: descriptors of every kind.
+// Descriptors of every kind for fallocate.
 #include "descriptors.h"
 int main(void) {
   DESCRIPTORS(syscall(SYS_fallocate, fd, 0, 0L, 10L));

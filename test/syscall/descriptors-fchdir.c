@@ -1,4 +1,4 @@
-// fchdir: descriptors of every kind.
+// Descriptors of every kind for fchdir.
 #include "descriptors.h"
 int main(void) {
   DESCRIPTORS(syscall(SYS_fchdir, fd));

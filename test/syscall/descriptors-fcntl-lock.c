@@ -1,4 +1,4 @@
-// fcntl: record locks on descriptors of every kind.
+// On fcntl: record locks on descriptors of every kind.
 #include "descriptors.h"
 int main(void) {
   struct flock l = {.l_type = F_WRLCK};

@@ -1,4 +1,4 @@
-// fcntl: seals of descriptors of every kind.
+// On fcntl: seals of descriptors of every kind.
 #include "descriptors.h"
 int main(void) {
   DESCRIPTORS(syscall(SYS_fcntl, fd, F_GET_SEALS));

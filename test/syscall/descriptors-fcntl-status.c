@@ -1,4 +1,4 @@
-// fcntl: flags of descriptors of every kind, a command that does not exist.
+// On fcntl: flags of descriptors of every kind, a command that does not exist.
 #include "descriptors.h"
 int main(void) {
   DESCRIPTORS(syscall(SYS_fcntl, fd, F_GETFL));

@@ -1,4 +1,4 @@
-// fgetxattr: descriptors of every kind.
+// Descriptors of every kind for fgetxattr.
 #include "descriptors.h"
 int main(void) {
   char b[9];

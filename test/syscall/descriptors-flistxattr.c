@@ -1,4 +1,4 @@
-// flistxattr: descriptors of every kind.
+// Descriptors of every kind for flistxattr.
 #include "descriptors.h"
 int main(void) {
   char b[9];

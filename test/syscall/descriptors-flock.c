@@ -1,4 +1,4 @@
-// flock: descriptors of every kind.
+// Descriptors of every kind for flock.
 #include "descriptors.h"
 #include <sys/file.h>
 int main(void) {

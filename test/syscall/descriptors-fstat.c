@@ -1,4 +1,4 @@
-// fstat: descriptors of every kind.
+// Descriptors of every kind for fstat.
 #include "descriptors.h"
 int main(void) {
   struct stat s;

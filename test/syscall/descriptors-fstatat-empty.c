@@ -1,4 +1,4 @@
-// newfstatat: descriptors of every kind with an empty path.
+// On newfstatat: descriptors of every kind with an empty path.
 #include "descriptors.h"
 int main(void) {
   struct stat s;

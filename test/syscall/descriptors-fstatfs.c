@@ -1,4 +1,4 @@
-// fstatfs: descriptors of every kind.
+// Descriptors of every kind for fstatfs.
 #include "descriptors.h"
 #include <sys/statfs.h>
 int main(void) {

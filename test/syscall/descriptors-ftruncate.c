@@ -1,4 +1,4 @@
-// ftruncate: descriptors of every kind.
+// Descriptors of every kind for ftruncate.
 #include "descriptors.h"
 int main(void) {
   DESCRIPTORS(syscall(SYS_ftruncate, fd, 3L));

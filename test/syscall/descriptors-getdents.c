@@ -1,4 +1,4 @@
-// getdents: descriptors of every kind.
+// Descriptors of every kind for getdents.
 #include "descriptors.h"
 int main(void) {
   char b[4096];

@@ -1,4 +1,4 @@
-// getsockname: descriptors of every kind.
+// Descriptors of every kind for getsockname.
 #include "descriptors.h"
 int main(void) {
   struct sockaddr_storage a = {.ss_family = AF_UNIX};

@@ -1,4 +1,4 @@
-// getsockopt: descriptors of every kind.
+// Descriptors of every kind for getsockopt.
 #include "descriptors.h"
 int main(void) {
   int on = 1;

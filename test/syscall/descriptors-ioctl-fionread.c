@@ -1,4 +1,4 @@
-// ioctl: FIONREAD of descriptors of every kind.
+// On ioctl: FIONREAD of descriptors of every kind.
 #include "descriptors.h"
 int main(void) {
   int n = 0;

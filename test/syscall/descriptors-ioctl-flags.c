@@ -1,4 +1,4 @@
-// ioctl: non-blocking, close on exec, and terminals, of descriptors of every kind.
+// On ioctl: non-blocking, close on exec, and terminals, of descriptors of every kind.
 #include "descriptors.h"
 int main(void) {
   int n = 1;

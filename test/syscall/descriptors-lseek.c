@@ -1,4 +1,4 @@
-// lseek: descriptors of every kind.
+// Descriptors of every kind for lseek.
 #include "descriptors.h"
 int main(void) {
   DESCRIPTORS(syscall(SYS_lseek, fd, 3L, SEEK_SET));

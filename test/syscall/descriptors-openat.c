@@ -1,4 +1,4 @@
-// openat: directories that are none.
+// On openat: directories that are none.
 #include "descriptors.h"
 int main(void) {
   DESCRIPTORS(syscall(SYS_openat, fd, "f", O_RDONLY));

@@ -1,4 +1,4 @@
-// preadv: descriptors of every kind.
+// Descriptors of every kind for preadv.
 #include "descriptors.h"
 int main(void) {
   char b[8];

@@ -1,4 +1,4 @@
-// pwritev: descriptors of every kind.
+// Descriptors of every kind for pwritev.
 #include "descriptors.h"
 int main(void) {
   char b[8];

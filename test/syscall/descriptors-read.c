@@ -1,4 +1,4 @@
-// read: descriptors of every kind.
+// Descriptors of every kind for read.
 #include "descriptors.h"
 int main(void) {
   char b[100] = "text";

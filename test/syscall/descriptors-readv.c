@@ -1,4 +1,4 @@
-// readv: descriptors of every kind.
+// Descriptors of every kind for readv.
 #include "descriptors.h"
 int main(void) {
   char b[8];

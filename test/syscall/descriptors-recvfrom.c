@@ -1,4 +1,4 @@
-// recvfrom: descriptors of every kind.
+// Descriptors of every kind for recvfrom.
 #include "descriptors.h"
 int main(void) {
   char b[9];

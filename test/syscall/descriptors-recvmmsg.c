@@ -1,4 +1,4 @@
-// recvmmsg: descriptors of every kind.
+// Descriptors of every kind for recvmmsg.
 #include "descriptors.h"
 int main(void) {
   char b[4];

@@ -1,4 +1,4 @@
-// recvmsg: descriptors of every kind.
+// Descriptors of every kind for recvmsg.
 #include "descriptors.h"
 int main(void) {
   char b[4];

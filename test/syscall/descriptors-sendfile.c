@@ -1,4 +1,4 @@
-// sendfile: descriptors of every kind.
+// Descriptors of every kind for sendfile.
 #include "descriptors.h"
 int main(void) {
   int in = file_with("g", "0123456789"), out = open("h", O_RDWR | O_CREAT, 0600);

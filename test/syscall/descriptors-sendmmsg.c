@@ -1,4 +1,4 @@
-// sendmmsg: descriptors of every kind.
+// Descriptors of every kind for sendmmsg.
 #include "descriptors.h"
 int main(void) {
   struct iovec v = {"text", 4};

@@ -1,4 +1,4 @@
-// sendmsg: descriptors of every kind.
+// Descriptors of every kind for sendmsg.
 #include "descriptors.h"
 int main(void) {
   struct iovec v = {"text", 4};

@@ -1,4 +1,4 @@
-// setsockopt: descriptors of every kind.
+// Descriptors of every kind for setsockopt.
 #include "descriptors.h"
 int main(void) {
   int on = 1;

@@ -1,4 +1,4 @@
-// shutdown: descriptors of every kind.
+// Descriptors of every kind for shutdown.
 #include "descriptors.h"
 int main(void) {
   DESCRIPTORS(syscall(SYS_shutdown, fd, SHUT_WR));

@@ -1,4 +1,4 @@
-// splice: descriptors of every kind.
+// Descriptors of every kind for splice.
 #include "descriptors.h"
 int main(void) {
   int p[2];

@@ -1,4 +1,4 @@
-// syncfs: descriptors of every kind.
+// Descriptors of every kind for syncfs.
 #include "descriptors.h"
 int main(void) {
   DESCRIPTORS(syscall(SYS_syncfs, fd));

@@ -1,4 +1,4 @@
-// tee: descriptors of every kind.
+// Descriptors of every kind for tee.
 #include "descriptors.h"
 int main(void) {
   int p[2];

@@ -1,4 +1,4 @@
-// vmsplice: descriptors of every kind.
+// Descriptors of every kind for vmsplice.
 #include "descriptors.h"
 int main(void) {
   char b[8];

@@ -1,4 +1,4 @@
-// write: descriptors of every kind.
+// Descriptors of every kind for write.
 #include "descriptors.h"
 int main(void) {
   char b[100] = "text";

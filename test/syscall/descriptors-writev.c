@@ -1,4 +1,4 @@
-// writev: descriptors of every kind.
+// Descriptors of every kind for writev.
 #include "descriptors.h"
 int main(void) {
   char b[8];

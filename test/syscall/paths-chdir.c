@@ -1,4 +1,4 @@
-// chdir: paths that cannot be walked.
+// Paths that chdir cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_chdir, path));

@@ -1,4 +1,4 @@
-// chroot: paths that cannot be walked.
+// Paths that chroot cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_chroot, path));

@@ -1,4 +1,4 @@
-// execve: paths that cannot be walked.
+// Paths that execve cannot walk.
 #include "paths.h"
 int main(void) {
   char *argv[] = {"x", 0};

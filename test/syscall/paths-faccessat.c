@@ -1,4 +1,4 @@
-// faccessat: paths that cannot be walked.
+// Paths that faccessat cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_faccessat, AT_FDCWD, path, R_OK));

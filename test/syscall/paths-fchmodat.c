@@ -1,4 +1,4 @@
-// fchmodat: paths that cannot be walked.
+// Paths that fchmodat cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_fchmodat, AT_FDCWD, path, 0600));

@@ -1,4 +1,4 @@
-// fchownat: paths that cannot be walked.
+// Paths that fchownat cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_fchownat, AT_FDCWD, path, 1, 1, 0));

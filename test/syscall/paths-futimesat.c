@@ -1,4 +1,4 @@
-// futimesat: paths that cannot be walked.
+// Paths that futimesat cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_futimesat, AT_FDCWD, path, 0));

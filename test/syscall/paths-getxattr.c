@@ -1,4 +1,4 @@
-// getxattr: paths that cannot be walked.
+// Paths that getxattr cannot walk.
 #include "paths.h"
 int main(void) {
   char b[9];

@@ -1,4 +1,4 @@
-// lgetxattr: paths that cannot be walked.
+// Paths that lgetxattr cannot walk.
 #include "paths.h"
 int main(void) {
   char b[9];

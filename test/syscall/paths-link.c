@@ -1,4 +1,4 @@
-// link: paths that cannot be walked.
+// Paths that link cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_link, path, "new"));

@@ -1,4 +1,4 @@
-// linkat: paths that cannot be walked.
+// Paths that linkat cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_linkat, AT_FDCWD, path, AT_FDCWD, "new", AT_SYMLINK_FOLLOW));

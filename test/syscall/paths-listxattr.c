@@ -1,4 +1,4 @@
-// listxattr: paths that cannot be walked.
+// Paths that listxattr cannot walk.
 #include "paths.h"
 int main(void) {
   char b[9];

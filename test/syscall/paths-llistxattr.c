@@ -1,4 +1,4 @@
-// llistxattr: paths that cannot be walked.
+// Paths that llistxattr cannot walk.
 #include "paths.h"
 int main(void) {
   char b[9];

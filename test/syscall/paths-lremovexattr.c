@@ -1,4 +1,4 @@
-// lremovexattr: paths that cannot be walked.
+// Paths that lremovexattr cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_lremovexattr, path, "user.a"));

@@ -1,4 +1,4 @@
-// lstat: paths that cannot be walked.
+// Paths that lstat cannot walk.
 #include "paths.h"
 int main(void) {
   struct stat s;

@@ -1,4 +1,4 @@
-// mkdirat: paths that cannot be walked.
+// Paths that mkdirat cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_mkdirat, AT_FDCWD, path, 0755));

@@ -1,4 +1,4 @@
-// mknodat: paths that cannot be walked.
+// Paths that mknodat cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_mknodat, AT_FDCWD, path, S_IFREG | 0600, 0));

@@ -1,4 +1,4 @@
-// newfstatat: paths that cannot be walked.
+// Paths that newfstatat cannot walk.
 #include "paths.h"
 int main(void) {
   struct stat s;

@@ -1,4 +1,4 @@
-// open: paths that cannot be walked.
+// Paths that open cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_open, path, O_RDONLY));

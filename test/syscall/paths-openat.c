@@ -1,4 +1,4 @@
-// openat: paths that cannot be walked.
+// Paths that openat cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_openat, AT_FDCWD, path, O_PATH | O_NOFOLLOW));

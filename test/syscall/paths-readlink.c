@@ -1,4 +1,4 @@
-// readlink: paths that cannot be walked.
+// Paths that readlink cannot walk.
 #include "paths.h"
 int main(void) {
   char b[20];

@@ -1,4 +1,4 @@
-// readlinkat: paths that cannot be walked.
+// Paths that readlinkat cannot walk.
 #include "paths.h"
 int main(void) {
   char b[20];

@@ -1,4 +1,4 @@
-// rename: paths that cannot be walked.
+// Paths that rename cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_rename, path, "new"));

@@ -1,4 +1,4 @@
-// renameat: paths that cannot be walked.
+// Paths that renameat cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_renameat, AT_FDCWD, path, AT_FDCWD, "new"));

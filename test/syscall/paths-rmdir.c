@@ -1,4 +1,4 @@
-// rmdir: paths that cannot be walked.
+// Paths that rmdir cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_rmdir, path));

@@ -1,4 +1,4 @@
-// stat: paths that cannot be walked.
+// Paths that stat cannot walk.
 #include "paths.h"
 int main(void) {
   struct stat s;

@@ -1,4 +1,4 @@
-// statfs: paths that cannot be walked.
+// Paths that statfs cannot walk.
 #include "paths.h"
 #include <sys/statfs.h>
 int main(void) {

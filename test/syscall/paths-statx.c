@@ -1,4 +1,4 @@
-// statx: paths that cannot be walked.
+// Paths that statx cannot walk.
 #include "paths.h"
 int main(void) {
   struct statx s;

@@ -1,4 +1,4 @@
-// symlink: paths that cannot be walked.
+// Paths that symlink cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_symlink, "to", path));

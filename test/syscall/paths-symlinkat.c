@@ -1,4 +1,4 @@
-// symlinkat: paths that cannot be walked.
+// Paths that symlinkat cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_symlinkat, "to", AT_FDCWD, path));

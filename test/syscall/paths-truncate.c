@@ -1,4 +1,4 @@
-// truncate: paths that cannot be walked.
+// Paths that truncate cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_truncate, path, 2L));

@@ -1,4 +1,4 @@
-// unlink: paths that cannot be walked.
+// Paths that unlink cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_unlink, path));

@@ -1,4 +1,4 @@
-// unlinkat: paths that cannot be walked.
+// Paths that unlinkat cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_unlinkat, AT_FDCWD, path, 0));

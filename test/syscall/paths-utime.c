@@ -1,4 +1,4 @@
-// utime: paths that cannot be walked.
+// Paths that utime cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_utime, path, 0));

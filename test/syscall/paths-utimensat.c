@@ -1,4 +1,4 @@
-// utimensat: paths that cannot be walked.
+// Paths that utimensat cannot walk.
 #include "paths.h"
 int main(void) {
   PATHS(syscall(SYS_utimensat, AT_FDCWD, path, 0, 0));

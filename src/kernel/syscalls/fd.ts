@@ -143,7 +143,7 @@ const fcntl = syscall(
       case F_SETOWN:
         return setOwner(task, file, argument | 0);
       case F_GETOWN:
-        return file.owner ?? 0;
+        return ownerOf(task, file);
       case F_SETOWN_EX: {
         const kind = task.memory.getU32(argument),
           id = task.memory.getI32(argument + 4);
@@ -151,7 +151,7 @@ const fcntl = syscall(
         return setOwner(task, file, kind === F_OWNER_PGRP ? -id : id);
       }
       case F_GETOWN_EX: {
-        const owner = file.owner ?? 0;
+        const owner = ownerOf(task, file);
         task.memory.setU32(argument, owner < 0 ? F_OWNER_PGRP : F_OWNER_PID);
         task.memory.setU32(argument + 4, Math.abs(owner));
         return 0;
@@ -167,10 +167,12 @@ const fcntl = syscall(
   'no leases, notification, signals other than SIGIO; SIGIO itself is not sent',
 );
 
+const isThere = ({ kernel }: Task, owner: number): boolean =>
+  owner > 0 ? kernel.processes.has(owner) : [...kernel.processes.values()].some(({ pgid }) => pgid === -owner);
+const ownerOf = (task: Task, { owner = 0 }: OpenFile): number => (isThere(task, owner) ? owner : 0);
 /** ESRCH for a process or, with a minus, a group that does not exist. */
-function setOwner({ kernel }: Task, file: OpenFile, owner: number): number {
-  if (owner > 0 && !kernel.processes.has(owner)) throw E.ESRCH;
-  if (owner < 0 && ![...kernel.processes.values()].some(({ pgid }) => pgid === -owner)) throw E.ESRCH;
+function setOwner(task: Task, file: OpenFile, owner: number): number {
+  if (owner !== 0 && !isThere(task, owner)) throw E.ESRCH;
   file.owner = owner;
   return 0;
 }

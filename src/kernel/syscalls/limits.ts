@@ -1,7 +1,7 @@
 // Resource limits and usage: getrlimit, prlimit64, getrusage, times (getrlimit(2), getrusage(2)).
 
 import { E } from '../../abi/errno.ts';
-import { isRoot, maySignal, processOf } from '../look-up.ts';
+import { isRoot, mayAdjust, maySignal, processOf } from '../look-up.ts';
 import { type Limit, RLIMIT } from '../limits.ts';
 import type { Process } from '../process.ts';
 import type { Task } from '../task.ts';
@@ -121,6 +121,7 @@ const setpriority = syscall(
     const found = prioritized(task, which, who);
     if (found.length === 0) throw E.ESRCH;
     for (const each of found) {
+      if (!mayAdjust(task.process.credentials, each.credentials)) throw E.EPERM;
       if (nice < each.nice && !isRoot(task.process.credentials)) throw E.EACCES;
       each.nice = nice;
     }

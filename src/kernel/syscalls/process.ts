@@ -4,7 +4,7 @@ import { E } from '../../abi/errno.ts';
 import { SIGNAL } from '../../abi/signals.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { ExecError, execute } from '../exec.ts';
-import { processOf, taskOf } from '../look-up.ts';
+import { mayInspect, processOf, taskOf } from '../look-up.ts';
 import { NO_ALT_STACK } from '../signal-set.ts';
 import type { Task } from '../task.ts';
 import { hex, int, path, pid, pointer, size, struct, uint } from './args.ts';
@@ -69,6 +69,7 @@ const getRobustList = syscall(
   [pid, pointer, pointer],
   (task, of, head, length) => {
     const target = taskOf(task, of);
+    if (!mayInspect(task.process.credentials, target.process.credentials)) throw E.EPERM;
     task.memory.setI64(length, ROBUST_LIST_HEAD_SIZE);
     task.memory.setI64(head, target.robustList);
     return 0;

@@ -186,9 +186,10 @@ function acceptNext(task: Task, file: OpenFile, at: number, lengthAt: number, ho
   const listener = requireSocket(file);
   if (how & ~(O_CLOEXEC | O_NONBLOCK)) throw E.EINVAL;
   const attempt = () => {
+    const { fds } = task.process;
+    fds.requireFree();
     const accepted = listener.accept();
     if (accepted === WOULD_BLOCK) return WOULD_BLOCK;
-    const { fds } = task.process;
     accepted.flags = O_RDWR | (how & O_NONBLOCK);
     let number = -1;
     try {
