@@ -238,6 +238,14 @@ export class Process {
     for (const task of this.tasks) this.kernel.scheduler.ready(task);
   }
 
+  /** Ends sharing of descriptors with other processes. */
+  ownFiles(): void {
+    const { fds } = this;
+    if (fds.users === 1) return;
+    this.fds = fds.clone();
+    fds.leave();
+  }
+
   /** execve: the task that called it is the only one left, under the number of the first. */
   keepOnly(task: Task): void {
     for (const each of this.tasks) {

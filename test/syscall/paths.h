@@ -1,11 +1,11 @@
-// Paths that cannot be walked, for calls that take one.
+// Paths that cannot be walked, and a few that can, for calls that take one.
 #pragma once
 #include "say.h"
 static char long_name[300], long_path[5000];
 static struct { const char *label, *path; } paths[] = {
   {"none", "none"}, {"none/x", "none/x"}, {"under a file", "f/x"}, {"file with slash", "f/"}, {"loop", "loop"},
   {"under a loop", "loop/x"}, {"dangling", "dangling"}, {"empty", ""}, {"long name", long_name}, {"long path", long_path},
-  {"bad pointer", (const char *)8}, {"locked", "locked/x"},
+  {"bad pointer", (const char *)8}, {"locked", "locked/x"}, {"link", "link"}, {"file", "f"}, {"directory", "d"},
 };
 /** Runs as somebody who owns nothing here. */
 #define AS_NOBODY(statement) \
@@ -26,7 +26,7 @@ static struct { const char *label, *path; } paths[] = {
     long path_result = (long)(call); \
     printf("%s, %s: %s\n", text, paths[path_at].label, path_result != -1 ? "fine" : strerrorname_np(errno)); \
   } while (0)
-/** The call with each such `path`; the last as somebody without permission. */
+/** The call with each such `path`, the locked one as somebody without permission. */
 #define PATHS(call) \
   for (int path_at = 0; path_at < (int)(sizeof paths / sizeof *paths); path_at++) { \
     const char *path = paths[path_at].path; \

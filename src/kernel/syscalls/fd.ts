@@ -53,7 +53,8 @@ const closeRange = syscall(
   { x64: 436, generic: 436 },
   [uint, uint, flags({ CLOSE_RANGE_UNSHARE, CLOSE_RANGE_CLOEXEC }, CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC)],
   (task, first, last, how) => {
-    if (first > last || (how & CLOSE_RANGE_UNSHARE) !== 0) throw E.EINVAL;
+    if (first > last) throw E.EINVAL;
+    if ((how & CLOSE_RANGE_UNSHARE) !== 0) task.process.ownFiles();
     const { fds } = task.process;
     for (const [number] of [...fds.entries()]) {
       if (number < first || number > last) continue;
@@ -62,7 +63,6 @@ const closeRange = syscall(
     }
     return 0;
   },
-  'CLOSE_RANGE_UNSHARE: EINVAL',
 );
 
 const dup = syscall('dup', { x64: 32, generic: 23 }, [anyFd], (task, file) => task.process.fds.add(file));

@@ -3,13 +3,13 @@
 import { E } from '../../abi/errno.ts';
 import { CLOCK } from '../../abi/time.ts';
 import { futexWord } from '../futex.ts';
-import { lockPi, takePi, unlockPi } from '../futex-pi.ts';
-import { type Argument, type SyscallRow, syscall } from './define.ts';
-import { hex, pointer, uint } from './args.ts';
+import { lockPi, requeueToPi, takePi, unlockPi, waitForPi } from '../futex-pi.ts';
+import { type Argument, type SyscallResult, type SyscallRow, syscall } from './define.ts';
+import { clockId, hex, pointer, uint } from './args.ts';
 import { address, flagNames } from './print.ts';
 import { monotonicDeadline } from './time.ts';
 import { readTimespec } from './timespec.ts';
-import { WOULD_BLOCK } from '../wait.ts';
+import { WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 import type { Task } from '../task.ts';
 
 const WAIT = 0,
@@ -22,6 +22,8 @@ const WAIT = 0,
   TRYLOCK_PI = 8,
   WAIT_BITSET = 9,
   WAKE_BITSET = 10,
+  WAIT_REQUEUE_PI = 11,
+  CMP_REQUEUE_PI = 12,
   LOCK_PI2 = 13;
 const NAMES = [
   'FUTEX_WAIT',
@@ -35,6 +37,9 @@ const NAMES = [
   'FUTEX_TRYLOCK_PI',
   'FUTEX_WAIT_BITSET',
   'FUTEX_WAKE_BITSET',
+  'FUTEX_WAIT_REQUEUE_PI',
+  'FUTEX_CMP_REQUEUE_PI',
+  'FUTEX_LOCK_PI2',
 ];
 const FUTEX_PRIVATE_FLAG = 0x80,
   FUTEX_CLOCK_REALTIME = 0x100;
@@ -122,11 +127,56 @@ const futex = syscall(
         return takePi(task, at) ? 0 : refusedPi();
       case UNLOCK_PI:
         return unlockPi(task, at, isPrivate);
+      case WAIT_REQUEUE_PI: {
+        const until = absoluteDeadline(task, fourth, (how & FUTEX_CLOCK_REALTIME) !== 0);
+        if (at === second || third !== MATCH_ANY) throw E.EINVAL;
+        if (requireWord(task, at) !== value) throw E.EAGAIN;
+        return waitForPi(task, at, second, isPrivate, until);
+      }
+      case CMP_REQUEUE_PI:
+        if (value !== 1 || at === second) throw E.EINVAL;
+        if (requireWord(task, at) !== third) throw E.EAGAIN;
+        return requeueToPi(task, at, second, isPrivate, fourth | 0);
       default:
         throw E.ENOSYS;
     }
   },
-  'no FUTEX_WAIT_REQUEUE_PI and FUTEX_CMP_REQUEUE_PI (ENOSYS); priorities are not inherited, as there are none',
+  'priorities are not inherited, as there are none',
+);
+
+/** struct futex_waitv: value, address, flags, reserved. */
+const WAITV_SIZE = 24,
+  MOST_WAITED = 128;
+const FUTEX2_SIZE_U32 = 2,
+  FUTEX2_PRIVATE = 128;
+const futexWaitv = syscall(
+  'futex_waitv',
+  { x64: 449, generic: 449 },
+  [pointer, uint, uint, pointer, clockId],
+  (task, list, count, how, time, clock): SyscallResult => {
+    if (how !== 0 || count === 0 || count > MOST_WAITED || list === 0) throw E.EINVAL;
+    if (time !== 0 && clock !== CLOCK.CLOCK_MONOTONIC && clock !== CLOCK.CLOCK_REALTIME) throw E.EINVAL;
+    const deadline = absoluteDeadline(task, time, clock === CLOCK.CLOCK_REALTIME);
+    const { memory } = task;
+    const wanted = Array.from({ length: count }, (_, i) => {
+      const at = list + i * WAITV_SIZE;
+      const options = memory.getU32(at + 16);
+      if ((options & ~FUTEX2_PRIVATE) !== FUTEX2_SIZE_U32 || memory.getU32(at + 20) !== 0) throw E.EINVAL;
+      return { value: memory.getU64(at), address: memory.getU64(at + 8), isPrivate: (options & FUTEX2_PRIVATE) !== 0 };
+    });
+    for (const { value, address } of wanted) if (requireWord(task, address) !== value) throw E.EAGAIN;
+    const waiters = wanted.map(({ address, isPrivate }) =>
+      task.kernel.futexes.wait(futexWord(task, address, isPrivate), MATCH_ANY),
+    );
+    const attempt = (): number | WouldBlock => {
+      const woken = waiters.findIndex(({ isWoken }) => isWoken);
+      return woken < 0 ? WOULD_BLOCK : woken;
+    };
+    const cleanup = (): void => {
+      for (const each of waiters) each.leave();
+    };
+    return task.retry(waiters, 1, attempt, { deadline, cleanup });
+  },
 );
 
 /** The time at an address, if any, as a monotonic one. */
@@ -161,4 +211,4 @@ function operate(task: Task, at: number, encoded: number): boolean {
   return [old === compared, old !== compared, old < compared, old <= compared, old > compared, old >= compared][comparison]!;
 }
 
-export const futexRows: readonly SyscallRow[] = [futex];
+export const futexRows: readonly SyscallRow[] = [futex, futexWaitv];

@@ -1,7 +1,18 @@
 // Signals as syscalls: dispositions, masks, sending, waiting (signal(7)).
 
 import { E } from '../../abi/errno.ts';
-import { SA, SI_QUEUE, SI_TKILL, SIGNAL, SIGNAL_COUNT, signalName, SS_AUTODISARM, SS_DISABLE } from '../../abi/signals.ts';
+import {
+  SA,
+  SI_QUEUE,
+  SI_TKILL,
+  SIGNAL,
+  SIGNAL_COUNT,
+  signalName,
+  SIGRTMIN,
+  SS_AUTODISARM,
+  SS_DISABLE,
+} from '../../abi/signals.ts';
+import { RLIMIT } from '../limits.ts';
 import { maySignal, taskOf } from '../look-up.ts';
 import type { Process } from '../process.ts';
 import { encodeSignalInfo, SIGINFO_SIZE } from '../signal-info.ts';
@@ -246,6 +257,18 @@ function givenInfo(task: Task, pid: number, which: number, at: number): SignalIn
 function requireQueued(task: Task, target: Process, which: number, { code }: SignalInfo): void {
   requireSignal(which);
   if (code === SI_QUEUE && !mayReach(task, target, which)) throw E.EPERM;
+  // Only what is queued counts, of all processes of the receiver's user (RLIMIT_SIGPENDING, getrlimit(2)).
+  if (which >= SIGRTMIN && queuedFor(target) >= target.limits.soft(RLIMIT.SIGPENDING)) throw E.EAGAIN;
+}
+
+function queuedFor({ kernel, credentials }: Process): number {
+  let count = 0;
+  for (const { credentials: other, signals, tasks } of kernel.processes.values()) {
+    if (other.uid !== credentials.uid) continue;
+    count += signals.pending.count;
+    for (const each of tasks) count += each.signals.pending.count;
+  }
+  return count;
 }
 const rtSigqueueinfo = syscall('rt_sigqueueinfo', { x64: 129, generic: 138 }, [pid, signal, pointer], (task, to, which, at) => {
   const info = givenInfo(task, to, which, at);
