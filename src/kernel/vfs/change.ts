@@ -69,9 +69,9 @@ export function symlink(caller: Caller, target: ByteString, at: At): void {
 }
 
 export function link(caller: Caller, existing: Path, at: At): void {
-  if (existing.inode.type === S_IFDIR) throw E.EPERM;
   const { directory, name } = newName(caller, at, false);
   if (existing.mount !== directory.mount) throw E.EXDEV;
+  if (existing.inode.type === S_IFDIR) throw E.EPERM;
   requireLinkable(caller, existing.inode);
   directory.inode.link(name, existing.inode);
   directory.adopt(name, existing.inode);
