@@ -2,11 +2,12 @@
 
 import { E, Errno } from '../abi/errno.ts';
 import { ERRNO_TEXT } from '../abi/errno-text.ts';
-import { X_OK } from '../abi/fcntl.ts';
+import { O_ACCMODE, O_PATH, O_RDONLY, X_OK } from '../abi/fcntl.ts';
 import { ElfError, type ElfImage, type ElfSource, isElf, readElf } from '../elf/image.ts';
 import { type ByteString, fromBytes, printable } from '../lib/bytes.ts';
 import type { ExecuteOptions } from './exec.ts';
 import { ExecError } from './exec-error.ts';
+import type { Kernel } from './kernel.ts';
 import type { Process } from './process.ts';
 import { type Inode, S_IFDIR, S_IFREG } from './vfs/inode.ts';
 import type { Path } from './vfs/path.ts';
@@ -100,8 +101,17 @@ function open(
     if (inode.type === S_IFDIR) throw new ExecError(E.EACCES, shown, 'is a directory');
     if (inode.type !== S_IFREG) throw new ExecError(E.EACCES, shown, `not a regular file, so it cannot be run as a ${role}`);
     requireAccess(inode, process.credentials, X_OK);
+    if (isWritten(process.kernel, inode)) throw E.ETXTBSY;
     return { path, source: new InodeSource(inode) };
   });
+}
+
+/** Has any process the file open to write? */
+function isWritten({ processes }: Kernel, inode: Inode): boolean {
+  for (const { fds } of processes.values())
+    for (const [, { inode: open, flags }] of fds.entries())
+      if (open === inode && (flags & O_PATH) === 0 && (flags & O_ACCMODE) !== O_RDONLY) return true;
+  return false;
 }
 
 function openInterpreter(process: Process, program: ByteString, name: ByteString): ProgramFile {

@@ -94,7 +94,7 @@ export class Process {
   leader: Task;
   /** comm: at most 15 bytes (PR_SET_NAME). */
   name: ByteString = '';
-  executable: Path | undefined;
+  #executable: Path | undefined;
   argv: readonly ByteString[] = [];
   environ: readonly ByteString[] = [];
   pgid: number;
@@ -203,6 +203,16 @@ export class Process {
     done?.();
   }
 
+  /** The program that runs; its file knows by how many processes it is run. */
+  get executable(): Path | undefined {
+    return this.#executable;
+  }
+  set executable(program: Path | undefined) {
+    if (this.#executable) this.#executable.inode.runners = (this.#executable.inode.runners ?? 0) - 1;
+    if (program) program.inode.runners = (program.inode.runners ?? 0) + 1;
+    this.#executable = program;
+  }
+
   /** Ends every task: exit_group, a deadly signal, or the machine's stop. */
   exit(status: ExitStatus): void {
     if (this.exited) return;
@@ -214,6 +224,7 @@ export class Process {
     this.cancelTimers();
     for (const timer of this.itimers) timer?.timer?.cancel();
     this.signals.end();
+    this.executable = undefined;
     this.fds.leave();
     this.kernel.processEnded(this);
     this.kernel.spaces.leave(this.space);

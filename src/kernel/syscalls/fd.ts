@@ -40,6 +40,7 @@ import { fcntlCommand, flockOperation, ioctlRequest, isReadable, isWritable, pat
 import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
 import { requireSize } from './size-limit.ts';
 import { IN, notify } from '../vfs/notify.ts';
+import { WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 
 const close = syscall('close', { x64: 3, generic: 57 }, [rawFd], (task, number) => {
   task.process.fds.close(number);
@@ -129,6 +130,7 @@ const fcntl = syscall(
       case F_GETFL:
         return file.flags;
       case F_SETFL:
+        if (argument & ~file.flags & O_NOATIME && !isOwner(task, file)) throw E.EPERM;
         file.flags = (file.flags & ~SETTABLE) | (argument & SETTABLE);
         return 0;
       case F_GETLK:
@@ -166,6 +168,9 @@ const fcntl = syscall(
   },
   'no leases, notification, signals other than SIGIO; SIGIO itself is not sent',
 );
+
+const isOwner = ({ process: { credentials } }: Task, { inode }: OpenFile): boolean =>
+  credentials.fsuid === 0 || inode.stat().uid === credentials.fsuid;
 
 const isThere = ({ kernel }: Task, owner: number): boolean =>
   owner > 0 ? kernel.processes.has(owner) : [...kernel.processes.values()].some(({ pgid }) => pgid === -owner);
@@ -223,7 +228,13 @@ function setLock(task: Task, file: OpenFile, address: number, owner: object, isW
   }
   if (type === F_RDLCK ? !isReadable(file) : !isWritable(file)) throw E.EBADF;
   if (owner === file) file.onRelease ??= () => locks.releaseFile(file.inode, file);
-  return task.retry(locks.waitOn(file.inode), ~0, () => locks.lockRecord(file.inode, lock), { nonBlocking: !isWait });
+  const attempt = (): 0 | WouldBlock => locks.lockRecord(file.inode, lock);
+  if (!isWait) return task.retry(locks.waitOn(file.inode), ~0, attempt, { nonBlocking: true });
+  // Locks of open files are not looked through for circles (fs/locks.c, posix_locks_deadlock).
+  const cleanup = owner === file ? undefined : locks.await(file.inode, lock);
+  const result = task.retry(locks.waitOn(file.inode), ~0, attempt, { cleanup });
+  if (result !== WOULD_BLOCK) cleanup?.();
+  return result;
 }
 
 const flock = syscall('flock', { x64: 73, generic: 32 }, [rawFd, flockOperation], (task, number, operation) => {

@@ -183,8 +183,8 @@ const connect = syscall(
 );
 
 function acceptNext(task: Task, file: OpenFile, at: number, lengthAt: number, how: number): SyscallResult {
-  const listener = requireSocket(file);
   if (how & ~(O_CLOEXEC | O_NONBLOCK)) throw E.EINVAL;
+  const listener = requireSocket(file);
   const attempt = () => {
     const { fds } = task.process;
     fds.requireFree();

@@ -27,6 +27,7 @@ export abstract class BaseInode implements Inode {
   abstract readonly type: number;
   mapping: FileMapping | undefined = undefined;
   watchers: Set<InodeWatcher> | undefined = undefined;
+  runners = 0;
   abstract stat(): Stat;
 
   setAttributes(_changes: Attributes): void {

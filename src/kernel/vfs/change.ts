@@ -227,6 +227,7 @@ export function truncate(caller: Caller, path: Path, size: number): void {
   if (inode.type !== S_IFREG) throw E.EINVAL;
   requireAccess(inode, caller.credentials, W_OK);
   requireWritable(path);
+  if (inode.runners) throw E.ETXTBSY;
   inode.truncate(size);
   inode.mapping?.truncated(size);
   notify(path, IN.IN_MODIFY);
