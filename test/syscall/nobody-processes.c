@@ -2,7 +2,7 @@
 #include "say.h"
 int main(void) {
   pid_t pid = fork();
-  if (pid == 0) for (;;) pause();
+  if (pid == 0) for (alarm(2);;) pause();
   int fd = syscall(SYS_pidfd_open, pid, 0);
   SAY(syscall(SYS_pidfd_send_signal, fd, 99, 0L, 0));
   SAY(syscall(SYS_pidfd_send_signal, fd, 0, 0L, 8));
