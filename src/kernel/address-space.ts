@@ -20,6 +20,8 @@ export class AddressSpace {
   readonly registers: Int32Array;
   /** The same as bytes, for abi.register and the like. */
   readonly stateBytes: Uint8Array;
+  /** The part of it that a task keeps while others run. */
+  readonly #context: Uint8Array;
   /** The task whose registers are in the state memory. */
   current: Task | undefined;
   /** Processes that live in it. */
@@ -41,6 +43,7 @@ export class AddressSpace {
     this.memory = new GuestMemory(state, guest);
     this.registers = new Int32Array(state.buffer);
     this.stateBytes = new Uint8Array(state.buffer);
+    this.#context = this.stateBytes.subarray(0, kernel.abi.contextBytes);
     const limit = (resource: number): number => {
       const process = this.current?.process;
       // CAP_IPC_LOCK: root may lock what it likes (mlock(2))
@@ -59,8 +62,8 @@ export class AddressSpace {
     const before = this.current;
     if (before === task) return;
     if (before && before.state !== 'dead') {
-      before.context ??= new Uint8Array(this.kernel.abi.contextBytes);
-      before.context.set(this.stateBytes.subarray(0, before.context.length));
+      before.context ??= new Uint8Array(this.#context.length);
+      before.context.set(this.#context);
     }
     if (task.context) this.stateBytes.set(task.context);
     this.current = task;
@@ -69,7 +72,7 @@ export class AddressSpace {
   /** The registers of a task that is not running, as a copy. */
   contextOf(task: Task): Uint8Array {
     if (this.current !== task && task.context) return task.context.slice();
-    return this.stateBytes.slice(0, this.kernel.abi.contextBytes);
+    return this.#context.slice();
   }
 }
 

@@ -10,6 +10,7 @@ import type { AddressSpace } from './address-space.ts';
 import type { Kernel } from './kernel.ts';
 import { RLIMIT } from './limits.ts';
 import { Process } from './process.ts';
+import { ProcessFile } from './process-file.ts';
 import type { SyscallResult } from './syscalls/define.ts';
 import { Task } from './task.ts';
 import { POLLIN, WaitQueue, WOULD_BLOCK } from './wait.ts';
@@ -25,6 +26,8 @@ export interface CloneRequest {
   /** Addresses for the new tid in the caller's memory and in the child's. */
   readonly parentTid: number;
   readonly childTid: number;
+  /** Address for a pidfd, with CLONE_PIDFD. */
+  readonly pidfd?: number;
   /** FS base, with CLONE_SETTLS. */
   readonly tls: number;
 }
@@ -41,7 +44,8 @@ function requireSense({ flags, exitSignal }: CloneRequest): void {
     sharesHandlers = (flags & CLONE.CLONE_SIGHAND) !== 0;
   if (sharesHandlers && !(flags & CLONE.CLONE_VM)) throw E.EINVAL;
   if (isThread && !sharesHandlers) throw E.EINVAL;
-  if (exitSignal > SIGNAL_COUNT || flags & (CLONE_NEW | CLONE.CLONE_PIDFD)) throw E.EINVAL;
+  if (exitSignal > SIGNAL_COUNT || flags & CLONE_NEW) throw E.EINVAL;
+  if (flags & CLONE.CLONE_PIDFD && flags & (CLONE.CLONE_DETACHED | CLONE.CLONE_THREAD)) throw E.EINVAL;
   // Handlers are shared by threads only, and threads share everything.
   if (sharesHandlers !== isThread) throw E.ENOSYS;
 }
@@ -63,6 +67,10 @@ function cloneProcess(task: Task, request: CloneRequest): SyscallResult {
   const { process, kernel } = task;
   const { flags } = request;
   requireRoom(process);
+  if (flags & CLONE.CLONE_PIDFD) {
+    process.fds.requireFree();
+    process.memory.writable(request.pidfd ?? 0, 4);
+  }
   const sharesMemory = (flags & CLONE.CLONE_VM) !== 0;
   const context = process.space.contextOf(task);
   prepare(kernel, context, request);
@@ -85,6 +93,7 @@ function cloneProcess(task: Task, request: CloneRequest): SyscallResult {
     space.current = leader;
   }
   kernel.add(child);
+  if (flags & CLONE.CLONE_PIDFD) process.memory.setU32(request.pidfd ?? 0, process.fds.add(new ProcessFile(child, 0), true));
   setTids(task, leader, request);
   kernel.scheduler.ready(leader);
   return flags & CLONE.CLONE_VFORK ? sleepUntilDone(task, child) : child.pid;

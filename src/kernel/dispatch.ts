@@ -124,9 +124,9 @@ export function writeResult(task: Task, result: number): void {
 }
 
 /** Ends a call with an errno or a result, as dispatch would have. */
-export function finishCall(task: Task, attempt: () => number | typeof WOULD_BLOCK): boolean {
+export function finishCall(task: Task, attempt: (task: Task) => number | typeof WOULD_BLOCK): boolean {
   try {
-    const result = attempt();
+    const result = attempt(task);
     if (result === WOULD_BLOCK) return false;
     task.kernel.tracer?.leave(task, result);
     writeResult(task, result);
@@ -139,7 +139,8 @@ export function finishCall(task: Task, attempt: () => number | typeof WOULD_BLOC
 }
 
 /** Tries the call a task is blocked in again; true when it has ended. */
-export const resumeCall = (task: Task): boolean => finishCall(task, () => task.resume());
+export const resumeCall = (task: Task): boolean => finishCall(task, resume);
+const resume = (task: Task): number | typeof WOULD_BLOCK => task.resume();
 
 function unknown(task: Task, number: number): never {
   const { kernel } = task;

@@ -5,6 +5,7 @@
 // edge-triggered ones leave it until the next event.
 
 import { E } from '../abi/errno.ts';
+import { isAlwaysReady } from './fs/devices.ts';
 import { BaseFile } from './vfs/base-file.ts';
 import { AnonymousInode } from './vfs/base-inode.ts';
 import { type OpenFile, S_IFDIR, S_IFREG } from './vfs/inode.ts';
@@ -41,9 +42,14 @@ export class EpollFile extends BaseFile {
     super(new AnonymousInode(0o600, ino, 'anon_inode:[eventpoll]'), flags);
   }
 
+  /** It knows no requests but its own, and says so its own way (fs/eventpoll.c, ep_eventpoll_ioctl). */
+  override ioctl(): number {
+    throw E.EINVAL;
+  }
+
   /** EPERM for files that are always ready, ELOOP for circles, EEXIST. */
   add(fd: number, file: OpenFile, events: number, data: readonly [number, number]): void {
-    if (file.inode.type === S_IFREG || file.inode.type === S_IFDIR) throw E.EPERM;
+    if (file.inode.type === S_IFREG || file.inode.type === S_IFDIR || isAlwaysReady(file)) throw E.EPERM;
     if (file === this) throw E.EINVAL;
     if (file instanceof EpollFile && (file.#reaches(this) || file.#depth() >= MAX_DEPTH)) throw E.ELOOP;
     if (this.#find(fd, file)) throw E.EEXIST;

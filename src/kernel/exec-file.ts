@@ -2,10 +2,12 @@
 
 import { E, Errno } from '../abi/errno.ts';
 import { ERRNO_TEXT } from '../abi/errno-text.ts';
-import { X_OK } from '../abi/fcntl.ts';
+import { O_ACCMODE, O_PATH, O_RDONLY, X_OK } from '../abi/fcntl.ts';
 import { ElfError, type ElfImage, type ElfSource, isElf, readElf } from '../elf/image.ts';
 import { type ByteString, fromBytes, printable } from '../lib/bytes.ts';
+import type { ExecuteOptions } from './exec.ts';
 import { ExecError } from './exec-error.ts';
+import type { Kernel } from './kernel.ts';
 import type { Process } from './process.ts';
 import { type Inode, S_IFDIR, S_IFREG } from './vfs/inode.ts';
 import type { Path } from './vfs/path.ts';
@@ -32,11 +34,17 @@ const FIRST_READ = 4096;
 const MAX_SCRIPTS = 5;
 
 /** Finds and reads everything execve needs before it gives up the old program. Throws ExecError. */
-export function openProgram(process: Process, name: ByteString, argv: readonly ByteString[], interpreter?: ByteString): Program {
+export function openProgram(
+  process: Process,
+  name: ByteString,
+  argv: readonly ByteString[],
+  { interpreter, found, isHidden = false }: ExecuteOptions,
+): Program {
   let file = name;
   let args = argv;
   for (let depth = 0; ; depth++) {
-    const { path, source } = open(process, file, 'program', depth === 0 ? file : `${name}: its interpreter ${file}`);
+    const shown = depth === 0 ? file : `${name}: its interpreter ${file}`;
+    const { path, source } = open(process, file, 'program', { shown, found: depth === 0 ? found : undefined });
     const head = source.read(0, HEAD_SIZE);
     if (head[0] !== HASH || head[1] !== BANG) {
       if (!isElf(head)) throw new ExecError(E.ENOEXEC, file, notAProgram(head));
@@ -44,6 +52,7 @@ export function openProgram(process: Process, name: ByteString, argv: readonly B
       const named = image.interp === undefined ? undefined : (interpreter ?? image.interp);
       return { path, image, argv: args, interpreter: named === undefined ? undefined : openInterpreter(process, file, named) };
     }
+    if (isHidden) throw new ExecError(E.ENOENT, name, 'script that closes when it is executed');
     if (depth === MAX_SCRIPTS) throw new ExecError(E.ELOOP, name, `more than ${MAX_SCRIPTS} scripts that interpret each other`);
     const line = parseScript(head);
     if (!line)
@@ -79,26 +88,35 @@ const HASH = 35,
 
 const trim = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '');
 
-/** Opens a file that is to run as `role`; `shown` stands for it in messages. */
+/** Opens a file that is to run as `role`; `shown` stands for it in messages, `found` is where it lies if that is known. */
 function open(
   process: Process,
   name: ByteString,
   role: 'program' | 'interpreter',
-  shown: ByteString,
+  { shown, found }: { readonly shown: ByteString; readonly found?: Path | undefined },
 ): { path: Path; source: ElfSource } {
   return guarded(shown, () => {
-    const path = process.kernel.vfs.resolve(process, name);
+    const path = found ?? process.kernel.vfs.resolve(process, name);
     const { inode } = path;
     if (inode.type === S_IFDIR) throw new ExecError(E.EACCES, shown, 'is a directory');
     if (inode.type !== S_IFREG) throw new ExecError(E.EACCES, shown, `not a regular file, so it cannot be run as a ${role}`);
     requireAccess(inode, process.credentials, X_OK);
+    if (isWritten(process.kernel, inode)) throw E.ETXTBSY;
     return { path, source: new InodeSource(inode) };
   });
 }
 
+/** Has any process the file open to write? */
+function isWritten({ processes }: Kernel, inode: Inode): boolean {
+  for (const { fds } of processes.values())
+    for (const [, { inode: open, flags }] of fds.entries())
+      if (open === inode && (flags & O_PATH) === 0 && (flags & O_ACCMODE) !== O_RDONLY) return true;
+  return false;
+}
+
 function openInterpreter(process: Process, program: ByteString, name: ByteString): ProgramFile {
   try {
-    const { path, source } = open(process, name, 'interpreter', `${program}: its program interpreter ${name}`);
+    const { path, source } = open(process, name, 'interpreter', { shown: `${program}: its program interpreter ${name}` });
     const head = source.read(0, HEAD_SIZE);
     if (!isElf(head)) throw new ExecError(E.ELIBBAD, name, 'program interpreter that is not an ELF file');
     return { path, image: read(process, name, source) };

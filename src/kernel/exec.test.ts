@@ -76,7 +76,7 @@ function machine(files: Record<string, Uint8Array | string>, personality = 0) {
   } as unknown as LinuxAbi;
   const host = { random: (bytes: Uint8Array) => bytes.fill(7) };
   const process = {
-    kernel: { vfs, abi, host, trace: new Trace(() => {}) },
+    kernel: { vfs, abi, host, processes: new Map(), trace: new Trace(() => {}) },
     mm,
     memory,
     limits,

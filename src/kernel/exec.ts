@@ -15,6 +15,7 @@ import { type Randomize, randomizer } from './mm/layout.ts';
 import type { MemoryMap } from './mm/memory-map.ts';
 import type { Process } from './process.ts';
 import type { Task } from './task.ts';
+import type { Path } from './vfs/path.ts';
 import { S_ISGID, S_ISUID } from './vfs/permission.ts';
 import { VDSO_WORDS } from './vdso-image.ts';
 
@@ -23,6 +24,10 @@ export { ExecError } from './exec-error.ts';
 export interface ExecuteOptions {
   /** Used instead of the program's PT_INTERP, if it has one. */
   readonly interpreter?: ByteString;
+  /** What the path has been found to name (execveat(2)). */
+  readonly found?: Path;
+  /** The path leads nowhere once the program runs, so that no interpreter of a script could open it. */
+  readonly isHidden?: boolean;
 }
 
 /** personality(2): fixed addresses. */
@@ -47,7 +52,7 @@ export function execute(
   const { process } = task;
   // Linux 5.18 and later: an empty argv becomes one empty string
   const given = argv.length > 0 ? argv : [''];
-  const program = openProgram(process, path, given, options.interpreter);
+  const program = openProgram(process, path, given, options);
   requireMappable(program);
   if (program.interpreter) requireMappable(program.interpreter);
   const content = { path, argv: program.argv, envp };

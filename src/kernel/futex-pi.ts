@@ -5,7 +5,7 @@ import { type FutexWaiter, futexWord } from './futex.ts';
 import { taskOf } from './look-up.ts';
 import type { SyscallResult } from './syscalls/define.ts';
 import type { Task } from './task.ts';
-import { WOULD_BLOCK } from './wait.ts';
+import { WOULD_BLOCK, type WouldBlock } from './wait.ts';
 
 const FUTEX_WAITERS = 0x80000000,
   FUTEX_OWNER_DIED = 0x40000000,
@@ -34,6 +34,47 @@ export function lockPi(task: Task, at: number, isPrivate: boolean, deadline: num
   // Woken without having been given the mutex: its owner died.
   const attempt = () => (waiter.isWoken && (isOwner(task, at) || takePi(task, at)) ? 0 : WOULD_BLOCK);
   return task.retry(waiter, 1, attempt, { deadline, cleanup: () => waiter.leave() });
+}
+
+/**
+ * FUTEX_WAIT_REQUEUE_PI: sleeps on one word until FUTEX_CMP_REQUEUE_PI moves the sleeper to a mutex, and returns when it has
+ * that. Woken in any other way it has to look again: EAGAIN.
+ */
+export function waitForPi(
+  task: Task,
+  at: number,
+  mutex: number,
+  isPrivate: boolean,
+  deadline: number | undefined,
+): SyscallResult {
+  const waiter = task.kernel.futexes.wait(futexWord(task, at, isPrivate), ANY);
+  waiter.tid = task.tid;
+  const attempt = (): number | WouldBlock => {
+    if (!waiter.isWoken) return WOULD_BLOCK;
+    if (!isOwner(task, mutex)) throw E.EAGAIN;
+    return 0;
+  };
+  return task.retry(waiter, 1, attempt, { deadline, onSignal: 'restart', cleanup: () => waiter.leave() });
+}
+
+/** FUTEX_CMP_REQUEUE_PI: the first gets the mutex if it is free, others wait for it; returns how many there were. */
+export function requeueToPi(task: Task, at: number, mutex: number, isPrivate: boolean, most: number): number {
+  const { futexes } = task.kernel;
+  const from = futexWord(task, at, isPrivate),
+    to = futexWord(task, mutex, isPrivate);
+  if (mutex % 4 !== 0) throw E.EINVAL;
+  const first = futexes.first(from);
+  if (!first) return 0;
+  let count = 0;
+  const word = task.memory.getU32(mutex);
+  if ((word & FUTEX_TID_MASK) === 0) {
+    first.wake();
+    task.memory.setU32(mutex, (first.tid | (word & FUTEX_OWNER_DIED)) >>> 0);
+    count++;
+  }
+  count += futexes.requeue(from, 0, to, most + 1 - count);
+  if (futexes.first(to)) task.memory.setU32(mutex, (task.memory.getU32(mutex) | FUTEX_WAITERS) >>> 0);
+  return count;
 }
 
 const isOwner = (task: Task, at: number): boolean => (task.memory.getU32(at) & FUTEX_TID_MASK) === task.tid;

@@ -23,13 +23,13 @@ export class FutexWaiter implements Pollable {
   isWoken = false;
   /** Who waits, where the mutex is handed over to it (futex-pi.ts). */
   tid = 0;
-  /** The list it stands in. */
-  list: Set<FutexWaiter>;
+  /** The list it stands in, in the order of arrival. */
+  list: FutexWaiter[];
 
-  constructor(list: Set<FutexWaiter>, bits: number) {
+  constructor(list: FutexWaiter[], bits: number) {
     this.list = list;
     this.bits = bits;
-    list.add(this);
+    list.push(this);
   }
 
   poll(): number {
@@ -43,13 +43,15 @@ export class FutexWaiter implements Pollable {
   }
 
   leave(): void {
-    this.list.delete(this);
+    if (this.isWoken) return;
+    const index = this.list.indexOf(this);
+    if (index >= 0) this.list.splice(index, 1);
   }
 }
 
 export class Futexes {
   /** By what owns the word: the memory map, or for shared memory the object with the offset in it. */
-  readonly #lists = new WeakMap<object, Map<number, Set<FutexWaiter>>>();
+  readonly #lists = new WeakMap<object, Map<number, FutexWaiter[]>>();
 
   wait(word: FutexWord, bits: number): FutexWaiter {
     return new FutexWaiter(this.#list(word), bits);
@@ -57,19 +59,24 @@ export class Futexes {
 
   /** Wakes up to `count` sleepers in the order they came; returns how many. */
   wake(word: FutexWord, count: number, bits: number): number {
+    const list = this.#find(word);
+    if (!list) return 0;
     let woken = 0;
     const limit = Math.max(1, count | 0);
-    for (const waiter of this.#find(word)) {
-      if ((waiter.bits & bits) === 0) continue;
-      waiter.wake();
-      if (++woken >= limit) break;
+    for (let i = 0; i < list.length && woken < limit; ) {
+      const waiter = list[i] as FutexWaiter;
+      if ((waiter.bits & bits) === 0) i++;
+      else {
+        waiter.wake();
+        woken++;
+      }
     }
     return woken;
   }
 
   /** Who has waited longest. */
   first(word: FutexWord): FutexWaiter | undefined {
-    return this.#find(word)[0];
+    return this.#find(word)?.[0];
   }
 
   /** Wakes `count` and moves up to `move` others to another word; returns how many of both. */
@@ -77,33 +84,33 @@ export class Futexes {
     let woken = 0,
       moved = 0;
     const target = this.#list(to);
-    for (const waiter of this.#find(word)) {
+    for (const waiter of [...(this.#find(word) ?? [])]) {
       if (woken < (count | 0)) {
         waiter.wake();
         woken++;
       } else if (moved < (move | 0)) {
         waiter.leave();
         waiter.list = target;
-        target.add(waiter);
+        target.push(waiter);
         moved++;
       } else break;
     }
     return woken + moved;
   }
 
-  #find({ owner, at }: FutexWord): FutexWaiter[] {
+  #find({ owner, at }: FutexWord): FutexWaiter[] | undefined {
     const map = this.#lists.get(owner);
     const list = map?.get(at);
-    if (!map || !list) return [];
-    if (list.size === 0) map.delete(at);
-    return [...list];
+    if (!map || !list || list.length > 0) return list;
+    map.delete(at);
+    return undefined;
   }
 
-  #list({ owner, at }: FutexWord): Set<FutexWaiter> {
+  #list({ owner, at }: FutexWord): FutexWaiter[] {
     let map = this.#lists.get(owner);
     if (!map) this.#lists.set(owner, (map = new Map()));
     let list = map.get(at);
-    if (!list) map.set(at, (list = new Set()));
+    if (!list) map.set(at, (list = []));
     return list;
   }
 }

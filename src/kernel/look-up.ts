@@ -17,11 +17,22 @@ export function taskOf(task: Task, tid: number): Task {
   for (const process of task.kernel.processes.values()) {
     const found = process.tasks.find((each) => each.tid === tid);
     if (found) return found;
+    if (process.exited && process.pid === tid) return process.leader;
   }
   throw E.ESRCH;
 }
 
 export const isRoot = (credentials: Credentials): boolean => credentials.euid === 0;
+
+/** ptrace(2), "Ptrace access mode checking": root, or all ids of the other are the caller's. */
+export function mayInspect(from: Credentials, to: Credentials): boolean {
+  return isRoot(from) || [to.uid, to.euid, to.suid].every((uid) => uid === from.uid);
+}
+
+/** Who may set priorities and the like: root, or whose effective uid is one of the other's. */
+export function mayAdjust(from: Credentials, to: Credentials): boolean {
+  return isRoot(from) || from.euid === to.uid || from.euid === to.euid;
+}
 
 /** kill(2): root, or the sender's real or effective uid equals the target's real or saved one. */
 export function maySignal(from: Credentials, to: Credentials): boolean {

@@ -94,7 +94,7 @@ export class Process {
   leader: Task;
   /** comm: at most 15 bytes (PR_SET_NAME). */
   name: ByteString = '';
-  executable: Path | undefined;
+  #executable: Path | undefined;
   argv: readonly ByteString[] = [];
   environ: readonly ByteString[] = [];
   pgid: number;
@@ -203,6 +203,16 @@ export class Process {
     done?.();
   }
 
+  /** The program that runs; its file knows by how many processes it is run. */
+  get executable(): Path | undefined {
+    return this.#executable;
+  }
+  set executable(program: Path | undefined) {
+    if (this.#executable) this.#executable.inode.runners = (this.#executable.inode.runners ?? 0) - 1;
+    if (program) program.inode.runners = (program.inode.runners ?? 0) + 1;
+    this.#executable = program;
+  }
+
   /** Ends every task: exit_group, a deadly signal, or the machine's stop. */
   exit(status: ExitStatus): void {
     if (this.exited) return;
@@ -214,6 +224,7 @@ export class Process {
     this.cancelTimers();
     for (const timer of this.itimers) timer?.timer?.cancel();
     this.signals.end();
+    this.executable = undefined;
     this.fds.leave();
     this.kernel.processEnded(this);
     this.kernel.spaces.leave(this.space);
@@ -236,6 +247,14 @@ export class Process {
     this.unreported = SIGNAL.SIGCONT;
     announceStop(this, CLD_CONTINUED);
     for (const task of this.tasks) this.kernel.scheduler.ready(task);
+  }
+
+  /** Ends sharing of descriptors with other processes. */
+  ownFiles(): void {
+    const { fds } = this;
+    if (fds.users === 1) return;
+    this.fds = fds.clone();
+    fds.leave();
   }
 
   /** execve: the task that called it is the only one left, under the number of the first. */

@@ -19,7 +19,6 @@ const LONGEST_SLEEP = 0x7fffffff;
 export class Scheduler {
   readonly #kernel: Kernel;
   #queue: Task[] = [];
-  readonly #queued = new Set<Task>();
   /** Whose call or guest code runs now (/proc/self). */
   current: Task | undefined;
   #sleep: HostSleep | undefined;
@@ -36,8 +35,8 @@ export class Scheduler {
 
   /** Queues a task: to run guest code, to try a blocked call again, or to take a signal. */
   ready(task: Task): void {
-    if (task.state === 'dead' || this.#queued.has(task)) return;
-    this.#queued.add(task);
+    if (task.state === 'dead' || task.isQueued) return;
+    task.isQueued = true;
     this.#queue.push(task);
     this.#sleep?.wake();
   }
@@ -87,36 +86,38 @@ export class Scheduler {
       clock.fire(now);
       const task = this.#queue.shift();
       if (!task) return now;
-      this.#queued.delete(task);
+      task.isQueued = false;
       try {
-        this.#step(task, now);
+        now = this.#step(task, now) ?? clock.monotonic();
       } catch (error) {
         this.#kernel.fail(error, task);
       }
-      now = clock.monotonic();
       if (now >= this.#yieldAt) return now;
     }
   }
 
-  #step(task: Task, now: number): void {
+  /** Returns the time if guest code ran. */
+  #step(task: Task, now: number): number | undefined {
     const { process } = task;
     this.current = task;
-    if (task.state === 'dead' || process.isStopped) return;
+    if (task.state === 'dead' || process.isStopped) return undefined;
     process.space.load(task);
     if (task.signals.waitingFor && resumeCall(task)) task.state = 'runnable';
     if (task.needsAttention) deliverSignals(task);
-    if (!isLive(task)) return;
-    if (task.isWaiting && !resumeCall(task)) return;
+    if (!isLive(task)) return undefined;
+    if (task.isWaiting && !resumeCall(task)) return undefined;
     task.state = 'runnable';
     if (task.needsAttention) {
       this.ready(task);
-      return;
+      return undefined;
     }
-    this.#slice(task, process, now);
+    const end = this.#slice(task, process, now);
     if (isLive(task) && task.state === 'runnable') this.ready(task);
+    return end;
   }
 
-  #slice(task: Task, process: Process, start: number): void {
+  /** Returns the time. */
+  #slice(task: Task, process: Process, start: number): number {
     const { trace } = this.#kernel;
     if (trace.sched) trace.write('sched', `task ${task.tid}, budget ${process.budget}`);
     this.#current = task;
@@ -127,7 +128,8 @@ export class Scheduler {
     const instructions = execution.instructions() - executed;
     this.#kernel.counters.instructions += instructions;
     process.instructions += instructions;
-    const used = this.#kernel.clock.monotonic() - start;
+    const end = this.#kernel.clock.monotonic();
+    const used = end - start;
     if (trace.sched) trace.write('sched', `task ${task.tid}: ${reason} after ${used.toFixed(3)} ms`);
     task.cpuTime += used;
     process.cpuTime += used;
@@ -137,6 +139,7 @@ export class Scheduler {
       if (used < SHORT_SLICE) process.budget = Math.min(process.budget * 2, MAX_BUDGET);
       else if (used > LONG_SLICE) process.budget = Math.max(process.budget >>> 1, FIRST_BUDGET);
     } else if (reason === 'fault') raiseFault(task, execution.fault());
+    return end;
   }
 }
 

@@ -72,6 +72,11 @@ export class PendingSignals {
   /** By number, in the order they came. */
   readonly #queues: SignalInfo[][] = [];
 
+  /** How many are queued. */
+  get count(): number {
+    return this.set.isEmpty ? 0 : this.#queues.reduce((sum, { length }) => sum + length, 0);
+  }
+
   add(info: SignalInfo): void {
     const { signal } = info;
     if (signal < SIGRTMIN && this.set.has(signal)) return;

@@ -42,7 +42,8 @@ export interface RetryOptions {
 interface Wait {
   readonly attempt: () => number | WouldBlock;
   readonly options: RetryOptions;
-  readonly unsubscribe: (() => void)[];
+  /** The events that end it. */
+  readonly events: number;
   readonly sources: readonly Pollable[];
   readonly timer: Timer | undefined;
   /** Number of the call, to restart it after a handler. */
@@ -74,7 +75,13 @@ export class Task {
   cpuTime = 0;
   /** Argument halves of the call that strace prints and the index of the argument at hand. */
   printing: { readonly halves: Int32Array; index: number } | undefined;
+  /** Does it stand in the scheduler's queue? */
+  isQueued = false;
   #wait: Wait | undefined;
+  /** What this task puts into the queues of what it waits for. */
+  readonly #waiter = (event: number): void => {
+    if (this.#wait && event & this.#wait.events) this.wake();
+  };
   #name: ByteString | undefined;
 
   constructor(process: Process, tid: number) {
@@ -110,26 +117,22 @@ export class Task {
     const result = attempt();
     if (result !== WOULD_BLOCK) return result;
     if (options.nonBlocking) throw E.EAGAIN;
-    const now = this.kernel.clock.monotonic();
-    if (options.deadline !== undefined && options.deadline <= now) {
+    if (options.deadline !== undefined && options.deadline <= this.kernel.clock.monotonic()) {
       options.cleanup?.();
       return timeOut(options);
     }
     if (options.sigmask) this.signals.swapMask(options.sigmask);
     const sources = Array.isArray(source) ? (source as readonly Pollable[]) : [source as Pollable];
-    const events = mask | POLLERR | POLLHUP | POLLNVAL;
-    const wake = (event: number): void => {
-      if (event & events) this.wake();
-    };
     this.#wait = {
       attempt,
       options,
       sources,
-      unsubscribe: sources.map((each) => each.queue.subscribe(wake)),
+      events: mask | POLLERR | POLLHUP | POLLNVAL,
       timer: options.deadline === undefined ? undefined : this.kernel.clock.at(options.deadline, () => this.#timeOut()),
       number: this.callNumber,
       isTimedOut: false,
     };
+    for (const { queue } of sources) queue.add(this.#waiter);
     this.state = 'blocked';
     this.signals.refresh(this);
     return WOULD_BLOCK;
@@ -215,7 +218,7 @@ export class Task {
     const wait = this.#wait;
     if (!wait) return;
     this.#wait = undefined;
-    for (const each of wait.unsubscribe) each();
+    for (const { queue } of wait.sources) queue.remove(this.#waiter);
     wait.timer?.cancel();
     wait.options.cleanup?.();
   }

@@ -23,23 +23,36 @@ export type WouldBlock = typeof WOULD_BLOCK;
 
 export type Waiter = (events: number) => void;
 
-/** The one queue of an object: waiters are called, not removed, when events happen; they unsubscribe themselves. */
+/** The one queue of an object: waiters are called, not removed, when events happen; they remove themselves. */
 export class WaitQueue {
-  #waiters: Set<Waiter> | undefined;
+  /** Most queues have one waiter at most (bench os, thread-switch); others are in the set, each once. */
+  #first: Waiter | undefined;
+  #others: Set<Waiter> | undefined;
+
+  add(waiter: Waiter): void {
+    if (this.isEmpty) this.#first = waiter;
+    else if (this.#first !== waiter) (this.#others ??= new Set()).add(waiter);
+  }
+
+  remove(waiter: Waiter): void {
+    if (this.#first === waiter) this.#first = undefined;
+    else this.#others?.delete(waiter);
+  }
 
   /** Adds a waiter and returns the function that removes it. */
   subscribe(waiter: Waiter): () => void {
-    this.#waiters ??= new Set();
-    this.#waiters.add(waiter);
-    return () => this.#waiters?.delete(waiter);
+    this.add(waiter);
+    return () => this.remove(waiter);
   }
 
   wake(events: number): void {
-    if (this.#waiters) for (const waiter of [...this.#waiters]) waiter(events);
+    const others = this.#others?.size ? [...this.#others] : undefined;
+    this.#first?.(events);
+    if (others) for (const waiter of others) waiter(events);
   }
 
   get isEmpty(): boolean {
-    return !this.#waiters?.size;
+    return this.#first === undefined && !this.#others?.size;
   }
 }
 

@@ -19,6 +19,8 @@ const CASES: readonly Case[] = [
   { kind: 'memory', options: ['--memory', '100MiB', '--timeout', '30'], status: 137 },
   { kind: 'loop', options: ['--timeout', '1'], status: 124 },
   { kind: 'sparse', options: ['--memory', '100MiB'], status: 0, stdout: `1\n0\nx ${10 * 2 ** 30 + 1}\n` },
+  { kind: 'files', options: ['--max-files', '20'], status: 0, stdout: '19 -1 1\n98 99 0\n' },
+  { kind: 'processes', options: ['--max-procs', '10'], status: 0, stdout: '9 1\n' },
   { kind: 'directory', args: ['1000000'], options: ['--tmpfs', '/mnt', '-w', '/mnt'], status: 0, stdout: '1\n' },
 ];
 

@@ -4,7 +4,18 @@ import { join } from 'node:path';
 import { compile } from '../../tools/fixtures.ts';
 import { runBoth } from '../support/both.ts';
 
-export const KINDS = ['threads', 'spawn', 'pipes', 'open-files', 'small-files', 'real-time', 'shared'] as const;
+export const KINDS = [
+  'threads',
+  'spawn',
+  'pipes',
+  'open-files',
+  'small-files',
+  'real-time',
+  'shared',
+  'shared-file',
+  'shared-shm',
+  'semaphore',
+] as const;
 
 /** 100 is the full scale. */
 export async function stress(kind: (typeof KINDS)[number], scale: number, timeout: number): Promise<void> {

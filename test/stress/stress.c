@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +13,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <dirent.h>
 #include <unistd.h>
 
@@ -39,9 +41,16 @@ static void *worker(void *side) {
 }
 static void threads(void) {
   pthread_t all[64];
-  for (long i = 0; i < 64; i++) pthread_create(all + i, 0, worker, (void *)i);
-  for (int i = 0; i < 64; i++) pthread_join(all[i], 0);
-  printf("%d %d\n", counter == 64 * 200 * scale, taken == 32 * 200 * scale);
+  struct timespec start, now;
+  long rounds = 0;
+  clock_gettime(CLOCK_MONOTONIC, &start);
+  do { // for 30 seconds at full scale
+    for (long i = 0; i < 64; i++) pthread_create(all + i, 0, worker, (void *)i);
+    for (int i = 0; i < 64; i++) pthread_join(all[i], 0);
+    rounds++;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+  } while ((now.tv_sec - start.tv_sec) * 10 < 3 * scale);
+  printf("%d %d\n", counter == rounds * 64 * 200 * scale, taken == rounds * 32 * 200 * scale);
 }
 
 static void spawn(void) {
@@ -171,15 +180,18 @@ static void real_time(void) {
 }
 
 // A counter in shared memory that two processes raise in turn.
-static void shared(void) {
-  struct { pthread_mutex_t m; pthread_cond_t c; long n; } *s = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+struct shared { pthread_mutex_t m; pthread_cond_t c; sem_t turn[2]; long n; };
+static struct shared *map_shared(int fd) {
+  if (fd >= 0) ftruncate(fd, sizeof(struct shared));
+  struct shared *s = mmap(0, sizeof *s, PROT_READ | PROT_WRITE, fd < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED, fd, 0);
   pthread_mutexattr_t a;
   pthread_condattr_t b;
   pthread_mutexattr_init(&a), pthread_mutexattr_setpshared(&a, 1), pthread_mutex_init(&s->m, &a);
   pthread_condattr_init(&b), pthread_condattr_setpshared(&b, 1), pthread_cond_init(&s->c, &b);
-  long count = 10000 * scale;
-  pid_t pid = fork();
-  long side = pid == 0;
+  sem_init(s->turn, 1, 1), sem_init(s->turn + 1, 1, 0);
+  return s;
+}
+static void by_condition(struct shared *s, long side, long count) {
   pthread_mutex_lock(&s->m);
   while (s->n < count) {
     if ((s->n & 1) == side) s->n++, pthread_cond_signal(&s->c);
@@ -187,15 +199,34 @@ static void shared(void) {
   }
   pthread_cond_signal(&s->c);
   pthread_mutex_unlock(&s->m);
+}
+static void by_semaphore(struct shared *s, long side, long count) {
+  for (long i = side; i < count; i += 2) sem_wait(s->turn + side), s->n++, sem_post(s->turn + !side);
+}
+static void pass(struct shared *s, void (*by)(struct shared *, long, long)) {
+  long count = 10000 * scale;
+  pid_t pid = fork();
+  by(s, pid == 0, count);
   if (pid == 0) _exit(0);
   waitpid(pid, 0, 0);
   printf("%d\n", s->n == count);
 }
+static void shared(void) { pass(map_shared(-1), by_condition); }
+static void shared_file(void) { pass(map_shared(open("counter", O_CREAT | O_RDWR, 0600)), by_condition); }
+static void shared_shm(void) {
+  char name[40];
+  snprintf(name, sizeof name, "/elfin-stress-%d", getpid());
+  int fd = shm_open(name, O_CREAT | O_RDWR, 0600);
+  shm_unlink(name);
+  pass(map_shared(fd), by_condition);
+}
+static void semaphore(void) { pass(map_shared(-1), by_semaphore); }
 
 int main(int argc, char **argv) {
   static const struct { const char *name; void (*run)(void); } kinds[] = {
     {"threads", threads}, {"spawn", spawn}, {"pipes", pipes}, {"open-files", open_files},
     {"small-files", small_files}, {"real-time", real_time}, {"shared", shared},
+    {"shared-file", shared_file}, {"shared-shm", shared_shm}, {"semaphore", semaphore},
   };
   scale = argc > 2 ? atol(argv[2]) : 1;
   for (unsigned i = 0; i < sizeof kinds / sizeof *kinds; i++)

@@ -24,6 +24,8 @@ export interface BothOptions extends RunOptions {
   readonly sameErrors?: boolean;
   /** Keep what the guest writes in memory, and so compare no files; else it is written through. */
   readonly inMemory?: boolean;
+  /** What --root says; default the host's files. */
+  readonly root?: string;
   /** What --cpu says. */
   readonly cpu?: string | undefined;
 }
@@ -34,7 +36,7 @@ let directories = 0;
 
 /** Asserts the same status, output and files left behind; resolves to what the native run gave. */
 export async function runBoth(program: string, args: readonly string[] = [], options: BothOptions = {}): Promise<Outcome> {
-  const { files = new Map(), sameErrors = true, inMemory = false, cpu } = options;
+  const { files = new Map(), sameErrors = true, inMemory = false, root, cpu } = options;
   const directory = join(scratch, String(directories++), 'work');
   const tunables = cpu === undefined ? {} : { GLIBC_TUNABLES: `glibc.cpu.hwcaps=${hidden(cpu)}` };
   const inside = { ...options, cwd: directory, env: { ...(options.env ?? ENVIRONMENT), ...tunables } };
@@ -43,7 +45,8 @@ export async function runBoth(program: string, args: readonly string[] = [], opt
   const left = listing(directory);
   plant(directory, files);
   const mounts = inMemory ? [] : ['-v', `${directory}:${directory}`];
-  const guest = await runElfin([...(cpu === undefined ? [] : ['--cpu', cpu]), ...mounts, program, ...args], inside);
+  const elfinOptions = [...(root === undefined ? [] : ['--root', root]), ...(cpu === undefined ? [] : ['--cpu', cpu]), ...mounts];
+  const guest = await runElfin([...elfinOptions, program, ...args], inside);
   const errors = sameErrors ? {} : { stderr: '' };
   assertSame(
     { ...guest, ...errors, ...(inMemory ? {} : listing(directory)) },

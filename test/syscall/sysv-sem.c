@@ -12,7 +12,7 @@ int main(void) {
   SAY(semop(id, &zero, 1));
   pid_t pid = fork();
   if (pid == 0) { int r = semop(id, &take, 1); _exit(r == 0 ? 9 : 1); }
-  sleep_ms(20);
+  for (int i = 0; i < 1000 && semctl(id, 0, GETNCNT) == 0; i++) sleep_ms(1);
   SAY(semctl(id, 0, GETNCNT));
   SAY(semop(id, &give, 1));
   reap(pid);

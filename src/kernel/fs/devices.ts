@@ -66,8 +66,11 @@ export class Devices {
   };
 }
 
+/** null, zero and full cannot be waited for. */
+export const isAlwaysReady = (file: OpenFile): boolean => file instanceof NullFile && !(file instanceof RandomFile);
+
 /** Reading ends at once, writing succeeds; seeking stays at 0 (drivers/char/mem.c). */
-class NullFile extends BaseFile {
+export class NullFile extends BaseFile {
   override read(_into: Uint8Array): number {
     return 0;
   }
@@ -79,7 +82,7 @@ class NullFile extends BaseFile {
   }
 }
 
-class ZeroFile extends NullFile {
+export class ZeroFile extends NullFile {
   override read(into: Uint8Array): number {
     into.fill(0);
     return into.length;
@@ -92,7 +95,7 @@ class FullFile extends ZeroFile {
   }
 }
 
-class RandomFile extends NullFile {
+export class RandomFile extends NullFile {
   readonly #random: (bytes: Uint8Array) => void;
   constructor(inode: Inode, flags: number, random: (bytes: Uint8Array) => void) {
     super(inode, flags);

@@ -23,6 +23,10 @@ export class MemoryFile extends MemoryNode {
     return this.#content ? this.#content.read(into, position) : this.lower ? this.lower.read(into, position) : 0;
   }
 
+  /** Only tmpfs knows seals. */
+  get isSealable(): boolean {
+    return this.fs.canSeal;
+  }
   /** F_SEAL_*; 0 allows everything, sealing included (memfd_create(2)). */
   seals: number = SEAL.F_SEAL_SEAL;
   /** Made by O_TMPFILE: it may be given a name. */
@@ -111,10 +115,10 @@ class MemoryOpenFile extends RegularFile {
   /** F_ADD_SEALS and F_GET_SEALS (fcntl(2)). */
   fcntl(command: number, argument: number): number | undefined {
     const node = this.#node;
-    if (command === FCNTL.F_GET_SEALS) return node.seals;
+    if (command === FCNTL.F_GET_SEALS) return node.isSealable ? node.seals : undefined;
     if (command !== FCNTL.F_ADD_SEALS) return undefined;
     if ((this.flags & O_ACCMODE) === O_RDONLY) throw E.EPERM;
-    if (argument & ~SEALS) throw E.EINVAL;
+    if (argument & ~SEALS || !node.isSealable) throw E.EINVAL;
     if (node.seals & SEAL.F_SEAL_SEAL) throw E.EPERM;
     if (argument & SEAL.F_SEAL_WRITE && node.mapping?.isWritable) throw E.EBUSY;
     node.seals |= argument;

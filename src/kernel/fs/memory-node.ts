@@ -13,6 +13,7 @@ import type { Budget } from './content.ts';
 export interface NodeFs {
   readonly budget: Budget;
   readonly device: number;
+  readonly canSeal: boolean;
   now(): Time;
   newIno(): number;
   /** The node that stands for an inode of the lower file system: the same one each time. */

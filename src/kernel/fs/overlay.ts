@@ -20,6 +20,7 @@ const FIRST_OWN_INO = 2 ** 44;
 
 export class OverlayFs implements FileSystem, NodeFs {
   readonly type = 'overlay';
+  readonly canSeal = false;
   readonly budget: Budget;
   readonly now: () => Time;
   readonly root: MemoryDirectory;

@@ -22,6 +22,7 @@ export interface TmpOptions {
 
 export class TmpFs implements FileSystem, NodeFs {
   readonly type = 'tmpfs';
+  readonly canSeal = true;
   readonly budget: Budget;
   readonly device: number;
   readonly now: () => Time;

@@ -314,6 +314,7 @@ export class MemoryMap implements Pager {
   mayLock(bytes: number): boolean {
     const limit = this.limit(RLIMIT.MEMLOCK);
     if (limit === Infinity) return true;
+    if (limit === 0) throw E.EPERM; // who has no right to lock at all (mm/mlock.c, can_do_mlock)
     let locked = bytes;
     for (const area of this.areas) if (area.is(AREA.locked)) locked += area.end - area.start;
     return locked <= limit;

@@ -138,7 +138,7 @@ export class UnixConnection extends Connection<UnixConnection> implements UnixSo
       this.queue.wake(POLLIN);
       return;
     }
-    if (this.state !== 'connected') throw E.ENOTCONN;
+    if (this.state === 'ended') throw E.ENOTCONN;
     this.shut(how);
     this.peer?.shut(how === SHUT.SHUT_RDWR ? how : 1 - how);
   }

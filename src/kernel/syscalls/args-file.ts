@@ -109,10 +109,10 @@ const IOCTL_NAMES: Readonly<Record<number, string>> = {
 };
 
 /** A path with the directory it starts from. */
-export const at = (task: Task, dirfd: number, text: ByteString): At => ({
-  text,
-  start: text === '' || text.startsWith('/') ? task.process.fs.cwd : startOf(task.process, dirfd),
-});
+export function at(task: Task, dirfd: number, text: ByteString): At {
+  if (text === '') throw E.ENOENT;
+  return { text, start: text.startsWith('/') ? task.process.fs.cwd : startOf(task.process, dirfd) };
+}
 
 /** What `text` names from `dirfd`, or with AT_EMPTY_PATH and '' what the descriptor refers to. */
 export function placeAt(

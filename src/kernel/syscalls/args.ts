@@ -1,6 +1,6 @@
 // Argument types of syscalls: how a register becomes a value, what is refused, and how strace prints it.
 
-import { E } from '../../abi/errno.ts';
+import { E, Errno } from '../../abi/errno.ts';
 import { AT_FDCWD, O_ACCMODE, O_FLAGS, O_TMPFILE_BIT } from '../../abi/fcntl.ts';
 import { SIGNAL_COUNT, signalName } from '../../abi/signals.ts';
 import { CLOCK } from '../../abi/time.ts';
@@ -50,8 +50,8 @@ function guarded(text: () => string, low: number, high: number): string {
   try {
     return text();
   } catch (error) {
-    if (error === E.EFAULT || error === E.ENAMETOOLONG) return printAddress(undefined as never, low, high);
-    throw error;
+    if (!(error instanceof Errno)) throw error;
+    return printAddress(undefined as never, low, high);
   }
 }
 

@@ -22,13 +22,24 @@ const cloneFlags: Argument<number> = {
   print: (_task, low) => flagText(low & ~CSIGNAL, low & CSIGNAL),
 };
 
-const SHARED = 'no namespaces, no pidfd (EINVAL); no handlers shared between processes (ENOSYS)';
+const SHARED = 'no namespaces, no pidfds of threads (EINVAL); no handlers shared between processes (ENOSYS)';
 const clone = syscall(
   'clone',
   { x64: 56 },
   [cloneFlags, hex, pointer, pointer, hex],
-  (task, flags, stack, parentTid, childTid, tls) =>
-    make(task, { flags: flags & ~CSIGNAL, exitSignal: flags & CSIGNAL, stack, parentTid, childTid, tls }),
+  (task, flags, stack, parentTid, childTid, tls) => {
+    // One address for both (clone(2), CLONE_PIDFD).
+    if (flags & CLONE.CLONE_PIDFD && flags & CLONE.CLONE_PARENT_SETTID) throw E.EINVAL;
+    return make(task, {
+      flags: flags & ~CSIGNAL,
+      exitSignal: flags & CSIGNAL,
+      stack,
+      pidfd: parentTid,
+      parentTid,
+      childTid,
+      tls,
+    });
+  },
   SHARED,
 );
 
@@ -36,7 +47,8 @@ const clone = syscall(
 const FIRST_SIZE = 64,
   KNOWN_SIZE = 88,
   MOST = 4096;
-const CHILD_TID = 16,
+const PIDFD = 8,
+  CHILD_TID = 16,
   PARENT_TID = 24,
   EXIT_SIGNAL = 32,
   STACK = 40,
@@ -84,6 +96,7 @@ const clone3 = syscall(
       highFlags,
       exitSignal,
       stack: stack + stackSize,
+      pidfd: memory.getU64(at + PIDFD),
       parentTid: memory.getU64(at + PARENT_TID),
       childTid: memory.getU64(at + CHILD_TID),
       tls: memory.getU64(at + TLS),

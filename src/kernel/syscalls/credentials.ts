@@ -160,7 +160,9 @@ const capget = syscall(
   (task, header, data) => {
     const words = capabilityWords(task, header, data === 0);
     if (words === undefined || data === 0) return 0;
-    const of = processOf(task, task.memory.getI32(header + 4));
+    const pid = task.memory.getI32(header + 4);
+    if (pid < 0) throw E.EINVAL;
+    const of = processOf(task, pid);
     for (let i = 0; i < words; i++) {
       const held = isRoot(of.credentials) ? ALL_CAPABILITIES[i]! : 0;
       const permitted = of.credentials.suid === 0 || of.credentials.uid === 0 ? ALL_CAPABILITIES[i]! : held;

@@ -19,6 +19,7 @@ const FOLLOW = { follow: true, allowEmpty: false },
 
 function list(task: Task, file: OpenFile, to: number, count: number, encode: typeof encodeDirent64): number {
   if (!(file instanceof DirectoryFile)) throw E.ENOTDIR;
+  if (file.path?.isDeleted) throw E.ENOENT;
   const into = task.memory.writable(to, task.memory.accessible(to, count, true));
   let done = 0;
   for (;;) {

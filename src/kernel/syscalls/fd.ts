@@ -31,9 +31,10 @@ import type { Task } from '../task.ts';
 import { terminalBehind } from '../fs/stream.ts';
 import type { OpenFile } from '../vfs/inode.ts';
 import type { RecordLock } from '../vfs/locks.ts';
-import { anyFd, fd, flags, hex, rawFd, uint } from './args.ts';
+import { anyFd, flags, hex, rawFd, uint } from './args.ts';
 import { fcntlCommand, flockOperation, ioctlRequest, isReadable, isWritable } from './args-file.ts';
 import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
+import { WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 
 const close = syscall('close', { x64: 3, generic: 57 }, [rawFd], (task, number) => {
   task.process.fds.close(number);
@@ -47,7 +48,8 @@ const closeRange = syscall(
   { x64: 436, generic: 436 },
   [uint, uint, flags({ CLOSE_RANGE_UNSHARE, CLOSE_RANGE_CLOEXEC }, CLOSE_RANGE_UNSHARE | CLOSE_RANGE_CLOEXEC)],
   (task, first, last, how) => {
-    if (first > last || (how & CLOSE_RANGE_UNSHARE) !== 0) throw E.EINVAL;
+    if (first > last) throw E.EINVAL;
+    if ((how & CLOSE_RANGE_UNSHARE) !== 0) task.process.ownFiles();
     const { fds } = task.process;
     for (const [number] of [...fds.entries()]) {
       if (number < first || number > last) continue;
@@ -56,7 +58,6 @@ const closeRange = syscall(
     }
     return 0;
   },
-  'CLOSE_RANGE_UNSHARE: EINVAL',
 );
 
 const dup = syscall('dup', { x64: 32, generic: 23 }, [anyFd], (task, file) => task.process.fds.add(file));
@@ -123,6 +124,7 @@ const fcntl = syscall(
       case F_GETFL:
         return file.flags;
       case F_SETFL:
+        if (argument & ~file.flags & O_NOATIME && !isOwner(task, file)) throw E.EPERM;
         file.flags = (file.flags & ~SETTABLE) | (argument & SETTABLE);
         return 0;
       case F_GETLK:
@@ -135,19 +137,17 @@ const fcntl = syscall(
       case F_OFD_SETLKW:
         return setLock(task, file, argument, file, command === F_OFD_SETLKW);
       case F_SETOWN:
-        file.owner = argument | 0;
-        return 0;
+        return setOwner(task, file, argument | 0);
       case F_GETOWN:
-        return file.owner ?? 0;
+        return ownerOf(task, file);
       case F_SETOWN_EX: {
         const kind = task.memory.getU32(argument),
           id = task.memory.getI32(argument + 4);
         if (kind > F_OWNER_PGRP) throw E.EINVAL;
-        file.owner = kind === F_OWNER_PGRP ? -id : id;
-        return 0;
+        return setOwner(task, file, kind === F_OWNER_PGRP ? -id : id);
       }
       case F_GETOWN_EX: {
-        const owner = file.owner ?? 0;
+        const owner = ownerOf(task, file);
         task.memory.setU32(argument, owner < 0 ? F_OWNER_PGRP : F_OWNER_PID);
         task.memory.setU32(argument + 4, Math.abs(owner));
         return 0;
@@ -155,12 +155,26 @@ const fcntl = syscall(
       default: {
         const answer = file.fcntl?.(command, argument);
         if (answer !== undefined) return answer;
+        if (command === FCNTL.F_ADD_SEALS && !isWritable(file)) throw E.EPERM;
         throw command === FCNTL.F_GETPIPE_SZ || command === FCNTL.F_SETPIPE_SZ ? E.EBADF : E.EINVAL;
       }
     }
   },
   'no leases, notification, signals other than SIGIO; SIGIO itself is not sent',
 );
+
+const isOwner = ({ process: { credentials } }: Task, { inode }: OpenFile): boolean =>
+  credentials.fsuid === 0 || inode.stat().uid === credentials.fsuid;
+
+const isThere = ({ kernel }: Task, owner: number): boolean =>
+  owner > 0 ? kernel.processes.has(owner) : [...kernel.processes.values()].some(({ pgid }) => pgid === -owner);
+const ownerOf = (task: Task, { owner = 0 }: OpenFile): number => (isThere(task, owner) ? owner : 0);
+/** ESRCH for a process or, with a minus, a group that does not exist. */
+function setOwner(task: Task, file: OpenFile, owner: number): number {
+  if (owner !== 0 && !isThere(task, owner)) throw E.ESRCH;
+  file.owner = owner;
+  return 0;
+}
 
 /** struct flock: l_type 0, l_whence 2, l_start 8, l_len 16, l_pid 24. */
 function readLock(task: Task, file: OpenFile, address: number, owner: object) {
@@ -208,17 +222,24 @@ function setLock(task: Task, file: OpenFile, address: number, owner: object, isW
   }
   if (type === F_RDLCK ? !isReadable(file) : !isWritable(file)) throw E.EBADF;
   if (owner === file) file.onRelease ??= () => locks.releaseFile(file.inode, file);
-  return task.retry(locks.waitOn(file.inode), ~0, () => locks.lockRecord(file.inode, lock), { nonBlocking: !isWait });
+  const attempt = (): 0 | WouldBlock => locks.lockRecord(file.inode, lock);
+  if (!isWait) return task.retry(locks.waitOn(file.inode), ~0, attempt, { nonBlocking: true });
+  // Locks of open files are not looked through for circles (fs/locks.c, posix_locks_deadlock).
+  const cleanup = owner === file ? undefined : locks.await(file.inode, lock);
+  const result = task.retry(locks.waitOn(file.inode), ~0, attempt, { cleanup });
+  if (result !== WOULD_BLOCK) cleanup?.();
+  return result;
 }
 
-const flock = syscall('flock', { x64: 73, generic: 32 }, [fd, flockOperation], (task, file, operation) => {
+const flock = syscall('flock', { x64: 73, generic: 32 }, [rawFd, flockOperation], (task, number, operation) => {
   const { locks } = task.kernel.vfs;
   const kind = operation & ~LOCK_NB;
+  if (kind !== LOCK_SH && kind !== LOCK_EX && kind !== LOCK_UN) throw E.EINVAL;
+  const file = task.process.fds.file(number);
   if (kind === LOCK_UN) {
     locks.unlockFile(file.inode, file);
     return 0;
   }
-  if (kind !== LOCK_SH && kind !== LOCK_EX) throw E.EINVAL;
   file.onRelease ??= () => locks.releaseFile(file.inode, file);
   const attempt = () => locks.lockFile(file.inode, file, kind === LOCK_EX);
   return task.retry(locks.waitOn(file.inode), ~0, attempt, { nonBlocking: (operation & LOCK_NB) !== 0 });

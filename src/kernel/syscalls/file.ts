@@ -64,6 +64,7 @@ export const lookAt = (flagBits: number) => ({
 function openAt(task: Task, dirfd: number, text: ByteString, how: number, permissions: number, resolve = 0): SyscallResult {
   const { process, kernel } = task;
   const isFromStart = (resolve & (RESOLVE.RESOLVE_BENEATH | RESOLVE.RESOLVE_IN_ROOT)) !== 0;
+  process.fds.requireFree();
   const { start } = isFromStart ? { start: startOf(process, dirfd) } : at(task, dirfd, text);
   const file = kernel.vfs.open(process, text, how, makesFile(how) ? permissions : 0, start, resolve);
   if (file.pty) kernel.rest.takeOpened(process, file, how);

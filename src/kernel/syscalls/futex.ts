@@ -2,14 +2,14 @@
 
 import { E } from '../../abi/errno.ts';
 import { CLOCK } from '../../abi/time.ts';
-import { type FutexWord, futexWord } from '../futex.ts';
-import { lockPi, takePi, unlockPi } from '../futex-pi.ts';
-import { type Argument, type SyscallRow, syscall } from './define.ts';
-import { hex, pointer, uint } from './args.ts';
+import { futexWord } from '../futex.ts';
+import { lockPi, requeueToPi, takePi, unlockPi, waitForPi } from '../futex-pi.ts';
+import { type Argument, type SyscallResult, type SyscallRow, syscall } from './define.ts';
+import { clockId, hex, pointer, uint } from './args.ts';
 import { address, flagNames } from './print.ts';
 import { monotonicDeadline } from './time.ts';
 import { readTimespec } from './timespec.ts';
-import { WOULD_BLOCK } from '../wait.ts';
+import { WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 import type { Task } from '../task.ts';
 
 const WAIT = 0,
@@ -22,6 +22,8 @@ const WAIT = 0,
   TRYLOCK_PI = 8,
   WAIT_BITSET = 9,
   WAKE_BITSET = 10,
+  WAIT_REQUEUE_PI = 11,
+  CMP_REQUEUE_PI = 12,
   LOCK_PI2 = 13;
 const NAMES = [
   'FUTEX_WAIT',
@@ -35,6 +37,9 @@ const NAMES = [
   'FUTEX_TRYLOCK_PI',
   'FUTEX_WAIT_BITSET',
   'FUTEX_WAKE_BITSET',
+  'FUTEX_WAIT_REQUEUE_PI',
+  'FUTEX_CMP_REQUEUE_PI',
+  'FUTEX_LOCK_PI2',
 ];
 const FUTEX_PRIVATE_FLAG = 0x80,
   FUTEX_CLOCK_REALTIME = 0x100;
@@ -84,57 +89,102 @@ const futex = syscall(
     const { futexes } = task.kernel;
     const command = how & 0x7f,
       isPrivate = (how & FUTEX_PRIVATE_FLAG) !== 0;
-    const word = (address: number): FutexWord => futexWord(task, address, isPrivate);
-    const deadline = (isAbsolute: boolean): number | undefined => {
-      if (fourth === 0) return undefined;
-      const time = readTimespec(task, fourth);
-      if (!isAbsolute) return task.kernel.clock.monotonic() + time;
-      return monotonicDeadline(task, how & FUTEX_CLOCK_REALTIME ? CLOCK.CLOCK_REALTIME : CLOCK.CLOCK_MONOTONIC, time);
-    };
     switch (command) {
       case WAIT:
-        return wait(task, at, isPrivate, value, deadline(false), MATCH_ANY);
+        return wait(task, at, isPrivate, value, relativeDeadline(task, fourth), MATCH_ANY);
       case WAIT_BITSET:
-        return wait(task, at, isPrivate, value, deadline(true), third);
+        return wait(task, at, isPrivate, value, absoluteDeadline(task, fourth, (how & FUTEX_CLOCK_REALTIME) !== 0), third);
       case WAKE:
         requireAligned(at);
-        return futexes.wake(word(at), value, MATCH_ANY);
+        return futexes.wake(futexWord(task, at, isPrivate), value, MATCH_ANY);
       case WAKE_BITSET:
         requireAligned(at);
         if (third === 0) throw E.EINVAL;
-        return futexes.wake(word(at), value, third);
+        return futexes.wake(futexWord(task, at, isPrivate), value, third);
       case CMP_REQUEUE:
         if (requireWord(task, at) !== third) throw E.EAGAIN;
         requireWord(task, second);
-        return futexes.requeue(word(at), value, word(second), fourth);
+        return futexes.requeue(futexWord(task, at, isPrivate), value, futexWord(task, second, isPrivate), fourth);
       case REQUEUE:
         requireAligned(at);
         requireAligned(second);
-        return futexes.requeue(word(at), value, word(second), fourth);
+        return futexes.requeue(futexWord(task, at, isPrivate), value, futexWord(task, second, isPrivate), fourth);
       case WAKE_OP: {
         requireWord(task, at);
         const isTrue = operate(task, second, third);
-        const woken = futexes.wake(word(at), value, MATCH_ANY);
-        return isTrue ? woken + futexes.wake(word(second), fourth, MATCH_ANY) : woken;
+        const woken = futexes.wake(futexWord(task, at, isPrivate), value, MATCH_ANY);
+        return isTrue ? woken + futexes.wake(futexWord(task, second, isPrivate), fourth, MATCH_ANY) : woken;
       }
       case LOCK_PI:
-      case LOCK_PI2:
-        return lockPi(task, at, isPrivate, deadlinePi(task, fourth, command, how));
+      case LOCK_PI2: // LOCK_PI counts on the realtime clock, LOCK_PI2 on the one it says
+        return lockPi(
+          task,
+          at,
+          isPrivate,
+          absoluteDeadline(task, fourth, command === LOCK_PI || (how & FUTEX_CLOCK_REALTIME) !== 0),
+        );
       case TRYLOCK_PI:
         return takePi(task, at) ? 0 : refusedPi();
       case UNLOCK_PI:
         return unlockPi(task, at, isPrivate);
+      case WAIT_REQUEUE_PI: {
+        const until = absoluteDeadline(task, fourth, (how & FUTEX_CLOCK_REALTIME) !== 0);
+        if (at === second || third !== MATCH_ANY) throw E.EINVAL;
+        if (requireWord(task, at) !== value) throw E.EAGAIN;
+        return waitForPi(task, at, second, isPrivate, until);
+      }
+      case CMP_REQUEUE_PI:
+        if (value !== 1 || at === second) throw E.EINVAL;
+        if (requireWord(task, at) !== third) throw E.EAGAIN;
+        return requeueToPi(task, at, second, isPrivate, fourth | 0);
       default:
         throw E.ENOSYS;
     }
   },
-  'no FUTEX_WAIT_REQUEUE_PI and FUTEX_CMP_REQUEUE_PI (ENOSYS); priorities are not inherited, as there are none',
+  'priorities are not inherited, as there are none',
 );
 
-/** FUTEX_LOCK_PI counts on the realtime clock, LOCK_PI2 on the one it says. */
-function deadlinePi(task: Task, at: number, command: number, how: number): number | undefined {
+/** struct futex_waitv: value, address, flags, reserved. */
+const WAITV_SIZE = 24,
+  MOST_WAITED = 128;
+const FUTEX2_SIZE_U32 = 2,
+  FUTEX2_PRIVATE = 128;
+const futexWaitv = syscall(
+  'futex_waitv',
+  { x64: 449, generic: 449 },
+  [pointer, uint, uint, pointer, clockId],
+  (task, list, count, how, time, clock): SyscallResult => {
+    if (how !== 0 || count === 0 || count > MOST_WAITED || list === 0) throw E.EINVAL;
+    if (time !== 0 && clock !== CLOCK.CLOCK_MONOTONIC && clock !== CLOCK.CLOCK_REALTIME) throw E.EINVAL;
+    const deadline = absoluteDeadline(task, time, clock === CLOCK.CLOCK_REALTIME);
+    const { memory } = task;
+    const wanted = Array.from({ length: count }, (_, i) => {
+      const at = list + i * WAITV_SIZE;
+      const options = memory.getU32(at + 16);
+      if ((options & ~FUTEX2_PRIVATE) !== FUTEX2_SIZE_U32 || memory.getU32(at + 20) !== 0) throw E.EINVAL;
+      return { value: memory.getU64(at), address: memory.getU64(at + 8), isPrivate: (options & FUTEX2_PRIVATE) !== 0 };
+    });
+    for (const { value, address } of wanted) if (requireWord(task, address) !== value) throw E.EAGAIN;
+    const waiters = wanted.map(({ address, isPrivate }) =>
+      task.kernel.futexes.wait(futexWord(task, address, isPrivate), MATCH_ANY),
+    );
+    const attempt = (): number | WouldBlock => {
+      const woken = waiters.findIndex(({ isWoken }) => isWoken);
+      return woken < 0 ? WOULD_BLOCK : woken;
+    };
+    const cleanup = (): void => {
+      for (const each of waiters) each.leave();
+    };
+    return task.retry(waiters, 1, attempt, { deadline, cleanup });
+  },
+);
+
+/** The time at an address, if any, as a monotonic one. */
+function relativeDeadline(task: Task, at: number): number | undefined {
+  return at === 0 ? undefined : task.kernel.clock.monotonic() + readTimespec(task, at);
+}
+function absoluteDeadline(task: Task, at: number, isRealtime: boolean): number | undefined {
   if (at === 0) return undefined;
-  const isRealtime = command === LOCK_PI || (how & FUTEX_CLOCK_REALTIME) !== 0;
   return monotonicDeadline(task, isRealtime ? CLOCK.CLOCK_REALTIME : CLOCK.CLOCK_MONOTONIC, readTimespec(task, at));
 }
 function refusedPi(): never {
@@ -161,4 +211,4 @@ function operate(task: Task, at: number, encoded: number): boolean {
   return [old === compared, old !== compared, old < compared, old <= compared, old > compared, old >= compared][comparison]!;
 }
 
-export const futexRows: readonly SyscallRow[] = [futex];
+export const futexRows: readonly SyscallRow[] = [futex, futexWaitv];

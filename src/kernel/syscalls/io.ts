@@ -1,14 +1,14 @@
 // Moving bytes: read, write and their vector and positioned forms, lseek.
 
 import { E } from '../../abi/errno.ts';
-import { MAX_RW_COUNT, O_NONBLOCK } from '../../abi/fcntl.ts';
+import { MAX_RW_COUNT, O_NONBLOCK, SEEK_CUR, SEEK_HOLE, SEEK_SET } from '../../abi/fcntl.ts';
 import { SIGNAL } from '../../abi/signals.ts';
 import { fromUser, sendSignal } from '../signals.ts';
 import type { Task } from '../task.ts';
 import { terminalBehind } from '../fs/stream.ts';
 import { type OpenFile, S_IFDIR, S_IFREG } from '../vfs/inode.ts';
 import { POLLIN, POLLOUT, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
-import { fd, input, int, iovec, iovecIn, iovecOut, offset, out, type Piece, size } from './args.ts';
+import { fd, input, int, iovec, iovecIn, iovecOut, offset, out, type Piece, rawFd, size } from './args.ts';
 import { ignored, requireReadable, requireWritable, whence } from './args-file.ts';
 import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
 import { allowedLength } from './size-limit.ts';
@@ -158,11 +158,18 @@ export function notNegative(position: number): number {
   return position;
 }
 
-/** Positioned access needs a file that can seek: ESPIPE. */
-function seekable(file: OpenFile, position: number): number {
+/** Positioned access needs a file that has positions: ESPIPE. */
+export function requirePositions(file: OpenFile): void {
+  if (file.inode.type === 0) throw E.ESPIPE;
+  file.seek(0, SEEK_CUR);
+}
+
+/** The file of a positioned call, whose position is looked at first: EINVAL, EBADF, ESPIPE. */
+function fileAt(task: Task, number: number, position: number): OpenFile {
   notNegative(position);
-  file.seek(0, 1);
-  return position;
+  const file = task.process.fds.file(number);
+  requirePositions(file);
+  return file;
 }
 
 const read = syscall('read', { x64: 0, generic: 63 }, [fd, out, size], (task, file, to, count) =>
@@ -171,11 +178,14 @@ const read = syscall('read', { x64: 0, generic: 63 }, [fd, out, size], (task, fi
 const write = syscall('write', { x64: 1, generic: 64 }, [fd, input, size], (task, file, from, count) =>
   writeFrom(task, file, from, count, undefined),
 );
-const pread64 = syscall('pread64', { x64: 17, generic: 67 }, [fd, out, size, offset], (task, file, to, count, position) =>
-  readInto(task, file, to, count, seekable(file, position)),
+const pread64 = syscall('pread64', { x64: 17, generic: 67 }, [rawFd, out, size, offset], (task, number, to, count, position) =>
+  readInto(task, fileAt(task, number, position), to, count, position),
 );
-const pwrite64 = syscall('pwrite64', { x64: 18, generic: 68 }, [fd, input, size, offset], (task, file, from, count, position) =>
-  writeFrom(task, file, from, count, seekable(file, position)),
+const pwrite64 = syscall(
+  'pwrite64',
+  { x64: 18, generic: 68 },
+  [rawFd, input, size, offset],
+  (task, number, from, count, position) => writeFrom(task, fileAt(task, number, position), from, count, position),
 );
 
 const total = (pieces: readonly Piece[]): number => pieces.reduce((sum, { length }) => sum + length, 0);
@@ -232,49 +242,69 @@ export function writePieces(
   return writeAll(task, file, buffer.length, position, (done) => buffer.subarray(done), options);
 }
 
-const readv = syscall('readv', { x64: 19, generic: 65 }, [fd, iovecOut, int], (task, file, list, count) =>
-  readPieces(task, file, iovec(task, list, count), undefined),
+const readv = syscall('readv', { x64: 19, generic: 65 }, [fd, iovecOut, int], (task, file, list, count) => {
+  requireReadable(file);
+  return readPieces(task, file, iovec(task, list, count), undefined);
+});
+const writev = syscall('writev', { x64: 20, generic: 66 }, [fd, iovecIn, int], (task, file, list, count) => {
+  requireWritable(file);
+  return writePieces(task, file, iovec(task, list, count), undefined);
+});
+const preadv = syscall(
+  'preadv',
+  { x64: 295, generic: 69 },
+  [rawFd, iovecOut, int, offset],
+  (task, number, list, count, position) => readPieces(task, fileAt(task, number, position), iovec(task, list, count), position),
 );
-const writev = syscall('writev', { x64: 20, generic: 66 }, [fd, iovecIn, int], (task, file, list, count) =>
-  writePieces(task, file, iovec(task, list, count), undefined),
-);
-const preadv = syscall('preadv', { x64: 295, generic: 69 }, [fd, iovecOut, int, offset], (task, file, list, count, position) =>
-  readPieces(task, file, iovec(task, list, count), seekable(file, position)),
-);
-const pwritev = syscall('pwritev', { x64: 296, generic: 70 }, [fd, iovecIn, int, offset], (task, file, list, count, position) =>
-  writePieces(task, file, iovec(task, list, count), seekable(file, position)),
+const pwritev = syscall(
+  'pwritev',
+  { x64: 296, generic: 70 },
+  [rawFd, iovecIn, int, offset],
+  (task, number, list, count, position) => writePieces(task, fileAt(task, number, position), iovec(task, list, count), position),
 );
 
-/** RWF_HIPRI, RWF_DSYNC, RWF_SYNC: hints here. Others change what is read or written: EOPNOTSUPP (preadv2(2)). */
-const RWF_HINTS = 0x7;
-function plainFlags(flags: number): void {
-  if ((flags & ~RWF_HINTS) !== 0) throw E.EOPNOTSUPP;
-}
+/** Flags of preadv2 and pwritev2; the others are hints here (include/uapi/linux/fs.h). */
+const RWF_NOWAIT = 8,
+  RWF_APPEND = 0x10,
+  RWF_KNOWN = 0x3f;
+
 /** Position -1 means the file's own. */
-const ownOr = (file: OpenFile, position: number): number | undefined => (position === -1 ? undefined : seekable(file, position));
-const V2_NOTE = 'RWF_NOWAIT and RWF_APPEND: EOPNOTSUPP';
+const ownOr = (position: number): number | undefined => (position === -1 ? undefined : position);
+const fileFor = (task: Task, number: number, position: number): OpenFile =>
+  position === -1 ? task.process.fds.file(number) : fileAt(task, number, position);
+
 const preadv2 = syscall(
   'preadv2',
   { x64: 327, generic: 286 },
-  [fd, iovecOut, int, offset, ignored, int],
-  (task, file, list, count, position, _high, flags) => {
-    plainFlags(flags);
-    return readPieces(task, file, iovec(task, list, count), ownOr(file, position));
+  [rawFd, iovecOut, int, offset, ignored, int],
+  (task, number, list, count, position, _high, how) => {
+    const file = fileFor(task, number, position);
+    requireReadable(file);
+    const pieces = iovec(task, list, count);
+    if ((how & ~RWF_KNOWN) !== 0) throw E.EOPNOTSUPP;
+    return readPieces(task, file, pieces, ownOr(position), how & RWF_NOWAIT ? { nonBlocking: true } : {});
   },
-  V2_NOTE,
 );
 const pwritev2 = syscall(
   'pwritev2',
   { x64: 328, generic: 287 },
-  [fd, iovecIn, int, offset, ignored, int],
-  (task, file, list, count, position, _high, flags) => {
-    plainFlags(flags);
-    return writePieces(task, file, iovec(task, list, count), ownOr(file, position));
+  [rawFd, iovecIn, int, offset, ignored, int],
+  (task, number, list, count, position, _high, how) => {
+    const file = fileFor(task, number, position);
+    requireWritable(file);
+    const pieces = iovec(task, list, count);
+    if ((how & ~RWF_KNOWN) !== 0) throw E.EOPNOTSUPP;
+    const isAppended = (how & RWF_APPEND) !== 0 && file.inode.type === S_IFREG;
+    if (isAppended && position === -1) file.position = file.inode.stat().size;
+    const at = isAppended && position !== -1 ? file.inode.stat().size : ownOr(position);
+    return writePieces(task, file, pieces, at, how & RWF_NOWAIT ? { nonBlocking: true } : {});
   },
-  V2_NOTE,
 );
 
-const lseek = syscall('lseek', { x64: 8, generic: 62 }, [fd, offset, whence], (_task, file, to, from) => file.seek(to, from));
+const lseek = syscall('lseek', { x64: 8, generic: 62 }, [fd, offset, whence], (_task, file, to, from) => {
+  if (from < SEEK_SET || from > SEEK_HOLE) throw E.EINVAL;
+  return file.seek(to, from);
+});
 
 export const ioRows: readonly SyscallRow[] = [
   read,

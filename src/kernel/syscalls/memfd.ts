@@ -1,7 +1,7 @@
 // memfd_create(2): a file in memory that has no name in any directory.
 
 import { E } from '../../abi/errno.ts';
-import { O_RDWR, SEAL } from '../../abi/fcntl.ts';
+import { O_LARGEFILE, O_RDWR, SEAL } from '../../abi/fcntl.ts';
 import type { Kernel } from '../kernel.ts';
 import { Budget } from '../fs/content.ts';
 import { MemoryFile } from '../fs/memory-file.ts';
@@ -44,7 +44,7 @@ const memfdCreate = syscall(
     root.unlink('memfd');
     if (inode instanceof MemoryFile && how & (MFD.MFD_ALLOW_SEALING | MFD.MFD_NOEXEC_SEAL))
       inode.seals = how & MFD.MFD_NOEXEC_SEAL ? SEAL.F_SEAL_EXEC : 0;
-    const file = inode.open(O_RDWR);
+    const file = inode.open(O_RDWR | O_LARGEFILE);
     file.path = Path.anonymous(inode, `/memfd:${name} (deleted)`);
     return process.fds.add(file, (how & MFD.MFD_CLOEXEC) !== 0);
   },

@@ -138,8 +138,8 @@ const ppoll = syscall(
   },
 );
 
-const READABLE = POLLIN | POLLRDNORM | POLLRDBAND | POLLHUP | POLLERR;
-const WRITABLE = POLLOUT | POLLWRNORM | POLLWRBAND | POLLERR;
+const READABLE = POLLIN | POLLRDNORM | POLLRDBAND | POLLHUP | POLLERR | POLLNVAL;
+const WRITABLE = POLLOUT | POLLWRNORM | POLLWRBAND | POLLERR | POLLNVAL;
 /** Which events put a descriptor into the first, second and third set (fs/select.c). */
 const SET_EVENTS = [READABLE, WRITABLE, POLLPRI];
 

@@ -1,7 +1,7 @@
 // The memory of another process (process_vm_readv(2)).
 
 import { E } from '../../abi/errno.ts';
-import { isRoot } from '../look-up.ts';
+import { mayInspect } from '../look-up.ts';
 import type { Process } from '../process.ts';
 import type { Task } from '../task.ts';
 import { iovec, iovecIn, iovecOut, type Piece, pid, size, uint } from './args.ts';
@@ -11,9 +11,7 @@ import { type SyscallRow, syscall } from './define.ts';
 function target(task: Task, which: number): Process {
   const found = task.kernel.processes.get(which);
   if (!found || found.exited) throw E.ESRCH;
-  const { credentials: own } = task.process;
-  const { credentials: other } = found;
-  if (!isRoot(own) && [other.uid, other.euid, other.suid].some((uid) => uid !== own.uid)) throw E.EPERM;
+  if (!mayInspect(task.process.credentials, found.credentials)) throw E.EPERM;
   return found;
 }
 

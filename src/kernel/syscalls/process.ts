@@ -1,14 +1,17 @@
 // Processes and threads as syscalls: identity, groups and sessions, executing.
 
 import { E } from '../../abi/errno.ts';
+import { AT_EMPTY_PATH, AT_FDCWD, AT_SYMLINK_NOFOLLOW } from '../../abi/fcntl.ts';
 import { SIGNAL } from '../../abi/signals.ts';
 import type { ByteString } from '../../lib/bytes.ts';
-import { ExecError, execute } from '../exec.ts';
+import { ExecError, type ExecuteOptions, execute } from '../exec.ts';
 import { processOf } from '../look-up.ts';
 import { NO_ALT_STACK } from '../signal-set.ts';
 import type { Task } from '../task.ts';
-import { path, pid, struct, uint } from './args.ts';
-import { NO_RESULT, type SyscallRow, syscall } from './define.ts';
+import { S_IFLNK } from '../vfs/inode.ts';
+import { dirFd, path, pid, struct, uint } from './args.ts';
+import { followFlags, placeAt } from './args-file.ts';
+import { NO_RESULT, type SyscallResult, type SyscallRow, syscall } from './define.ts';
 
 /** MAX_ARG_STRLEN and the smallest total that execve allows (execve(2)). */
 const MAX_ARGUMENT = 131_072,
@@ -64,11 +67,31 @@ function strings(task: Task, at: number): ByteString[] {
   }
 }
 
-const execve = syscall('execve', { x64: 59, generic: 221 }, [path, struct, struct], (task, program, argv, envp) => {
+const execve = syscall('execve', { x64: 59, generic: 221 }, [path, struct, struct], (task, program, argv, envp) =>
+  run(task, program, argv, envp),
+);
+
+/** As execve, of what `text` names from a directory, or of an open file; a script cannot have one that closes on exec. */
+const execveat = syscall(
+  'execveat',
+  { x64: 322, generic: 281 },
+  [dirFd, path, struct, struct, followFlags],
+  (task, dirfd, text, argv, envp, how) => {
+    const isEmpty = text === '' && (how & AT_EMPTY_PATH) !== 0;
+    const follow = (how & AT_SYMLINK_NOFOLLOW) === 0;
+    const found = placeAt(task, dirfd, text, { follow, allowEmpty: isEmpty });
+    if (!follow && found.inode.type === S_IFLNK) throw E.ELOOP;
+    if (dirfd === AT_FDCWD || text.startsWith('/')) return run(task, text, argv, envp, { found });
+    const name = isEmpty ? `/dev/fd/${dirfd}` : `/dev/fd/${dirfd}/${text}`;
+    return run(task, name, argv, envp, { found, isHidden: task.process.fds.isCloexec(dirfd) });
+  },
+);
+
+function run(task: Task, program: ByteString, argv: number, envp: number, options: ExecuteOptions = {}): SyscallResult {
   const names = strings(task, argv);
   const environ = strings(task, envp);
   try {
-    execute(task, program, names.length > 0 ? names : [''], environ);
+    execute(task, program, names.length > 0 ? names : [''], environ, options);
   } catch (error) {
     if (!(error instanceof ExecError)) throw error;
     if (!error.isTooLate) throw error.errno;
@@ -78,16 +101,12 @@ const execve = syscall('execve', { x64: 59, generic: 221 }, [path, struct, struc
   }
   afterExecve(task);
   return NO_RESULT;
-});
+}
 
 /** What a new program does not inherit (execve(2)). */
 function afterExecve(task: Task): void {
   const { process } = task;
-  if (process.fds.users > 1) {
-    const { fds } = process;
-    process.fds = fds.clone();
-    fds.leave();
-  }
+  process.ownFiles();
   process.fds.closeOnExec();
   process.signals.exec();
   process.cancelTimers();
@@ -123,5 +142,6 @@ export const processRows: readonly SyscallRow[] = [
   setpgid,
   setsid,
   execve,
+  execveat,
   personality,
 ];

@@ -1,7 +1,8 @@
 // Scheduling as the guest may set it: one CPU, everyone SCHED_OTHER (sched(7)).
 
 import { E } from '../../abi/errno.ts';
-import { taskOf } from '../look-up.ts';
+import { mayAdjust, taskOf } from '../look-up.ts';
+import type { Task } from '../task.ts';
 import { choice, int, outStruct, pid, pointer, size, struct } from './args.ts';
 import { type SyscallRow, syscall } from './define.ts';
 
@@ -19,20 +20,27 @@ const schedYield = syscall('sched_yield', { x64: 24, generic: 124 }, [], (task) 
   return 0;
 });
 const getaffinity = syscall('sched_getaffinity', { x64: 204, generic: 123 }, [pid, size, outStruct], (task, of, length, mask) => {
-  taskOf(task, of);
   if (length < MASK_BYTES || length % MASK_BYTES !== 0) throw E.EINVAL;
+  taskOf(task, of);
   task.memory.setI64(mask, 1);
   return MASK_BYTES;
 });
 const setaffinity = syscall('sched_setaffinity', { x64: 203, generic: 122 }, [pid, size, struct], (task, of, length, mask) => {
-  taskOf(task, of);
+  adjustable(task, of);
   if (length === 0 || (task.memory.getU8(mask) & 1) === 0) throw E.EINVAL;
   return 0;
 });
 
+/** A task whose scheduling the caller may set: ESRCH, EPERM. */
+function adjustable(task: Task, of: number): Task {
+  const target = taskOf(task, of);
+  if (!mayAdjust(task.process.credentials, target.process.credentials)) throw E.EPERM;
+  return target;
+}
+
 /** The address of a sched_param; NULL is EINVAL, not EFAULT. */
-function requireParam(param: number): void {
-  if (param === 0) throw E.EINVAL;
+function requireParam(of: number, param: number): void {
+  if (param === 0 || of < 0) throw E.EINVAL;
 }
 
 /** EINVAL unless the priority fits the policy; EPERM for real-time ones, which one CPU shared by all cannot give. */
@@ -53,24 +61,25 @@ const setscheduler = syscall(
   { x64: 144, generic: 119 },
   [pid, choice(POLICY), struct],
   (task, of, policy, param) => {
-    requireParam(param);
-    const target = taskOf(task, of);
+    requireParam(of, param);
     const plain = policy & ~SCHED_RESET_ON_FORK;
+    taskOf(task, of);
     requirePolicy(plain, task.memory.getI32(param));
-    target.policy = plain;
+    adjustable(task, of).policy = plain;
     return 0;
   },
   'real-time policies are EPERM',
 );
 const getparam = syscall('sched_getparam', { x64: 143, generic: 121 }, [pid, outStruct], (task, of, param) => {
-  requireParam(param);
+  requireParam(of, param);
   taskOf(task, of);
   task.memory.setU32(param, 0);
   return 0;
 });
 const setparam = syscall('sched_setparam', { x64: 142, generic: 118 }, [pid, struct], (task, of, param) => {
-  requireParam(param);
+  requireParam(of, param);
   requirePolicy(taskOf(task, of).policy, task.memory.getI32(param));
+  adjustable(task, of);
   return 0;
 });
 const priorityMax = syscall('sched_get_priority_max', { x64: 146, generic: 125 }, [choice(POLICY)], (_task, policy) =>
@@ -85,6 +94,7 @@ function bound(policy: number, realTime: number): number {
   throw E.EINVAL;
 }
 const rrInterval = syscall('sched_rr_get_interval', { x64: 148, generic: 127 }, [pid, outStruct], (task, of, at) => {
+  if (of < 0) throw E.EINVAL;
   taskOf(task, of);
   task.memory.setI64(at, 0);
   task.memory.setI64(at + 8, SLICE);

@@ -1,7 +1,18 @@
 // Signals as syscalls: dispositions, masks, sending, waiting (signal(7)).
 
 import { E } from '../../abi/errno.ts';
-import { SA, SI_QUEUE, SI_TKILL, SIGNAL, SIGNAL_COUNT, signalName, SS_AUTODISARM, SS_DISABLE } from '../../abi/signals.ts';
+import {
+  SA,
+  SI_QUEUE,
+  SI_TKILL,
+  SIGNAL,
+  SIGNAL_COUNT,
+  signalName,
+  SIGRTMIN,
+  SS_AUTODISARM,
+  SS_DISABLE,
+} from '../../abi/signals.ts';
+import { RLIMIT } from '../limits.ts';
 import { maySignal, taskOf } from '../look-up.ts';
 import type { Process } from '../process.ts';
 import { encodeSignalInfo, SIGINFO_SIZE } from '../signal-info.ts';
@@ -181,6 +192,7 @@ const sigaltstack = syscall('sigaltstack', { x64: 131, generic: 132 }, [pointer,
 /** Sends `which` (0: only checks) to every target the caller may signal; EPERM if there are only others, ESRCH if none. */
 function sendToAll(task: Task, targets: readonly Process[], which: number): number {
   if (targets.length === 0) throw E.ESRCH;
+  requireSignal(which);
   const allowed = targets.filter((each) => mayReach(task, each, which));
   if (allowed.length === 0) throw E.EPERM;
   if (which !== 0) for (const each of allowed) sendSignal(each, fromUser(which, task.process));
@@ -197,7 +209,6 @@ function requireSignal(which: number): void {
 }
 
 const kill = syscall('kill', { x64: 62, generic: 129 }, [pid, signal], (task, target, which) => {
-  requireSignal(which);
   const all = [...task.kernel.processes.values()];
   if (target > 0)
     return sendToAll(
@@ -237,18 +248,33 @@ const tgkill = syscall('tgkill', { x64: 234, generic: 131 }, [pid, pid, signal],
 });
 
 /** A siginfo_t that the guest made: only the process itself may claim codes of the kernel or of tkill. */
-function givenInfo(task: Task, target: Process, which: number, at: number): SignalInfo {
+function givenInfo(task: Task, pid: number, which: number, at: number): SignalInfo {
   const raw = task.memory.bytes(at, SIGINFO_SIZE).slice();
   const code = new DataView(raw.buffer).getInt32(8, true);
-  if ((code >= 0 || code === SI_TKILL) && target !== task.process) throw E.EPERM;
-  if (code === SI_QUEUE && !mayReach(task, target, which)) throw E.EPERM;
+  if ((code >= 0 || code === SI_TKILL) && pid !== task.process.pid) throw E.EPERM;
   return { signal: which, code, raw };
 }
-const rtSigqueueinfo = syscall('rt_sigqueueinfo', { x64: 129, generic: 138 }, [pid, signal, pointer], (task, to, which, at) => {
+function requireQueued(task: Task, target: Process, which: number, { code }: SignalInfo): void {
   requireSignal(which);
+  if (code === SI_QUEUE && !mayReach(task, target, which)) throw E.EPERM;
+  // Only what is queued counts, of all processes of the receiver's user (RLIMIT_SIGPENDING, getrlimit(2)).
+  if (which >= SIGRTMIN && queuedFor(target) >= target.limits.soft(RLIMIT.SIGPENDING)) throw E.EAGAIN;
+}
+
+function queuedFor({ kernel, credentials }: Process): number {
+  let count = 0;
+  for (const { credentials: other, signals, tasks } of kernel.processes.values()) {
+    if (other.uid !== credentials.uid) continue;
+    count += signals.pending.count;
+    for (const each of tasks) count += each.signals.pending.count;
+  }
+  return count;
+}
+const rtSigqueueinfo = syscall('rt_sigqueueinfo', { x64: 129, generic: 138 }, [pid, signal, pointer], (task, to, which, at) => {
+  const info = givenInfo(task, to, which, at);
   const target = task.kernel.processes.get(to);
   if (!target) throw E.ESRCH;
-  const info = givenInfo(task, target, which, at);
+  requireQueued(task, target, which, info);
   if (which !== 0) sendSignal(target, info);
   return 0;
 });
@@ -257,11 +283,11 @@ const rtTgsigqueueinfo = syscall(
   { x64: 297, generic: 240 },
   [pid, pid, signal, pointer],
   (task, group, tid, which, at) => {
-    requireSignal(which);
     if (tid <= 0 || group <= 0) throw E.EINVAL;
+    const info = givenInfo(task, tid, which, at);
     const target = taskOf(task, tid);
     if (target.process.pid !== group) throw E.ESRCH;
-    const info = givenInfo(task, target.process, which, at);
+    requireQueued(task, target.process, which, info);
     if (which !== 0) sendSignal(target.process, info, target);
     return 0;
   },

@@ -183,12 +183,13 @@ const connect = syscall(
 );
 
 function acceptNext(task: Task, file: OpenFile, at: number, lengthAt: number, how: number): SyscallResult {
-  const listener = requireSocket(file);
   if (how & ~(O_CLOEXEC | O_NONBLOCK)) throw E.EINVAL;
+  const listener = requireSocket(file);
   const attempt = () => {
+    const { fds } = task.process;
+    fds.requireFree();
     const accepted = listener.accept();
     if (accepted === WOULD_BLOCK) return WOULD_BLOCK;
-    const { fds } = task.process;
     accepted.flags = O_RDWR | (how & O_NONBLOCK);
     let number = -1;
     try {

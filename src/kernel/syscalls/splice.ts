@@ -2,6 +2,7 @@
 
 import { E } from '../../abi/errno.ts';
 import { MAX_RW_COUNT, O_APPEND, O_NONBLOCK } from '../../abi/fcntl.ts';
+import { Socket } from '../net/socket.ts';
 import { PipeEnd } from '../pipe.ts';
 import type { Task } from '../task.ts';
 import { type OpenFile, S_IFDIR, S_IFREG } from '../vfs/inode.ts';
@@ -9,7 +10,8 @@ import { POLLIN, POLLOUT, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 import { fd, flags, iovec, iovecIn, offset, pointer, size, uint } from './args.ts';
 import { isReadable, requireReadable, requireWritable } from './args-file.ts';
 import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
-import { readPieces, signalling, writePieces } from './io.ts';
+import { readPieces, requirePositions, signalling, writePieces } from './io.ts';
+import { isSpliced } from './transfer.ts';
 
 const SPLICE = { SPLICE_F_MOVE: 1, SPLICE_F_NONBLOCK: 2, SPLICE_F_MORE: 4, SPLICE_F_GIFT: 8 } as const;
 const spliceFlags = flags(SPLICE, 15);
@@ -38,6 +40,8 @@ const splice = syscall(
     if (!source && !sink) throw E.EINVAL;
     if ((source && fromAt !== 0) || (sink && toAt !== 0)) throw E.ESPIPE;
     if (source && sink && source.pipe === sink.pipe) throw E.EINVAL;
+    if (!(source || isSpliced(from) || from instanceof Socket)) throw E.EINVAL;
+    if (!(sink || to.inode.type !== 0)) throw E.EINVAL;
     for (const file of [from, to]) if (file.inode.type === S_IFDIR) throw E.EINVAL;
     if (!sink && (to.flags & O_APPEND) !== 0) throw E.EINVAL;
     const { memory } = task;
@@ -45,7 +49,7 @@ const splice = syscall(
       if (at === 0) return undefined;
       const value = memory.getI64(at);
       if (value < 0) throw E.EINVAL;
-      file.seek(0, 1);
+      requirePositions(file);
       return value;
     };
     const start = position(from, fromAt),

@@ -1,7 +1,7 @@
 // What C libraries call when a program starts and ends: per-thread addresses, entropy, exit.
 
 import { E } from '../../abi/errno.ts';
-import { taskOf } from '../look-up.ts';
+import { mayInspect, taskOf } from '../look-up.ts';
 import { choice, flags, hex, int, outHex, pid, pointer, size } from './args.ts';
 import { NO_RESULT, type SyscallRow, syscall } from './define.ts';
 
@@ -31,6 +31,7 @@ const getRobustList = syscall(
   [pid, pointer, pointer],
   (task, of, head, length) => {
     const target = taskOf(task, of);
+    if (!mayInspect(task.process.credentials, target.process.credentials)) throw E.EPERM;
     task.memory.setI64(length, ROBUST_LIST_HEAD_SIZE);
     task.memory.setI64(head, target.robustList);
     return 0;

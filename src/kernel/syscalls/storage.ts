@@ -4,7 +4,7 @@ import { E } from '../../abi/errno.ts';
 import { FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE } from '../../abi/fcntl.ts';
 import { requireWritable as requireWritableMount } from '../vfs/permission.ts';
 import { type OpenFile, S_IFDIR, S_IFIFO, S_IFREG } from '../vfs/inode.ts';
-import { fd, flags, int, long, offset, size } from './args.ts';
+import { fd, flags, int, long, offset, rawFd, size } from './args.ts';
 import { isReadable, isWritable, pathOf, requireWritable } from './args-file.ts';
 import { type SyscallRow, syscall } from './define.ts';
 import { requireSize } from './size-limit.ts';
@@ -23,8 +23,10 @@ function sync(file: OpenFile): number {
   return 0;
 }
 
-const ftruncate = syscall('ftruncate', { x64: 77, generic: 46 }, [fd, offset], (task, file, length) => {
-  if (length < 0 || !isWritable(file) || file.inode.type !== S_IFREG) throw E.EINVAL;
+const ftruncate = syscall('ftruncate', { x64: 77, generic: 46 }, [rawFd, offset], (task, number, length) => {
+  if (length < 0) throw E.EINVAL;
+  const file = task.process.fds.file(number);
+  if (!isWritable(file) || file.inode.type !== S_IFREG) throw E.EINVAL;
   requireWritableMount(pathOf(file));
   requireSize(task, length);
   file.inode.truncate(length);
@@ -39,15 +41,15 @@ const fallocate = syscall(
   { x64: 285, generic: 47 },
   [fd, flags(FALLOC), offset, offset],
   (task, file, how, start, length) => {
-    requireWritable(file);
     if (start < 0 || length <= 0) throw E.EINVAL;
+    const isPunch = (how & FALLOC_FL_PUNCH_HOLE) !== 0;
+    if ((how & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)) !== 0) throw E.EOPNOTSUPP;
+    if (isPunch && (how & FALLOC_FL_KEEP_SIZE) === 0) throw E.EOPNOTSUPP;
+    requireWritable(file);
     if (file.inode.type === S_IFIFO) throw E.ESPIPE;
     if (file.inode.type === S_IFDIR) throw E.EISDIR;
     if (file.inode.type !== S_IFREG) throw E.ENODEV;
-    if ((how & ~(FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE | FALLOC_FL_ZERO_RANGE)) !== 0) throw E.EOPNOTSUPP;
     if ((how & FALLOC_FL_KEEP_SIZE) === 0) requireSize(task, start + length);
-    const isPunch = (how & FALLOC_FL_PUNCH_HOLE) !== 0;
-    if (isPunch && (how & FALLOC_FL_KEEP_SIZE) === 0) throw E.EOPNOTSUPP;
     const { inode } = file;
     const { size: before } = inode.stat();
     if (isPunch || (how & FALLOC_FL_ZERO_RANGE) !== 0) {

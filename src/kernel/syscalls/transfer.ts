@@ -2,6 +2,7 @@
 
 import { E } from '../../abi/errno.ts';
 import { MAX_RW_COUNT, O_APPEND } from '../../abi/fcntl.ts';
+import { ZeroFile } from '../fs/devices.ts';
 import { type OpenFile, S_IFDIR, S_IFREG } from '../vfs/inode.ts';
 import { POLLOUT, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 import { fd, int, pointer, size } from './args.ts';
@@ -36,10 +37,13 @@ function transfer(from: OpenFile, to: OpenFile, count: number, fromPosition: num
   };
 }
 
+/** May the kernel read it for another file? Not null, which has nothing to give (drivers/char/mem.c). */
+export const isSpliced = (file: OpenFile): boolean => file.inode.type === S_IFREG || file instanceof ZeroFile;
+
 const sendfile = syscall('sendfile', { x64: 40, generic: 71 }, [fd, fd, pointer, size], (task, to, from, at, count) => {
   requireReadable(from);
   requireWritable(to);
-  if (from.inode.type !== S_IFREG || (to.flags & O_APPEND) !== 0) throw E.EINVAL;
+  if (!isSpliced(from) || (to.flags & O_APPEND) !== 0) throw E.EINVAL;
   const start = at === 0 ? undefined : notNegative(task.memory.getI64(at));
   const move = transfer(from, to, Math.min(count, MAX_RW_COUNT), start, undefined);
   const attempt = (): number | WouldBlock => {
@@ -55,12 +59,13 @@ const copyFileRange = syscall(
   { x64: 326, generic: 285 },
   [fd, pointer, fd, pointer, size, int],
   (task, from, fromAt, to, toAt, count, flags) => {
-    requireReadable(from);
-    requireWritable(to);
     if (flags !== 0) throw E.EINVAL;
     if (from.inode.type === S_IFDIR || to.inode.type === S_IFDIR) throw E.EISDIR;
     if (from.inode.type !== S_IFREG || to.inode.type !== S_IFREG) throw E.EINVAL;
+    requireReadable(from);
+    requireWritable(to);
     if ((to.flags & O_APPEND) !== 0) throw E.EBADF;
+    if (from.inode.stat().dev !== to.inode.stat().dev) throw E.EXDEV;
     const { memory } = task;
     const start = fromAt === 0 ? undefined : notNegative(memory.getI64(fromAt));
     const toStart = toAt === 0 ? undefined : notNegative(memory.getI64(toAt));

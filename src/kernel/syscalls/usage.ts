@@ -1,7 +1,7 @@
 // What was used of the CPU, and who comes first (getrusage(2), times(2), getpriority(2)).
 
 import { E } from '../../abi/errno.ts';
-import { isRoot, processOf } from '../look-up.ts';
+import { isRoot, mayAdjust, processOf } from '../look-up.ts';
 import type { Process } from '../process.ts';
 import type { Task } from '../task.ts';
 import { choice, int, outStruct } from './args.ts';
@@ -71,6 +71,7 @@ const setpriority = syscall(
     const found = prioritized(task, which, who);
     if (found.length === 0) throw E.ESRCH;
     for (const each of found) {
+      if (!mayAdjust(task.process.credentials, each.credentials)) throw E.EPERM;
       if (nice < each.nice && !isRoot(task.process.credentials)) throw E.EACCES;
       each.nice = nice;
     }

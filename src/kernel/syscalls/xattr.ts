@@ -5,7 +5,8 @@ import { AT_FDCWD, R_OK, W_OK } from '../../abi/fcntl.ts';
 import { type ByteString, toBytes } from '../../lib/bytes.ts';
 import { isRoot } from '../look-up.ts';
 import type { Task } from '../task.ts';
-import { S_IFDIR, S_IFREG } from '../vfs/inode.ts';
+import { AnonymousInode } from '../vfs/base-inode.ts';
+import { S_IFDIR, S_IFREG, S_IFSOCK } from '../vfs/inode.ts';
 import { IN, notify } from '../vfs/notify.ts';
 import type { Path } from '../vfs/path.ts';
 import { requireAccess, requireWritable } from '../vfs/permission.ts';
@@ -20,6 +21,9 @@ const NAME_MAX = 255,
 
 const followed = (task: Task, text: ByteString): Path => placeAt(task, AT_FDCWD, text, { follow: true, allowEmpty: false });
 const notFollowed = (task: Task, text: ByteString): Path => placeAt(task, AT_FDCWD, text, { follow: false, allowEmpty: false });
+
+/** What a socket has (net/socket.c): the name of its protocol, which is not told here. */
+const SOCKET_PROTOCOL = 'system.sockprotoname';
 
 /** A name in guest memory: ERANGE when empty or too long. */
 function readName(task: Task, at: number): ByteString {
@@ -72,7 +76,8 @@ function get(task: Task, place: Path, nameAt: number, to: number, length: number
 }
 
 function list(task: Task, { inode }: Path, to: number, length: number): number {
-  const names = [...(inode.extended?.keys() ?? [])];
+  const names =
+    inode.type === S_IFSOCK && inode instanceof AnonymousInode ? [SOCKET_PROTOCOL] : [...(inode.extended?.keys() ?? [])];
   const shown = isRoot(task.process.credentials) ? names : names.filter((name) => !name.startsWith('trusted.'));
   return store(task, toBytes(shown.map((name) => `${name}\0`).join('')), to, length);
 }

@@ -28,9 +28,10 @@ export abstract class BaseFile implements OpenFile {
   write(_from: Uint8Array, _at?: number): number | WouldBlock {
     throw E.EINVAL;
   }
-  /** Streams cannot seek; files override. */
+  /** Streams cannot seek; of an anon_inode the position is and stays 0 (noop_llseek). Files override. */
   seek(_offset: number, _whence: number): number {
-    throw E.ESPIPE;
+    if (this.inode.type !== 0) throw E.ESPIPE;
+    return 0;
   }
   ioctl(_request: number, _argument: number, _memory: IoctlMemory): number {
     throw E.ENOTTY;

@@ -27,6 +27,7 @@ export abstract class BaseInode implements Inode {
   abstract readonly type: number;
   mapping: FileMapping | undefined = undefined;
   watchers: Set<InodeWatcher> | undefined = undefined;
+  runners = 0;
   abstract stat(): Stat;
 
   setAttributes(_changes: Attributes): void {
@@ -94,6 +95,7 @@ export class AnonymousInode extends BaseInode {
   readonly type: number;
   readonly #mode: number;
   readonly #ino: number;
+  #changes: Attributes | undefined;
   /** What /proc/PID/fd/N shows: `pipe:[12]`, `socket:[12]`, `anon_inode:[eventpoll]`. */
   readonly label: ByteString;
 
@@ -106,7 +108,14 @@ export class AnonymousInode extends BaseInode {
   }
 
   override stat(): Stat {
-    return plainStat({ ino: this.#ino, mode: this.#mode, dev: 0xe });
+    const shown = plainStat({ ino: this.#ino, mode: this.#mode, dev: 0xe, ...this.#changes });
+    return this.#changes ? { ...shown, mode: this.type | (shown.mode & 0o7777) } : shown;
+  }
+
+  /** Pipes and sockets have attributes of their own; what all anon_inodes share stays (fs/anon_inodes.c). */
+  override setAttributes(changes: Attributes): void {
+    if (this.type === 0) throw E.EOPNOTSUPP;
+    this.#changes = { ...this.#changes, ...changes };
   }
 }
 

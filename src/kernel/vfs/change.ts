@@ -69,9 +69,9 @@ export function symlink(caller: Caller, target: ByteString, at: At): void {
 }
 
 export function link(caller: Caller, existing: Path, at: At): void {
-  if (existing.inode.type === S_IFDIR) throw E.EPERM;
   const { directory, name } = newName(caller, at, false);
   if (existing.mount !== directory.mount) throw E.EXDEV;
+  if (existing.inode.type === S_IFDIR) throw E.EPERM;
   requireLinkable(caller, existing.inode);
   directory.inode.link(name, existing.inode);
   directory.adopt(name, existing.inode);
@@ -227,6 +227,7 @@ export function truncate(caller: Caller, path: Path, size: number): void {
   if (inode.type !== S_IFREG) throw E.EINVAL;
   requireAccess(inode, caller.credentials, W_OK);
   requireWritable(path);
+  if (inode.runners) throw E.ETXTBSY;
   inode.truncate(size);
   inode.mapping?.truncated(size);
   notify(path, IN.IN_MODIFY);

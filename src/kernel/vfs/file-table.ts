@@ -40,6 +40,14 @@ export class FileTable {
     return this.#files[fd] !== undefined;
   }
 
+  /** EMFILE when there is no number to give: asked before something is made that would have to be undone. */
+  requireFree(): void {
+    let fd = this.#firstFree;
+    while (this.#files[fd]) fd++;
+    this.#firstFree = fd;
+    if (fd >= this.limit()) throw E.EMFILE;
+  }
+
   /** Gives the lowest free number (at least `from`) to a file; EMFILE. */
   add(file: OpenFile, isCloexec = false, from = 0): number {
     let fd = Math.max(from, this.#firstFree);

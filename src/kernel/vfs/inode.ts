@@ -85,6 +85,8 @@ export interface Inode {
   readonly seals?: number;
   /** Open files of it, where the file system counts them. */
   readonly openCount?: number;
+  /** Processes that run it: it may not be written to (ETXTBSY). */
+  runners?: number;
   /** Who is told of events (inotify(7)). */
   watchers?: Set<InodeWatcher> | undefined;
 

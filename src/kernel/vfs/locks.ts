@@ -1,5 +1,6 @@
 // Advisory locks: POSIX record locks (fcntl, owned by a process's descriptor table) and flock's (owned by an open file).
 
+import { E } from '../../abi/errno.ts';
 import { WOULD_BLOCK, type WouldBlock, WaitQueue, type Pollable } from '../wait.ts';
 import type { Inode } from './inode.ts';
 
@@ -12,6 +13,9 @@ export interface RecordLock {
   readonly end: number;
 }
 
+/** How long a chain of waiting owners is followed (fs/locks.c, MAX_DEADLK_ITERATIONS). */
+const MAX_DEADLOCK = 10;
+
 class InodeLocks implements Pollable {
   readonly queue = new WaitQueue();
   records: RecordLock[] = [];
@@ -21,8 +25,15 @@ class InodeLocks implements Pollable {
   }
 }
 
+/** A record lock that somebody waits for. */
+interface LockWait {
+  readonly inode: Inode;
+  readonly wanted: RecordLock;
+}
+
 export class Locks {
   readonly #byInode = new WeakMap<Inode, InodeLocks>();
+  readonly #waits = new Set<LockWait>();
 
   /** What a waiter for a lock on this inode waits on. */
   waitOn(inode: Inode): Pollable {
@@ -41,6 +52,24 @@ export class Locks {
     if (this.conflict(inode, wanted)) return WOULD_BLOCK;
     this.#cut(inode, wanted).records.push(wanted);
     return 0;
+  }
+
+  /** Notes that a lock is waited for, and returns what ends that. EDEADLK: who holds it waits, in the end, for the same owner. */
+  await(inode: Inode, wanted: RecordLock): () => void {
+    const holder = this.conflict(inode, wanted)?.owner;
+    if (holder && this.#waitsFor(holder, wanted.owner, MAX_DEADLOCK)) throw E.EDEADLK;
+    const wait = { inode, wanted };
+    this.#waits.add(wait);
+    return () => this.#waits.delete(wait);
+  }
+
+  #waitsFor(waiter: object, owner: object, depth: number): boolean {
+    for (const { inode, wanted } of this.#waits) {
+      if (wanted.owner !== waiter) continue;
+      const holder = this.conflict(inode, wanted)?.owner;
+      if (holder && (holder === owner || (depth > 0 && this.#waitsFor(holder, owner, depth - 1)))) return true;
+    }
+    return false;
   }
 
   unlockRecord(inode: Inode, range: RecordLock): void {

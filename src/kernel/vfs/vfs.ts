@@ -116,6 +116,7 @@ export class Vfs {
     if (inode.type === S_IFDIR && (isWrite || (flags & O_CREAT) !== 0)) throw E.EISDIR;
     requireAccess(inode, ids, openMask(flags) | ((flags & O_TRUNC) !== 0 ? W_OK : 0));
     if (isWrite && inode.type === S_IFREG) requireWritable(path);
+    if (isWrite && inode.runners) throw E.ETXTBSY;
     if ((flags & O_NOATIME) !== 0 && ids.fsuid !== 0 && inode.stat().uid !== ids.fsuid) throw E.EPERM;
     const file = inode.open((flags & KEPT_FLAGS) | O_LARGEFILE);
     if ((flags & O_TRUNC) !== 0 && inode.type === S_IFREG) {

@@ -1,0 +1,6 @@
+// Descriptors of every kind for fstat.
+#include "descriptors.h"
+int main(void) {
+  struct stat s;
+  DESCRIPTORS(syscall(SYS_fstat, fd, &s));
+}

@@ -1,0 +1,5 @@
+// Descriptors of every kind for shutdown.
+#include "descriptors.h"
+int main(void) {
+  DESCRIPTORS(syscall(SYS_shutdown, fd, SHUT_WR));
+}

@@ -1,0 +1,5 @@
+// Descriptors of every kind for syncfs.
+#include "descriptors.h"
+int main(void) {
+  DESCRIPTORS(syscall(SYS_syncfs, fd));
+}

@@ -1,0 +1,9 @@
+// Descriptors of every kind for writev.
+#include "descriptors.h"
+int main(void) {
+  char b[8];
+  struct iovec v = {b, sizeof b};
+  DESCRIPTORS(syscall(SYS_writev, fd, &v, 1L));
+  DESCRIPTORS(syscall(SYS_writev, fd, &v, -1L));
+  DESCRIPTORS(syscall(SYS_writev, fd, &v, 1025L));
+}

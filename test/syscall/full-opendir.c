@@ -1,0 +1,12 @@
+// opendir with no descriptor free.
+#include "say.h"
+int main(void) {
+  struct rlimit full = {0, 0};
+  while (open("/dev/null", O_RDONLY) < 19);
+  full.rlim_cur = full.rlim_max = 20;
+  setrlimit(RLIMIT_NOFILE, &full);
+  SAY(open(".", O_TMPFILE | O_RDWR, 0600));
+  SAY(open(".", O_DIRECTORY));
+  SAY(open(".", O_PATH));
+  SAY(posix_openpt(O_RDWR));
+}

@@ -1,0 +1,7 @@
+// process_vm_writev: processes of every kind, and none.
+#include "pids.h"
+int main(void) {
+  char b[4];
+  struct iovec v = {b, 4};
+  PIDS(syscall(SYS_process_vm_writev, pid, &v, 1L, &v, 1L, 0L));
+}
