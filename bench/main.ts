@@ -1,6 +1,7 @@
 // `npm run bench -- NAME [--json]`: runs one benchmark, or all, and prints tables or one JSON object.
 
 import { cpu, os } from './cpu.ts';
+import { levels } from './levels.ts';
 import { startup } from './startup.ts';
 
 export interface Report {
@@ -8,7 +9,7 @@ export interface Report {
   readonly data: unknown;
 }
 
-const BENCHMARKS: Readonly<Record<string, () => Promise<Report>>> = { startup, cpu, os };
+const BENCHMARKS: Readonly<Record<string, () => Promise<Report>>> = { startup, cpu, levels, os };
 
 const args = process.argv.slice(2);
 const names = args.filter((arg) => !arg.startsWith('-'));

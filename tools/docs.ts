@@ -97,6 +97,7 @@ instruction, its bytes and its address. [cpu-tests.md](cpu-tests.md) has the cou
 ## CPU features
 
 Baseline x86-64 (x87, MMX, SSE, SSE2) is always there. The rows of a feature decode only when the feature is on.
+[cpu-levels.md](cpu-levels.md) has the times behind the default.
 
 ${table(['feature', 'rows', 'by default'], features)}
 
