@@ -3,7 +3,7 @@
 import { E, Errno } from './abi/errno.ts';
 import { ERRNO_TEXT } from './abi/errno-text.ts';
 import { O_RDONLY, O_RDWR, O_WRONLY, X_OK } from './abi/fcntl.ts';
-import type { ExecutionFactory } from './arch/arch.ts';
+import type { CompilerStats, ExecutionFactory } from './arch/arch.ts';
 import { linuxAbi } from './arch/x64/linux.ts';
 import { CHANNELS, type Channel, Trace } from './debug/trace.ts';
 import type { Host, HostStream } from './host/host.ts';
@@ -84,6 +84,8 @@ export interface Stats {
   readonly processes: number;
   /** Bytes in use now, at most so far, and the limit. */
   readonly memory: { readonly used: number; readonly peak: number; readonly limit: number };
+  /** Of hot code; undefined where nothing compiles. */
+  readonly compiler: CompilerStats | undefined;
 }
 
 /** A program that cannot be started: status 127 when it or its interpreter is missing, 126 when it cannot be executed. */
@@ -245,11 +247,12 @@ export class Machine {
 
   /** Counters since the machine was made. */
   stats(): Stats {
-    const { processes, memory, counters } = this.kernel;
+    const { processes, memory, counters, executions } = this.kernel;
     return {
       ...counters,
       processes: processes.size,
       memory: { used: memory.used, peak: memory.peak, limit: memory.limit },
+      compiler: executions.compiled?.(),
     };
   }
 

@@ -2,6 +2,7 @@
 
 import type { Execution, ExecutionFactory, ExecutionHooks, ExitReason, Fault } from '../arch/arch.ts';
 import { TMP0 } from '../ir/slots.ts';
+import { Compilations, type OnCompiled } from './compilations.ts';
 import type { RegionCompiler } from './jit/compile.ts';
 import {
   ARENA,
@@ -45,11 +46,12 @@ export interface ExecutionOptions {
   readonly compiler?: (() => RegionCompiler | undefined) | undefined;
   /** Entries after which code is compiled. */
   readonly threshold?: number | undefined;
+  readonly onCompiled?: OnCompiled | undefined;
   /** What CPUID says: rows of leaf, subleaf, eax, ebx, ecx, edx. */
   readonly cpuid: Uint32Array;
   /** Feature bits the decoder tests. */
   readonly features: number;
-  /** Time stamp counter in arbitrary steady ticks. */
+  /** Time stamp counter: nanoseconds from any moment on. */
   readonly ticks: () => number;
 }
 
@@ -67,10 +69,17 @@ const HOT = 4000;
  */
 const SETTLED = 50_000_000;
 
+const TICKS_A_MILLISECOND = 1e6;
+
 const REASONS: readonly (ExitReason | undefined)[] = [undefined, 'budget', 'syscall', 'fault'];
 
 export function createExecutionFactory(options: ExecutionOptions): ExecutionFactory {
-  return { create: (hooks) => new Interpreter(options, hooks) };
+  const { compiler, ticks, onCompiled } = options;
+  const compilations = new Compilations(() => ticks() / TICKS_A_MILLISECOND, onCompiled);
+  return {
+    create: (hooks) => new Interpreter(options, hooks, compilations),
+    compiled: compiler && (() => compilations.stats()),
+  };
 }
 
 class Interpreter implements Execution {
@@ -80,6 +89,7 @@ class Interpreter implements Execution {
   readonly #view: DataView;
   readonly #options: ExecutionOptions;
   readonly #hooks: ExecutionHooks;
+  readonly #compilations: Compilations;
   readonly #host: WebAssembly.ModuleImports;
   #instance: InterpreterExports | undefined;
   #regions: Regions | undefined;
@@ -88,9 +98,10 @@ class Interpreter implements Execution {
   /** Pages that have traces, and some that had: a trace may reach into the page above. */
   readonly #pages = new Set<number>();
 
-  constructor(options: ExecutionOptions, hooks: ExecutionHooks) {
+  constructor(options: ExecutionOptions, hooks: ExecutionHooks, compilations: Compilations) {
     this.#options = options;
     this.#hooks = hooks;
+    this.#compilations = compilations;
     this.state = new WebAssembly.Memory({ initial: STATE_PAGES, maximum: STATE_PAGES });
     this.guest = new WebAssembly.Memory({ initial: GUEST_PAGES, maximum: MOST_GUEST_PAGES });
     this.#words = new Int32Array(this.state.buffer);
@@ -159,7 +170,9 @@ class Interpreter implements Execution {
     if (!compiler) return undefined;
     const { state, guest } = this;
     const { regions: table, 'region.cold': cold, 'decode.one': decode } = this.#exports;
-    return new Regions(compiler, { state, guest, host: this.#host, table, cold, decode, fetch: this.#hooks.fetch });
+    const { fetch } = this.#hooks;
+    const compilations = this.#compilations;
+    return new Regions(compiler, { state, guest, host: this.#host, table, cold, decode, fetch, compilations });
   }
 
   run(budget: number): ExitReason {
@@ -168,6 +181,7 @@ class Interpreter implements Execution {
       this.#flush();
     }
     const reason = REASONS[this.#exports.run(budget)];
+    if (this.#regions) this.#compilations.collect(this.#words);
     if (!reason) throw new Error('the interpreter left without a reason');
     return reason;
   }

@@ -7,6 +7,7 @@
 // function gives the address back, and the caller returns to the interpreter.
 
 import type { ExecutionHooks } from '../arch/arch.ts';
+import type { Compilations } from './compilations.ts';
 import { discover } from './jit/discover.ts';
 import type { RegionCompiler } from './jit/compile.ts';
 import {
@@ -31,6 +32,7 @@ export interface RegionHost {
   readonly cold: () => bigint;
   readonly decode: (rip: number, op: number) => number;
   readonly fetch: ExecutionHooks['fetch'];
+  readonly compilations: Compilations;
 }
 
 interface Compiled {
@@ -87,6 +89,14 @@ export class Regions {
   }
 
   #compile(root: number): Compiled | undefined {
+    const { compilations } = this.#host;
+    const translated = compilations.translating(() => this.#translate(root));
+    if (!translated) return undefined;
+    const { region, bytes, entries } = translated;
+    const module = compilations.inEngine(() => new WebAssembly.Module(bytes));
+    return { root, entries: entries[0] ?? [root], pages: region.pages, module };
+  }
+  #translate(root: number) {
     const fetched = new Map<number, boolean>();
     const canFetch = (page: number): boolean => {
       let answer = fetched.get(page);
@@ -109,14 +119,13 @@ export class Regions {
     if (!region) return undefined;
     // Where it cannot, the interpreter goes on.
     const compiled = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
-    if (!compiled) return undefined;
-    const { bytes, entries } = compiled;
-    return { root, entries: entries[0] ?? [root], pages: region.pages, module: new WebAssembly.Module(bytes) };
+    return compiled && { region, ...compiled };
   }
 
   #install(compiled: Compiled): void {
     const { state, guest, host, table } = this.#host;
-    const instance = new WebAssembly.Instance(compiled.module, { memory: { state, guest }, host, cpu: { regions: table } });
+    const imports = { memory: { state, guest }, host, cpu: { regions: table } };
+    const instance = this.#host.compilations.inEngine(() => new WebAssembly.Instance(compiled.module, imports));
     const code = instance.exports[this.#compiler.nameOf(compiled.root)];
     for (const entry of compiled.entries) {
       this.#inherited.delete(entry);
@@ -159,15 +168,18 @@ export class Regions {
     const all = this.#byPage.get(page);
     if (!all) return;
     this.#byPage.delete(page);
-    const { table, cold } = this.#host;
+    const { table, cold, compilations } = this.#host;
     for (const compiled of all) {
+      let isKnown = false;
       for (const entry of compiled.entries) {
+        isKnown ||= this.#inherited.get(entry) === compiled || this.#live.get(entry) === compiled;
         if (this.#inherited.get(entry) === compiled) this.#inherited.delete(entry);
         if (this.#live.get(entry) !== compiled) continue;
         this.#live.delete(entry);
         table.set(this.#placeOf(entry), cold);
         this.#cool(entry, this.#words[THRESHOLD >> 2] as number);
       }
+      if (isKnown) compilations.dropped++;
     }
     this.#unwind();
   }

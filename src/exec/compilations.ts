@@ -1,0 +1,66 @@
+// What compiling hot code has come to, in all address spaces of a machine: counters, and who is told of each region.
+
+import type { CompilerStats } from '../arch/arch.ts';
+import type { Region } from './jit/discover.ts';
+import { Left } from './layout.ts';
+
+/** Told of a region with the bytes of its module. */
+export type OnCompiled = (region: Region, bytes: Uint8Array) => void;
+
+export class Compilations {
+  regions = 0;
+  instructions = 0;
+  bytes = 0;
+  dropped = 0;
+  refused = 0;
+  translateMilliseconds = 0;
+  engineMilliseconds = 0;
+  readonly left: Record<keyof CompilerStats['left'], number> = { cold: 0, interpret: 0, budget: 0, exit: 0 };
+  readonly #milliseconds: () => number;
+  readonly #onCompiled: OnCompiled | undefined;
+
+  constructor(milliseconds: () => number, onCompiled?: OnCompiled) {
+    this.#milliseconds = milliseconds;
+    this.#onCompiled = onCompiled;
+  }
+
+  /** What `translate` returns; its time counts, and what it found, if anything. */
+  translating<T extends { readonly region: Region; readonly bytes: Uint8Array }>(translate: () => T | undefined): T | undefined {
+    const start = this.#milliseconds();
+    const translated = translate();
+    this.translateMilliseconds += this.#milliseconds() - start;
+    if (!translated) {
+      this.refused++;
+      return undefined;
+    }
+    const { region, bytes } = translated;
+    this.regions++;
+    this.instructions += region.blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
+    this.bytes += bytes.length;
+    this.#onCompiled?.(region, bytes);
+    return translated;
+  }
+
+  /** What the engine makes; its time counts. */
+  inEngine<T>(make: () => T): T {
+    const start = this.#milliseconds();
+    const made = make();
+    this.engineMilliseconds += this.#milliseconds() - start;
+    return made;
+  }
+
+  stats(): CompilerStats {
+    return { ...this, left: { ...this.left } };
+  }
+
+  /** Adds what generated code has counted in a state memory, and begins anew there. */
+  collect(words: Int32Array): void {
+    for (const kind of KINDS) {
+      const at = Left[kind] >> 2;
+      this.left[kind] += (words[at] as number) >>> 0;
+      words[at] = 0;
+    }
+  }
+}
+
+const KINDS = Object.keys(Left) as (keyof typeof Left)[];
