@@ -6,6 +6,7 @@ import type { ExecutionFactory } from '../src/arch/arch.ts';
 import { type CompilerMaker, cpu, type InterpreterName, interpreterName } from '../src/cpu.ts';
 import { nodeHost } from '../src/host/node/host.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
+import { openDump } from './dump.ts';
 import type { Settings } from './options.ts';
 
 /** The module as tools/build.ts left it; the place is the same seen from cli/ and from dist/. */
@@ -28,10 +29,11 @@ export interface Executions {
 
 /** The CPU, as `--cpu` wants it. `started` is the start module, which cli/bin.cjs had the engine compile meanwhile. */
 export function executions(
-  { cpu: level, hasJit, jitThreshold: threshold }: Settings,
+  { cpu: level, hasJit, jitThreshold: threshold, dump: directory }: Settings,
   started?: Promise<WebAssembly.Module>,
 ): Executions {
-  const compiling = hasJit ? { maker: compilerMaker, threshold } : undefined;
+  const dump = directory === undefined ? undefined : openDump(directory);
+  const compiling = hasJit ? { maker: compilerMaker, threshold, dump } : undefined;
   const name = interpreterName(level);
   if (name !== 'interpreter' || !started) {
     return { factory: cpu(interpreterModule(name), nodeHost.clock, level, compiling), ready: Promise.resolve() };

@@ -33,6 +33,8 @@ export interface Settings {
   cpu?: string;
   hasJit: boolean;
   jitThreshold?: number;
+  /** Directory for files of what was compiled. */
+  dump?: string;
   hasAslr: boolean;
   isVerbose: boolean;
   bootchart: boolean;
@@ -145,6 +147,12 @@ export const OPTIONS: readonly Option[] = [
     value: 'N',
     help: 'compile code that was entered N times (4000)',
     set: (s, v) => void (s.jitThreshold = count(v, '--jit-threshold')),
+  },
+  {
+    names: ['--dump'],
+    value: 'DIR',
+    help: 'write instructions, IR and WebAssembly of all compiled code to files in DIR',
+    set: (s, value) => void (s.dump = value),
   },
   { names: ['--memory-check'], value: 'page', help: 'how accesses are checked', set: setMemoryCheck },
   { names: ['--no-aslr'], help: 'the same addresses in every run', set: (s) => void (s.hasAslr = false) },

@@ -2,10 +2,12 @@
 
 import type { ExecutionFactory } from './arch/arch.ts';
 import { cpuOf } from './arch/x64/cpuid.ts';
+import type { Translated } from './exec/compilations.ts';
 import { createExecutionFactory } from './exec/execution.ts';
 import { disassembler } from './disassembler.ts';
 import type { RegionCompiler } from './exec/jit/compile.ts';
 import type { Clock } from './host/host.ts';
+import { hex } from './lib/hex.ts';
 
 /** Custom section of the interpreter module that holds the number of the '.bail' handler, two bytes. */
 export const INFO_SECTION = 'elfin';
@@ -38,6 +40,8 @@ export interface CompilerOptions {
   readonly maker: () => CompilerMaker | undefined;
   /** Entries after which code is compiled. */
   readonly threshold?: number | undefined;
+  /** Given a listing and the module of each region, as files. */
+  readonly dump?: ((name: string, content: string | Uint8Array) => void) | undefined;
 }
 
 /** `level` as `--cpu` takes it; throws UsageError. */
@@ -54,6 +58,13 @@ export function cpu(
   let compiler: RegionCompiler | undefined;
   const makeCompiler = (): RegionCompiler | undefined =>
     (compiler ??= compiling?.maker()?.(formsOf('rest' in modules ? modules.rest() : modules.start()), isExtended));
+  const disassemble = disassembler(modules.whole, bits);
+  let listings = 0;
+  const onCompiled = ({ region, guest, ...module }: Translated): void => {
+    const name = `${hex(++listings, 4)}-${hex(region.root)}`;
+    compiling?.dump?.(`${name}.txt`, compiler?.listing(region, module, { disassemble, guest }) ?? '');
+    compiling?.dump?.(`${name}.wasm`, module.bytes);
+  };
   const factory = createExecutionFactory({
     module: modules.start,
     rest: 'rest' in modules ? modules.rest : undefined,
@@ -63,11 +74,12 @@ export function cpu(
     },
     compiler: compiling && makeCompiler,
     threshold: compiling?.threshold,
+    onCompiled: compiling?.dump && onCompiled,
     cpuid: rows,
     features: bits,
     ticks: () => Math.floor(clock.monotonic() * TICKS_A_MILLISECOND),
   });
-  return { ...factory, features: [...features], disassemble: disassembler(modules.whole, bits) };
+  return { ...factory, features: [...features], disassemble };
 }
 
 function formsOf(module: WebAssembly.Module): string {

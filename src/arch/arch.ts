@@ -60,6 +60,7 @@ export type Flow = 'next' | 'branch' | 'jump' | 'call' | 'return' | 'syscall' | 
 
 /** A register that compiled code may keep in a local: 8 bytes (i64) or 16 (v128) of the context. */
 export interface RegisterUnit {
+  readonly name: string;
   readonly address: number;
   readonly bytes: 8 | 16;
 }

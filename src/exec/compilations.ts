@@ -1,11 +1,16 @@
 // What compiling hot code has come to, in all address spaces of a machine: counters, and who is told of each region.
 
 import type { CompilerStats } from '../arch/arch.ts';
+import type { CompiledModule } from './jit/compile.ts';
 import type { Region } from './jit/discover.ts';
 import { Left } from './layout.ts';
 
-/** Told of a region with the bytes of its module. */
-export type OnCompiled = (region: Region, bytes: Uint8Array) => void;
+/** A region with the module that was made of it, and the guest's memory. */
+export interface Translated extends CompiledModule {
+  readonly region: Region;
+  readonly guest: Uint8Array;
+}
+export type OnCompiled = (translated: Translated) => void;
 
 export class Compilations {
   regions = 0;
@@ -25,7 +30,7 @@ export class Compilations {
   }
 
   /** What `translate` returns; its time counts, and what it found, if anything. */
-  translating<T extends { readonly region: Region; readonly bytes: Uint8Array }>(translate: () => T | undefined): T | undefined {
+  translating(translate: () => Translated | undefined): Translated | undefined {
     const start = this.#milliseconds();
     const translated = translate();
     this.translateMilliseconds += this.#milliseconds() - start;
@@ -37,7 +42,7 @@ export class Compilations {
     this.regions++;
     this.instructions += region.blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
     this.bytes += bytes.length;
-    this.#onCompiled?.(region, bytes);
+    this.#onCompiled?.(translated);
     return translated;
   }
 

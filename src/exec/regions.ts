@@ -7,7 +7,7 @@
 // function gives the address back, and the caller returns to the interpreter.
 
 import type { ExecutionHooks } from '../arch/arch.ts';
-import type { Compilations } from './compilations.ts';
+import type { Compilations, Translated } from './compilations.ts';
 import { discover } from './jit/discover.ts';
 import type { RegionCompiler } from './jit/compile.ts';
 import {
@@ -96,7 +96,7 @@ export class Regions {
     const module = compilations.inEngine(() => new WebAssembly.Module(bytes));
     return { root, entries: entries[0] ?? [root], pages: region.pages, module };
   }
-  #translate(root: number) {
+  #translate(root: number): Translated | undefined {
     const fetched = new Map<number, boolean>();
     const canFetch = (page: number): boolean => {
       let answer = fetched.get(page);
@@ -119,7 +119,7 @@ export class Regions {
     if (!region) return undefined;
     // Where it cannot, the interpreter goes on.
     const compiled = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
-    return compiled && { region, ...compiled };
+    return compiled && { ...compiled, region, guest: new Uint8Array(guest.buffer) };
   }
 
   #install(compiled: Compiled): void {

@@ -50,6 +50,14 @@ export interface RegionCode {
   readonly unlikely: readonly number[];
   /** Guest addresses at which the function can be entered, the root first. */
   readonly entries: readonly number[];
+  /** Where the code of each guest instruction begins in the body, in order. */
+  readonly marks: readonly Mark[];
+  readonly localNames: ReadonlyMap<number, string>;
+}
+
+export interface Mark {
+  readonly at: number;
+  readonly instruction: Instruction;
 }
 
 /** Bytes of guest code over which one jump table spreads. */
@@ -99,6 +107,7 @@ class RegionWriter {
   /** Nodes that a branch can reach now, and the depth of the block or loop to branch to. */
   readonly #scopes: { readonly node: number; readonly depth: number }[] = [];
   readonly #exits = new Map<string, ExitBlock>();
+  readonly #marks: Mark[] = [];
 
   constructor(region: Region, context: RegionContext) {
     this.#context = context;
@@ -163,7 +172,9 @@ class RegionWriter {
     const prologue = this.#prologue(frame);
     const unlikely = e.unlikely.map(({ at }) => at + prologue.length).sort((a, b) => a - b);
     this.#code.insert(0, prologue);
-    return { locals: types, body: this.#code.take(), unlikely, entries };
+    const marks = this.#marks.map(({ at, instruction }) => ({ at: at + prologue.length, instruction }));
+    const { localNames } = this.#lowering;
+    return { locals: types, body: this.#code.take(), unlikely, entries, marks, localNames };
   }
 
   /** Goes back at once when the host stack is used up. */
@@ -410,6 +421,7 @@ class RegionWriter {
   #block(node: number, block: Block): void {
     const lowering = this.#lowering;
     for (const instruction of block.instructions) {
+      this.#marks.push({ at: this.#code.length, instruction });
       const isSynced = instruction.flow === 'synced';
       if (isSynced) this.#spillAll(node);
       // What such an instruction has changed is in memory.
