@@ -46,6 +46,8 @@ export interface Settings {
   output?: string;
   mmap: boolean;
   stats?: 'text' | 'json';
+  /** File for a CPU profile. */
+  profile?: string;
   help: boolean;
   version: boolean;
 }
@@ -165,7 +167,12 @@ export const OPTIONS: readonly Option[] = [
   { names: ['--mmap'], help: 'print the memory map at exit', set: (s) => void (s.mmap = true) },
   { names: ['-g', '--gdb'], value: 'PORT|unix:PATH', help: '(not built yet) wait for gdb', set: refused('the gdb server') },
   { names: ['--stats'], value: 'json', isOptional: true, help: 'print counters at exit', set: setStats },
-  { names: ['--profile'], value: 'FILE', help: '(not built yet) write a CPU profile', set: refused('the profiler') },
+  {
+    names: ['--profile'],
+    value: 'FILE',
+    help: "write a CPU profile by guest symbol, which Chrome's developer tools open as a .cpuprofile",
+    set: (s, value) => void (s.profile = value),
+  },
   { names: ['-h', '--help'], help: 'this text', set: (s) => void (s.help = true) },
   { names: ['--version'], help: 'the version', set: (s) => void (s.version = true) },
 ];

@@ -30,7 +30,8 @@ export async function run(
 ): Promise<Ending> {
   const [program, ...args] = operands;
   if (program === undefined) throw new UsageError('no program named', { withUsage: true });
-  const write = openOutput(settings.output);
+  const write = settings.output === undefined ? toStderr : openOutput(settings.output, '-o');
+  const writeProfile = settings.profile === undefined ? undefined : openOutput(settings.profile, '--profile');
   const chart = new BootChart(startTime);
   const strace = straceOf(settings, write);
   const map = settings.mmap ? new MapAtExit() : undefined;
@@ -75,7 +76,9 @@ export async function run(
         machine.kernel.stop({ signal: SIGKILL });
       }, settings.timeout * 1000);
     }
+    const profile = writeProfile && machine.profile();
     await machine.run();
+    if (profile) writeProfile?.(profile.json());
     stopForwarding();
     release();
     for (const line of map?.lines ?? []) write(line);

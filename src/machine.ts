@@ -5,6 +5,7 @@ import { ERRNO_TEXT } from './abi/errno-text.ts';
 import { O_RDONLY, O_RDWR, O_WRONLY, X_OK } from './abi/fcntl.ts';
 import type { CompilerStats, ExecutionFactory } from './arch/arch.ts';
 import { linuxAbi } from './arch/x64/linux.ts';
+import { Profile } from './debug/profile.ts';
 import { CHANNELS, type Channel, Trace } from './debug/trace.ts';
 import type { Host, HostStream } from './host/host.ts';
 import { ExecError } from './kernel/exec-error.ts';
@@ -178,6 +179,11 @@ export class Machine {
     };
     update([...this.#tracers, tracer]);
     return () => update(this.#tracers.filter((each) => each !== tracer));
+  }
+
+  /** Takes a CPU profile from now on. */
+  profile(): Profile {
+    return new Profile(this.kernel);
   }
 
   /** Ends every process and closes what file systems hold open. */

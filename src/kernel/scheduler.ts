@@ -13,6 +13,8 @@ const YIELD_AFTER = 8;
 const SHORT_SLICE = 2,
   LONG_SLICE = 4;
 const MAX_BUDGET = 50_000_000;
+/** Slices are so much shorter while they are observed. */
+const OBSERVED = 4;
 /** setTimeout's largest delay; an idle machine with no deadline looks around that often. */
 const LONGEST_SLEEP = 0x7fffffff;
 
@@ -132,10 +134,13 @@ export class Scheduler {
     task.cpuTime += used;
     process.cpuTime += used;
     this.#current = undefined;
+    const { onSlice } = this.#kernel;
+    onSlice?.(task, start, start + used);
     if (process.cpuTime >= process.cpuDeadline) process.expireCpuTimers();
     if (reason === 'budget') {
-      if (used < SHORT_SLICE) process.budget = Math.min(process.budget * 2, MAX_BUDGET);
-      else if (used > LONG_SLICE) process.budget = Math.max(process.budget >>> 1, FIRST_BUDGET);
+      const scale = onSlice ? OBSERVED : 1;
+      if (used * scale < SHORT_SLICE) process.budget = Math.min(process.budget * 2, MAX_BUDGET);
+      else if (used * scale > LONG_SLICE) process.budget = Math.max(process.budget >>> 1, FIRST_BUDGET);
     } else if (reason === 'fault') raiseFault(task, execution.fault());
   }
 }
