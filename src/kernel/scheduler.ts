@@ -15,6 +15,8 @@ const SHORT_SLICE = 2,
 const MAX_BUDGET = 50_000_000;
 /** Slices are so much shorter while they are observed. */
 const OBSERVED = 4;
+/** The fraction of the golden ratio: its multiples spread evenly. */
+const GOLDEN = 0.618034;
 /** setTimeout's largest delay; an idle machine with no deadline looks around that often. */
 const LONGEST_SLEEP = 0x7fffffff;
 
@@ -30,6 +32,7 @@ export class Scheduler {
   #yieldAt = 0;
   #current: Task | undefined;
   #sliceStart = 0;
+  #phase = 0;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -118,14 +121,21 @@ export class Scheduler {
     if (isLive(task) && task.state === 'runnable') this.ready(task);
   }
 
+  /** Slices of one length could keep step with a guest's own loops: observed ones are half to one and a half times as long. */
+  #observedBudget(budget: number): number {
+    this.#phase = (this.#phase + GOLDEN) % 1;
+    return Math.floor(budget * (0.5 + this.#phase));
+  }
+
   #slice(task: Task, process: Process, start: number): void {
     const { trace } = this.#kernel;
     if (trace.sched) trace.write('sched', `task ${task.tid}, budget ${process.budget}`);
     this.#current = task;
     this.#sliceStart = start;
     const { execution } = process;
+    const { onSlice } = this.#kernel;
     const executed = execution.instructions();
-    const reason = execution.run(process.budget);
+    const reason = execution.run(onSlice ? this.#observedBudget(process.budget) : process.budget);
     const instructions = execution.instructions() - executed;
     this.#kernel.counters.instructions += instructions;
     process.instructions += instructions;
@@ -134,7 +144,6 @@ export class Scheduler {
     task.cpuTime += used;
     process.cpuTime += used;
     this.#current = undefined;
-    const { onSlice } = this.#kernel;
     onSlice?.(task, start, start + used);
     if (process.cpuTime >= process.cpuDeadline) process.expireCpuTimers();
     if (reason === 'budget') {
