@@ -50,7 +50,7 @@ describe('a CPU profile', async () => {
   // By the interpreter, and compiled.
   for (const options of [['--no-jit'], ['--jit-threshold', '100']]) {
     test(`of known work, ${options.join(' ')}`, async () => {
-      const result = await profile(program, options.length === 1 ? 4_000_000 : 40_000_000, ...options);
+      const result = await profile(program, options.length === 1 ? 10_000_000 : 40_000_000, ...options);
       const { nodes, samples, timeDeltas } = result;
       const all = times(result);
       const of = (name: string): number => all.get(name) ?? 0;
@@ -58,8 +58,8 @@ describe('a CPU profile', async () => {
       const own = of('light') + of('heavy') + of('in_child');
       const busy = [...all].reduce((sum, [name, time]) => sum + (name.startsWith('(') ? 0 : time), 0);
       assert.ok(own > 0.6 * busy && Math.min(of('light'), of('heavy'), of('in_child')) > 0.02 * busy, text);
-      // Shares of 1 : 3. Compiled code is slow at first, and the interpreter too, for as long as the engine takes to optimise it.
-      if (options.length === 1) assert.ok(of('heavy') > 1.5 * of('light') && of('heavy') < 6 * of('light'), text);
+      // Shares of 1 : 3, and a machine that may have more to do. Compiled code is slow at first, and the interpreter too, for as long as the engine takes to optimise it.
+      if (options.length === 1) assert.ok(of('heavy') > of('light') && of('heavy') < 9 * of('light'), text);
       assert.ok(of('(idle)') >= 190, text);
       assert.equal(all.has('(compiler)'), options.length > 1);
       assert.ok(timeDeltas.every((delta) => delta >= 0));
