@@ -8,6 +8,8 @@ import { Left } from './layout.ts';
 /** A region with the module that was made of it, and the guest's memory. */
 export interface Translated extends CompiledModule {
   readonly region: Region;
+  /** Guest instructions. */
+  readonly size: number;
   readonly guest: Uint8Array;
 }
 export type OnCompiled = (translated: Translated) => void;
@@ -38,10 +40,9 @@ export class Compilations {
       this.refused++;
       return undefined;
     }
-    const { region, bytes } = translated;
     this.regions++;
-    this.instructions += region.blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
-    this.bytes += bytes.length;
+    this.instructions += translated.size;
+    this.bytes += translated.bytes.length;
     this.#onCompiled?.(translated);
     return translated;
   }

@@ -59,6 +59,7 @@ interface InterpreterExports {
   readonly run: (budget: number) => number;
   readonly 'decode.one': (rip: number, op: number) => number;
   readonly 'region.cold': () => bigint;
+  readonly 'region.high': () => bigint;
   readonly regions: WebAssembly.Table;
 }
 /** Entries after which a trace is compiled. */
@@ -152,8 +153,10 @@ class Interpreter implements Execution {
         const { threshold } = this.#options;
         if (!this.#regions && threshold === undefined && this.instructions() < SETTLED) {
           words[(op - Header.bytes + Header.heat) >> 2] = HOT;
+          words[(op - Header.bytes + Header.seen) >> 2] = 1;
           return;
         }
+        if (!this.#regions && threshold === undefined) this.#isStale = true;
         this.#regions ??= this.#createRegions();
         if (this.#regions) this.#regions.hot(op);
         else words[(op - Header.bytes + Header.heat) >> 2] = NEVER;
@@ -169,10 +172,10 @@ class Interpreter implements Execution {
     const compiler = this.#options.compiler?.();
     if (!compiler) return undefined;
     const { state, guest } = this;
-    const { regions: table, 'region.cold': cold, 'decode.one': decode } = this.#exports;
+    const { regions: table, 'region.cold': cold, 'region.high': high, 'decode.one': decode } = this.#exports;
     const { fetch } = this.#hooks;
     const compilations = this.#compilations;
-    return new Regions(compiler, { state, guest, host: this.#host, table, cold, decode, fetch, compilations });
+    return new Regions(compiler, { state, guest, host: this.#host, table, cold, high, decode, fetch, compilations });
   }
 
   run(budget: number): ExitReason {

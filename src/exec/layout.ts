@@ -5,6 +5,7 @@
 //   0x100000  READ_TABLE   one byte a 4096-byte guest page: may the guest read it?
 //   0x200000  WRITE_TABLE  the same for writes
 //   0x300000  LOOKUP       hash table, linear probing: guest rip (u32), first operation of its trace (u32, 0 = none now)
+//   0x3a0000  TARGETS      where indirect jumps of compiled code went: guest address (u32), place in the table of regions (u32)
 //   0x3c0000  RECENT       instructions decoded last and the operations they became, for the decoder (arch/x64/decode-layout.ts)
 //   0x400000  PAGE_TRACES  one u32 a guest page: list of the traces that were decoded from its bytes
 //   0x800000  ARENA        decoded traces, grows upwards; when it is full everything decoded is forgotten
@@ -49,6 +50,12 @@ export const LOOKUP = 0x300000;
 export const LOOKUP_ENTRIES = 1 << 16;
 /** The home of a rip in LOOKUP is (rip ^ rip >>> LOOKUP_SHIFT) modulo the number of entries. */
 export const LOOKUP_SHIFT = 15;
+/** A cache with one place an address: (rip ^ rip >>> TARGETS_SHIFT) modulo the number of entries. */
+export const TARGETS = 0x3a0000;
+export const TARGETS_ENTRIES = 1 << 12;
+export const TARGETS_SHIFT = 9;
+/** Places in the table of regions that are no region's: of an address without compiled code, of one above 4 GiB. */
+export const Place = { cold: 0, high: 1, first: 2 } as const;
 /** One u32 a handler: how often it ran, in an interpreter built to count. */
 export const FORM_COUNTS = 0x380000;
 export const RECENT = 0x3c0000;

@@ -10,6 +10,7 @@ import type { ExecutionHooks } from '../arch/arch.ts';
 import type { Compilations, Translated } from './compilations.ts';
 import { discover } from './jit/discover.ts';
 import type { RegionCompiler } from './jit/compile.ts';
+import { inlineCalls } from './jit/inline.ts';
 import {
   FETCH_LIMIT,
   Header,
@@ -17,8 +18,11 @@ import {
   LOOKUP_ENTRIES,
   LOOKUP_SHIFT,
   NEVER,
+  Place,
   REGION_BUDGET,
   SCRATCH,
+  TARGETS,
+  TARGETS_ENTRIES,
   THRESHOLD,
   WARM,
 } from './layout.ts';
@@ -30,6 +34,7 @@ export interface RegionHost {
   readonly host: WebAssembly.ModuleImports;
   readonly table: WebAssembly.Table;
   readonly cold: () => bigint;
+  readonly high: () => bigint;
   readonly decode: (rip: number, op: number) => number;
   readonly fetch: ExecutionHooks['fetch'];
   readonly compilations: Compilations;
@@ -40,8 +45,17 @@ interface Compiled {
   /** Guest addresses at which it can be entered, the root among them. */
   readonly entries: readonly number[];
   readonly pages: ReadonlySet<number>;
+  /** Guest instructions. */
+  readonly size: number;
   readonly module: WebAssembly.Module;
 }
+
+/** Below this threshold counts say nothing. */
+const COUNTING = 256;
+/** What is jumped to 2^-COLD_SHIFT times as often as code is to be hot stays out of regions. */
+const COLD_SHIFT = 4;
+/** Guest instructions of compiled code that is rather compiled once more as a part of another region than jumped to. */
+const OWN = 150;
 
 export class Regions {
   readonly #compiler: RegionCompiler;
@@ -60,6 +74,9 @@ export class Regions {
     this.#host = host;
     this.#words = new Int32Array(host.state.buffer);
     this.#view = new DataView(host.state.buffer);
+    this.#reserve(Place.first);
+    host.table.set(Place.cold, host.cold);
+    host.table.set(Place.high, host.high);
   }
 
   /** The trace at `op` has used up its heat: leaves it with compiled code or with heat. */
@@ -92,9 +109,9 @@ export class Regions {
     const { compilations } = this.#host;
     const translated = compilations.translating(() => this.#translate(root));
     if (!translated) return undefined;
-    const { region, bytes, entries } = translated;
+    const { region, bytes, entries, size } = translated;
     const module = compilations.inEngine(() => new WebAssembly.Module(bytes));
-    return { root, entries: entries[0] ?? [root], pages: region.pages, module };
+    return { root, entries: entries[0] ?? [root], pages: region.pages, size, module };
   }
   #translate(root: number): Translated | undefined {
     const fetched = new Map<number, boolean>();
@@ -115,11 +132,19 @@ export class Regions {
       if (address < 0 || address + bytes > guest.byteLength) return undefined;
       return bytes === 8 ? guest.getBigUint64(address, true) : BigInt(guest.getInt32(address, true));
     };
-    const region = discover(root, this.#compiler.source(decode, { read, view: this.#view }));
-    if (!region) return undefined;
+    const threshold = this.#words[THRESHOLD >> 2] as number;
+    const count = (rip: number): number => this.#countOf(rip);
+    const isWarm = (rip: number): boolean => threshold < COUNTING || count(rip) >= threshold >> COLD_SHIFT;
+    const isElsewhere = (rip: number): boolean => (this.#live.get(rip)?.size ?? 0) > OWN;
+    const source = this.#compiler.source(decode, { read, view: this.#view, count, isWarm, isElsewhere });
+    const found = discover(root, source);
+    if (!found) return undefined;
+    const region = inlineCalls(found, source);
     // Where it cannot, the interpreter goes on.
     const compiled = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
-    return compiled && { ...compiled, region, guest: new Uint8Array(guest.buffer) };
+    if (!compiled) return undefined;
+    const size = region.blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
+    return { ...compiled, region, size, guest: new Uint8Array(guest.buffer) };
   }
 
   #install(compiled: Compiled): void {
@@ -146,7 +171,7 @@ export class Regions {
   #placeOf(rip: number): number {
     let place = this.#places.get(rip);
     if (place === undefined) {
-      place = this.#places.size + 1;
+      place = Place.first + this.#places.size;
       this.#places.set(rip, place);
       this.#reserve(place);
     }
@@ -190,18 +215,32 @@ export class Regions {
 
   /** The trace at `root`, if there is one, is interpreted from now on. */
   #cool(root: number, heat: number): void {
+    const header = this.#headerOf(root);
+    if (header === undefined) return;
+    this.#words[header + (Header.heat >> 2)] = heat;
+    this.#words[header + (Header.region >> 2)] = 0;
+  }
+  /** How often the interpreter came to an address by a jump, as far as its heat tells. */
+  #countOf(rip: number): number {
+    const words = this.#words;
+    const header = this.#headerOf(rip);
+    if (header === undefined) return 0;
+    const heat = words[header + (Header.heat >> 2)] as number;
+    const threshold = words[THRESHOLD >> 2] as number;
+    if (heat > threshold) return 0;
+    return (words[header + (Header.seen >> 2)] === 0 ? WARM : threshold) - heat;
+  }
+  /** Where the trace at an address has its header, in words; undefined if there is none. */
+  #headerOf(root: number): number | undefined {
     const words = this.#words;
     let at = (root ^ (root >>> LOOKUP_SHIFT)) & (LOOKUP_ENTRIES - 1);
     for (;;) {
       const entry = (LOOKUP >> 2) + 2 * at;
       const key = (words[entry] as number) >>> 0;
-      if (key === 0) return;
+      if (key === 0) return undefined;
       if (key === root) {
         const first = words[entry + 1] as number;
-        if (!first) return;
-        words[(first - Header.bytes + Header.heat) >> 2] = heat;
-        words[(first - Header.bytes + Header.region) >> 2] = 0;
-        return;
+        return first ? (first - Header.bytes) >> 2 : undefined;
       }
       at = (at + 1) & (LOOKUP_ENTRIES - 1);
     }
@@ -220,6 +259,7 @@ export class Regions {
   adopt(parent: Regions): void {
     this.reset();
     this.#places.clear();
+    this.#words.fill(0, TARGETS >> 2, (TARGETS >> 2) + 2 * TARGETS_ENTRIES);
     for (const [rip, place] of parent.#places) {
       this.#places.set(rip, place);
       this.#reserve(place);

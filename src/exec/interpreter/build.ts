@@ -78,7 +78,7 @@ export function buildSplitInterpreter(
 /** Name of the table of rare handlers among the exports of the start module. */
 const HANDLERS = 'handlers';
 /** Exports that JavaScript calls. */
-const ENTRY_POINTS = ['run', 'decode.one', 'region.cold'];
+const ENTRY_POINTS = ['run', 'decode.one', 'region.cold', 'region.high'];
 /** What handlers call without naming it in their IR (lowering.ts). */
 const LOWERED = ['flags.all', 'flags.condition', 'memory.refused', 'trace.find', 'trace.link'];
 /** Compiled code: bytes of host stack left, guest address; returns where to go on, or a Leave. */

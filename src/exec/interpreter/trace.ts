@@ -13,6 +13,7 @@ import {
   FETCH_LIMIT,
   GENERATION,
   Header,
+  Leave,
   LOOKUP,
   LOOKUP_ENTRIES,
   LOOKUP_SHIFT,
@@ -55,6 +56,9 @@ export interface JointTables {
 
 /** Stands in the table of regions for an address without compiled code: control goes on there, in the interpreter. */
 const cold = defineFunction('region.cold', ['i32', 'i32'], ['i64'], (b, _, rip) => b.return(b.zext(rip)));
+
+/** Stands there for an address above 4 GiB, which RIP holds. */
+const high = defineFunction('region.high', ['i32', 'i32'], ['i64'], (b) => b.return(b.i64(Leave.interpret)));
 
 export function traceFunctions({ classes, goto, fetch, joints }: TraceParameters): readonly FunctionDefinition[] {
   /** Address of the entry that holds `rip`, or of the empty one where it belongs. */
@@ -204,5 +208,5 @@ export function traceFunctions({ classes, goto, fetch, joints }: TraceParameters
     b.return(target);
   });
 
-  return [entry, flush, pseudo, join, build, find, link, cold];
+  return [entry, flush, pseudo, join, build, find, link, cold, high];
 }

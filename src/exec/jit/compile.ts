@@ -2,8 +2,20 @@
 
 import type { Meanings } from '../../arch/arch.ts';
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
+import { RIP } from '../../ir/slots.ts';
 import { compiledFlagFunctions } from '../interpreter/flags.ts';
-import { Header, LOOKUP, LOOKUP_ENTRIES, LOOKUP_SHIFT, Op, STATE_PAGES } from '../layout.ts';
+import {
+  Header,
+  LOOKUP,
+  LOOKUP_ENTRIES,
+  LOOKUP_SHIFT,
+  Op,
+  Place,
+  STATE_PAGES,
+  TARGETS,
+  TARGETS_ENTRIES,
+  TARGETS_SHIFT,
+} from '../layout.ts';
 import { Emitter, Locals, type Lowering } from '../wasm/emit.ts';
 import { Bytes, ModuleWriter, type Signature, Wasm } from '../wasm/encode.ts';
 import type { Region, Source } from './discover.ts';
@@ -26,23 +38,32 @@ export interface CompiledModule {
 /** Name under which the function of a region is exported. */
 const exportName = (rip: number): string => rip.toString(16);
 
-/** Place in the table of regions of the code at a guest address; 0 where nothing is compiled. */
+/** Place in the table of regions of the code at a guest address, which TARGETS did not have. */
 const find = defineFunction('region.find', ['i64'], ['i32'], (b, target) => {
-  b.if(b.ne(b.shrU(target, 32), 0n), () => b.return(b.i32(0)));
+  b.if(b.ne(b.shrU(target, 32), 0n), () => {
+    b.store('i64.store', 0, target, RIP);
+    b.return(b.i32(Place.high));
+  });
   const rip = b.wrap(target);
   const at = b.variable('i32', b.shl(b.and(b.xor(rip, b.shrU(rip, LOOKUP_SHIFT)), LOOKUP_ENTRIES - 1), 3));
   b.loop((loop) => {
     const key = b.load('i32.load', at.get(), LOOKUP);
     b.if(b.eq(key, rip), () => {
       const first = b.load('i32.load', at.get(), LOOKUP + 4);
-      b.if(b.eqz(first), () => b.return(b.i32(0)));
-      b.return(b.load('i32.load', b.sub(first, Header.bytes - Header.region)));
+      b.if(b.eqz(first), () => b.return(b.i32(Place.cold)));
+      const place = b.load('i32.load', b.sub(first, Header.bytes - Header.region));
+      b.if(place, () => {
+        const cached = b.shl(b.and(b.xor(rip, b.shrU(rip, TARGETS_SHIFT)), TARGETS_ENTRIES - 1), 3);
+        b.store('i32.store', cached, rip, TARGETS);
+        b.store('i32.store', cached, place, TARGETS + 4);
+      });
+      b.return(place);
     });
-    b.if(b.eqz(key), () => b.return(b.i32(0)));
+    b.if(b.eqz(key), () => b.return(b.i32(Place.cold)));
     at.set(b.and(b.add(at.get(), 8), LOOKUP_ENTRIES * 8 - 8));
     loop.continue();
   });
-  b.return(b.i32(0));
+  b.return(b.i32(Place.cold));
 });
 
 const OWN: readonly FunctionDefinition[] = [find, ...compiledFlagFunctions];
@@ -85,7 +106,10 @@ export class RegionCompiler {
   }
 
   /** For discover(): jump tables as far as registers and memory of the moment tell. */
-  source(decode: Source['decode'], state: Pick<JumpContext, 'read'> & { readonly view: DataView }): Source {
+  source(
+    decode: Source['decode'],
+    state: Pick<JumpContext, 'read' | 'count' | 'isWarm'> & Pick<Source, 'isElsewhere'> & { readonly view: DataView },
+  ): Source {
     const constants = new Map<number, bigint>();
     const now = (unit: number): bigint =>
       this.#units.isVector(unit) ? 0n : state.view.getBigInt64(this.#units.address(unit), true);
@@ -93,6 +117,8 @@ export class RegionCompiler {
       meanings: this.meanings,
       units: this.#units,
       read: state.read,
+      count: state.count,
+      isWarm: state.isWarm,
       register: (unit) => constants.get(unit) ?? now(unit),
     };
     return {
@@ -102,6 +128,8 @@ export class RegionCompiler {
       },
       targets: (run, bound) => jumpTargets(run, bound, context),
       bound: (run) => boundAfter(run, this.meanings),
+      isWarm: state.isWarm,
+      isElsewhere: state.isElsewhere,
     };
   }
 

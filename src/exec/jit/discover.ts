@@ -10,6 +10,10 @@ export interface Block {
   readonly next: readonly (number | undefined)[];
   /** Of an indirect jump: the addresses of `next`. */
   readonly targets: readonly number[];
+  /** Of a call: what it calls follows in place. */
+  readonly isInlined?: boolean;
+  /** Of a return of such a function: the address that it goes to the next block for. */
+  readonly returnsTo?: number | undefined;
 }
 
 export interface Region {
@@ -19,8 +23,8 @@ export interface Region {
   readonly pages: ReadonlySet<number>;
 }
 
-/** Guest instructions in one region: about 10 KB of code. */
-const MOST_INSTRUCTIONS = 400;
+/** Guest instructions in one region. */
+const MOST_INSTRUCTIONS = 5000;
 
 export interface Source {
   /** The instruction at an address, undefined where there is none that can be fetched. */
@@ -29,11 +33,15 @@ export interface Source {
   readonly note: (instruction: Instruction) => void;
   /** Likely targets of the indirect jump that ends a run of instructions. */
   readonly targets: (run: readonly Instruction[], bound: number | undefined) => readonly number[];
+  /** Is an address that is jumped to worth having in a region, by how often it was so far? */
+  readonly isWarm: (rip: number) => boolean;
+  /** Does compiled code of some size begin at an address? What leads there leads out of the region. */
+  readonly isElsewhere: (rip: number) => boolean;
   /** What a comparison and a branch at the end of a run say about the size of a jump table behind them. */
   readonly bound: (run: readonly Instruction[]) => { readonly at: number; readonly count: number } | undefined;
 }
 
-export function discover(root: number, source: Source): Region | undefined {
+export function discover(root: number, source: Source, most = MOST_INSTRUCTIONS): Region | undefined {
   const instructions = new Map<number, Instruction>();
   const leaders = new Set([root]);
   const queue = [root];
@@ -42,7 +50,8 @@ export function discover(root: number, source: Source): Region | undefined {
   for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
     let rip: number | undefined = at;
     const run: Instruction[] = [];
-    while (rip !== undefined && !instructions.has(rip) && instructions.size < MOST_INSTRUCTIONS) {
+    while (rip !== undefined && !instructions.has(rip) && instructions.size < most) {
+      if (rip !== root && source.isElsewhere(rip)) break;
       const instruction = source.decode(rip);
       if (!instruction) break;
       instructions.set(rip, instruction);
@@ -58,6 +67,7 @@ export function discover(root: number, source: Source): Region | undefined {
       if (bound) bounds.set(bound.at, bound.count);
       if (flow === 'jump' && target === undefined) tables.set(instruction.rip, source.targets(run, bounds.get(at)));
       for (const leader of tables.get(instruction.rip) ?? successors(flow, target, next)) {
+        if (flow === 'branch' && leader !== next && !source.isWarm(leader)) continue;
         if (!leaders.has(leader)) queue.push(leader);
         leaders.add(leader);
       }

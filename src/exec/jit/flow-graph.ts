@@ -109,7 +109,14 @@ function entriesOf(edges: readonly (readonly Edge[])[], cycle: ReadonlySet<numbe
     if (!cycle.has(from)) for (const { to } of list) if (cycle.has(to)) entries.add(to);
   });
   if (cycle.has(root)) entries.add(root);
-  return [...entries].sort((a, b) => a - b);
+  // The one that most edges of the cycle lead to first: what is left without it falls apart into smaller ones.
+  const inner = new Map([...entries].map((entry) => [entry, 0]));
+  for (const node of cycle)
+    for (const { to } of edges[node] as readonly Edge[]) {
+      const count = inner.get(to);
+      if (count !== undefined) inner.set(to, count + 1);
+    }
+  return [...entries].sort((a, b) => (inner.get(b) as number) - (inner.get(a) as number) || a - b);
 }
 
 /** Strongly connected components of more than one node (Tarjan); a node that only follows itself needs nothing. */

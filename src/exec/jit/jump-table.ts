@@ -16,6 +16,9 @@ export interface JumpContext {
   readonly units: Units;
   /** What a register is likely to hold. */
   readonly register: (unit: number) => bigint | undefined;
+  /** How often an address was jumped to. */
+  readonly count: (rip: number) => number;
+  readonly isWarm: (rip: number) => boolean;
   /** An integer of guest memory; undefined outside of it. */
   readonly read: (address: number, bytes: 4 | 8) => bigint | undefined;
 }
@@ -28,7 +31,7 @@ type Known =
 
 /** Entries read when nothing tells how many there are. */
 const MOST = 512;
-/** Targets lie this close to the jump. */
+/** Targets that were never jumped to are believed when they lie this close to the jump. */
 const NEAR = 0x10000;
 
 /** Targets of the jump that ends `run`; `bound` is the number of entries if a comparison before told. */
@@ -37,12 +40,15 @@ export function jumpTargets(run: readonly Instruction[], bound: number | undefin
   const jump = run.at(-1) as Instruction;
   if (entry?.kind !== 'entry' || 2 ** entry.scale !== entry.bytes) return [];
   const targets = new Set<number>();
+  let isCode = true;
   for (let i = 0; i < Math.min(bound ?? MOST, MOST); i++) {
     const raw = context.read(entry.base + i * entry.bytes, entry.bytes);
     if (raw === undefined) break;
     const target = Number(BigInt.asUintN(64, raw + entry.plus));
-    if (Math.abs(target - jump.rip) > NEAR) break;
-    targets.add(target);
+    const isKnown = context.count(target) > 0;
+    // Behind the table's end something else begins.
+    isCode &&= isKnown || Math.abs(target - jump.rip) <= NEAR;
+    if ((isKnown || isCode) && context.isWarm(target)) targets.add(target);
   }
   return [...targets];
 }

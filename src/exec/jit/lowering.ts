@@ -2,7 +2,7 @@
 
 import { type LoadName, loads, type StoreName, stores } from '../../ir/ops.ts';
 import type { Condition, FlagsUpdate, Slot, Value } from '../../ir/value.ts';
-import { ALLOWED, READ_TABLE, WRITE_TABLE } from '../layout.ts';
+import { READ_TABLE, WRITE_TABLE } from '../layout.ts';
 import type { Emitter, Locals, Lowering } from '../wasm/emit.ts';
 import { Wasm } from '../wasm/encode.ts';
 import { addressOf, type Sum } from './address.ts';
@@ -204,51 +204,44 @@ export class RegionLowering implements Lowering {
     e.op(WRAP);
     e.set(local);
     this.checks.push(check);
-    const { patches } = check;
     const table = isWrite ? WRITE_TABLE : READ_TABLE;
-    const entry = (push: () => void): void => {
+    const entry = (op: 'i32.load8_u' | 'i64.load8_s', push: () => void): void => {
       push();
       e.i32(12);
       e.op(0x76); // i32.shr_u
-      e.load('i32.load8_u', table);
+      e.load(op, table);
     };
-    const isHigh = (push: () => void): void => {
-      push();
+    const upper = (): void => {
       e.i64(32n);
       e.op(0x88); // i64.shr_u
-      e.op(WRAP);
     };
     const last = (): void => {
       e.get(wide);
       e.code.u8(Wasm.i64Const);
-      patches.push(reserve(e.code, true, (first, end) => end - first - 1));
+      check.patches.push(reserve(e.code, true, (first, end) => end - first - 1));
       e.op(0x7c); // i64.add
     };
     // No value changes on the way to the slow part, and it calls nothing: either would cost all code around it registers.
-    e.open('block');
-    const end = e.depth;
-    e.open('block');
-    entry(() => e.get(local));
-    e.i32(ALLOWED);
-    e.op(0x47); // i32.ne
-    e.brUnlikely(e.depth);
-    isHigh(() => e.get(wide));
-    e.brUnlikely(e.depth);
-    e.br(end);
-    e.end();
+    entry('i64.load8_s', () => e.get(local));
+    e.get(wide);
+    upper();
+    e.op(0x57); // i64.le_s
+    e.openUnlikely();
     // The first and the last byte, by their own pages.
-    entry(() => e.get(local));
-    e.op(0x45); // i32.eqz
-    entry(() => {
+    entry('i32.load8_u', () => e.get(local));
+    entry('i32.load8_u', () => {
       last();
       e.op(WRAP);
     });
+    e.op(0x71); // i32.and
+    e.op(0x45); // i32.eqz
+    e.get(wide);
+    last();
+    e.op(0x84); // i64.or
+    upper();
+    e.op(0x50); // i64.eqz
     e.op(0x45);
     e.op(0x72); // i32.or
-    isHigh(() => e.get(wide));
-    e.op(0x72);
-    isHigh(last);
-    e.op(0x72);
     e.openUnlikely();
     this.interpret(e);
     e.end();

@@ -12,17 +12,16 @@ import { EMPTY } from './unit-set.ts';
 const units = new Units([{ name: 'rax', address: 0x10, bytes: 8 }]);
 /** Handler 1 writes the register, handler 0 does nothing. */
 const WRITES = 1;
-const summaries = {
-  of: (handler: number): Partial<Summary> => ({
-    reads: [],
-    writes: handler === WRITES ? [{ slot: { at: 'fixed', address: 0x10 }, op: 'i64.store' }] : [],
-    readsFlags: false,
-    writesFlags: false,
-    isSynced: false,
-    isConditional: false,
-    repeats: false,
-  }),
-} as Summaries;
+const of = (handler: number): Partial<Summary> => ({
+  reads: [],
+  writes: handler === WRITES ? [{ slot: { at: 'fixed', address: 0x10 }, op: 'i64.store' }] : [],
+  readsFlags: false,
+  writesFlags: false,
+  isSynced: false,
+  isConditional: false,
+  repeats: false,
+});
+const summaries = { of, meaning: (handler: number) => ({ statements: [], summary: of(handler) }) } as unknown as Summaries;
 
 function block(start: number, flow: Instruction['flow'], next: readonly number[], handler = 0): Block {
   const operation = { handler, r0: 0, r1: 0, base: 0, index: 0, scale: 0, disp: 0, imm: 0n, rip: start, next: start + 1 };

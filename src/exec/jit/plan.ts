@@ -6,11 +6,12 @@
 // Registers are in memory whenever control is elsewhere: before the start, during a call or system call, and around an
 // instruction that touches the context by itself. A load node brings in what is used from there on. The region can be
 // entered at each load node behind a call as well as at its root: that is how a guest comes back to a function whose
-// frame on the host's stack is gone.
+// frame on the host's stack is gone. Several indirect jumps by one table, as in an interpreter's loop, meet in a hub.
 //
 // `spilled` of a block is what any exit from it writes back: registers that may have changed since they were loaded.
 
 import type { Block, Region } from './discover.ts';
+import { flagLiveness } from './flag-liveness.ts';
 import { type Graph, flowGraph } from './flow-graph.ts';
 import { type Instruction, slotAddress } from './operation.ts';
 import type { Summaries } from './summary.ts';
@@ -19,8 +20,10 @@ import type { Units } from './units.ts';
 
 export type Node =
   | { readonly kind: 'start' }
-  | { readonly kind: 'load'; readonly rip: number }
-  | { readonly kind: 'block'; readonly block: Block };
+  /** `isLate`: control may come from the kernel, which may have dropped code. */
+  | { readonly kind: 'load'; readonly rip: number; isLate: boolean }
+  | { readonly kind: 'block'; readonly block: Block }
+  | { readonly kind: 'hub'; readonly targets: readonly number[] };
 
 export interface Plan {
   /** By node of the graph; dispatch nodes have none. */
@@ -34,15 +37,21 @@ export interface Plan {
   readonly changed: readonly UnitSet[];
   /** By node: flags in the state memory may be older than those in locals where it begins. */
   readonly hasFlags: readonly boolean[];
+  /** By node: may flags be read, or seen outside, behind its end? */
+  readonly wantsFlags: readonly boolean[];
   readonly used: UnitSet;
+  /** Does the code go round, so that it counts what it executes in a local? */
+  readonly loops: boolean;
 }
 
-/** Does control leave a block's last instruction with registers in memory? */
-export const isSyncing = ({ flow }: Instruction): boolean => flow === 'call' || flow === 'syscall' || flow === 'synced';
+/** Does control leave a block with registers in memory? */
+export function isSyncing({ instructions, isInlined }: Block): boolean {
+  const { flow } = instructions.at(-1) as Instruction;
+  return (flow === 'call' && !isInlined) || flow === 'syscall' || flow === 'synced';
+}
 
 /** Are registers in memory where this node ends? */
-export const leavesInMemory = (node: Node | undefined): boolean =>
-  node?.kind === 'block' && isSyncing(node.block.instructions.at(-1) as Instruction);
+export const leavesInMemory = (node: Node | undefined): boolean => node?.kind === 'block' && isSyncing(node.block);
 
 /** Of a block: read before written, written as a whole on every way through it, written at all. */
 interface Effects {
@@ -50,10 +59,10 @@ interface Effects {
   readonly defined: UnitSet;
   readonly written: UnitSet;
   readonly setsFlags: boolean;
-  /** Sets them whatever happens. */
-  readonly definesFlags: boolean;
-  readonly readsFlags: boolean;
 }
+
+/** Targets of an indirect jump from which on it is worth sharing. */
+const LEAST_SHARED = 4;
 
 export function plan(region: Region, summaries: Summaries, units: Units): Plan {
   const nodes: Node[] = [{ kind: 'start' }];
@@ -68,20 +77,27 @@ export function plan(region: Region, summaries: Summaries, units: Units): Plan {
     let node = loads.get(target);
     if (node === undefined) {
       const { start } = region.blocks[target - base] as Block;
-      node = nodes.push({ kind: 'load', rip: start }) - 1;
+      node = nodes.push({ kind: 'load', rip: start, isLate: false }) - 1;
       successors.push([target]);
       loads.set(target, node);
     }
     return node;
   };
   const entered = new Set([loadFor(base)]);
+  for (const hub of shareTables(region.blocks, base, nodes, successors))
+    for (const target of successors[hub] as number[]) entered.add(loadFor(target));
+  const rips = new Set([...entered].map((node) => (nodes[node] as { readonly rip: number }).rip));
   region.blocks.forEach((block, i) => {
     const last = block.instructions.at(-1) as Instruction;
     const [next] = successors[i + base] as (number | undefined)[];
-    if (!isSyncing(last) || next === undefined) return;
+    if (!isSyncing(block) || next === undefined) return;
     const load = loadFor(next);
     successors[i + base] = [load];
-    if (last.flow !== 'synced') entered.add(load);
+    const { rip } = nodes[load] as { readonly rip: number };
+    // Of copies of a function one is enough.
+    if (last.flow !== 'synced' && !rips.has(rip)) entered.add(load);
+    rips.add(rip);
+    if (last.flow !== 'call') (nodes[load] as { isLate: boolean }).isLate = true;
   });
   successors[0] = [...entered];
   const graph = flowGraph(successors);
@@ -90,7 +106,8 @@ export function plan(region: Region, summaries: Summaries, units: Units): Plan {
     const each = nodes[node];
     return each?.kind === 'block' ? effectsOf(each.block, summaries, units) : NONE;
   });
-  const { spilled, hasFlags } = changes(graph, nodes, effects);
+  const flags = flagLiveness(graph, nodes, summaries);
+  const { spilled, hasFlags } = changes(graph, nodes, effects, flags.start);
   const live = liveness(graph, nodes, effects, spilled);
   return {
     nodes,
@@ -100,27 +117,53 @@ export function plan(region: Region, summaries: Summaries, units: Units): Plan {
     spilled,
     changed: effects.map(({ written }) => written),
     hasFlags,
+    wantsFlags: flags.end,
+    loops: graph.headers.size > 0 || repeats(region, summaries),
     used: effects.reduce((all, { read, written }) => union(all, union(read, written)), EMPTY),
   };
 }
 
-const NONE: Effects = { read: EMPTY, defined: EMPTY, written: EMPTY, setsFlags: false, definesFlags: false, readsFlags: false };
+const repeats = ({ blocks }: Region, summaries: Summaries): boolean =>
+  blocks.some(({ instructions }) =>
+    instructions.some(({ operations }) => operations.some(({ handler }) => summaries.of(handler).repeats)),
+  );
+
+/** Jumps that go by the same table go through one node; those nodes are returned. */
+function shareTables(
+  blocks: readonly Block[],
+  base: number,
+  nodes: Node[],
+  successors: (number | undefined)[][],
+): readonly number[] {
+  const users = new Map<string, number[]>();
+  blocks.forEach(({ targets }, i) => {
+    if (targets.length < LEAST_SHARED) return;
+    const key = targets.join();
+    users.set(key, [...(users.get(key) ?? []), i + base]);
+  });
+  return [...users.values()]
+    .filter((list) => list.length > 1)
+    .map((list) => {
+      const [first = 0] = list;
+      const hub = nodes.push({ kind: 'hub', targets: (blocks[first - base] as Block).targets }) - 1;
+      successors.push(successors[first] as number[]);
+      for (const user of list) successors[user] = [hub];
+      return hub;
+    });
+}
+
+const NONE: Effects = { read: EMPTY, defined: EMPTY, written: EMPTY, setsFlags: false };
 
 function effectsOf(block: Block, summaries: Summaries, units: Units): Effects {
   let read = EMPTY,
     defined = EMPTY,
     written = EMPTY,
-    setsFlags = false,
-    definesFlags = false,
-    readsFlags = false;
+    setsFlags = false;
   for (const { operations } of block.instructions) {
     for (const operation of operations) {
       const summary = summaries.of(operation.handler);
       if (summary.isSynced) continue;
-      const isCertain = !summary.isConditional && !summary.repeats;
-      readsFlags ||= (summary.readsFlags || (summary.writesFlags && !isCertain)) && !definesFlags;
       setsFlags ||= summary.writesFlags;
-      definesFlags ||= summary.writesFlags && isCertain;
       for (const { slot } of summary.reads) {
         const unit = units.at(slotAddress(operation, slot));
         if (unit >= 0) read = union(read, without(unitBit(unit), defined));
@@ -137,37 +180,13 @@ function effectsOf(block: Block, summaries: Summaries, units: Units): Effects {
       }
     }
   }
-  return { read, defined, written, setsFlags, definesFlags, readsFlags };
-}
-
-/**
- * Backward: are flags read, or seen outside, before they are set? What faults on the way does not count: the flags of a
- * fault are those of its own block, or older ones if nothing was to read them any more.
- */
-function liveFlags(graph: Graph, nodes: readonly Node[], effects: readonly Effects[]): boolean[] {
-  const live = graph.edges.map(() => false);
-  const backward = [...graph.order].reverse();
-  for (let isStable = false; !isStable; ) {
-    isStable = true;
-    for (const node of backward) {
-      const { readsFlags, definesFlags } = effects[node] as Effects;
-      const edges = graph.edges[node] as readonly { readonly to: number }[];
-      const leaves = edges.length === 0 || edges.some(({ to }) => to < 0 || nodes[to]?.kind === 'load');
-      const before =
-        readsFlags || (!definesFlags && nodes[node]?.kind !== 'load' && (leaves || edges.some(({ to }) => live[to])));
-      if (before === live[node]) continue;
-      live[node] = before;
-      isStable = false;
-    }
-  }
-  return live;
+  return { read, defined, written, setsFlags };
 }
 
 /** Forward: what may have changed since it was loaded. */
-function changes(graph: Graph, nodes: readonly Node[], effects: readonly Effects[]) {
+function changes(graph: Graph, nodes: readonly Node[], effects: readonly Effects[], wanted: readonly boolean[]) {
   const into: UnitSet[] = graph.edges.map(() => EMPTY);
   const hasFlags = graph.edges.map(() => false);
-  const live = liveFlags(graph, nodes, effects);
   const out = (node: number): UnitSet => union(into[node] as UnitSet, (effects[node] as Effects).written);
   for (let isStable = false; !isStable; ) {
     isStable = true;
@@ -178,7 +197,7 @@ function changes(graph: Graph, nodes: readonly Node[], effects: readonly Effects
       const hasNew = hasFlags[node] || (effects[node] as Effects).setsFlags;
       for (const { to } of graph.edges[node] ?? []) {
         if (to < 0 || nodes[to]?.kind === 'load') continue;
-        const flags = hasNew && live[to] === true;
+        const flags = hasNew && wanted[to] === true;
         const joined = union(into[to] as UnitSet, set);
         if (isSame(joined, into[to] as UnitSet) && (hasFlags[to] || !flags)) continue;
         into[to] = joined;
@@ -202,7 +221,9 @@ function liveness(graph: Graph, nodes: readonly Node[], effects: readonly Effect
       for (const { to } of graph.edges[node] ?? [])
         if (to >= 0 && nodes[to]?.kind !== 'load') after = union(after, live[to] as UnitSet);
       const before =
-        nodes[node]?.kind === 'block' ? union(union(read, spilled[node] as UnitSet), without(after, defined)) : after;
+        nodes[node]?.kind === 'block' || nodes[node]?.kind === 'hub'
+          ? union(union(read, spilled[node] as UnitSet), without(after, defined))
+          : after;
       if (isSame(before, live[node] as UnitSet)) continue;
       live[node] = before;
       isStable = false;

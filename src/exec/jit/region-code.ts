@@ -10,18 +10,18 @@
 
 import type { Meanings } from '../../arch/arch.ts';
 import type { Type } from '../../ir/ops.ts';
-import { REGION_BUDGET } from '../layout.ts';
 import { Emitter, Locals, type MemoryIndexes } from '../wasm/emit.ts';
 import { Bytes, Wasm } from '../wasm/encode.ts';
 import type { Knowledge } from './checks.ts';
 import type { Block, Region } from './discover.ts';
+import { wantedFlags } from './flag-liveness.ts';
 import type { Known } from './flag-state.ts';
 import type { Edge } from './flow-graph.ts';
 import { RegionLowering } from './lowering.ts';
 import { type Instruction, slotAddress } from './operation.ts';
 import { fill } from './patches.ts';
 import { isSyncing, leavesInMemory, type Plan, plan } from './plan.ts';
-import type { Summaries, Summary } from './summary.ts';
+import type { Meaning, Summaries } from './summary.ts';
 import { AT, STACK_LEFT, Transfers } from './transfers.ts';
 import { EMPTY, each, union, type UnitSet } from './unit-set.ts';
 import type { Units } from './units.ts';
@@ -60,10 +60,12 @@ export interface Mark {
   readonly instruction: Instruction;
 }
 
-/** Bytes of guest code over which one jump table spreads. */
-const MOST_SPAN = 2048;
-/** Instructions that are taken off the budget for straight code between loops and calls. */
-const CALL_COST = 8;
+/** 2^32 divided by the golden ratio: its products spread evenly. */
+const GOLDEN = 0x9e3779b1;
+const TRIES = 100;
+/** Instructions that are taken off the budget for straight code, at least and at most. */
+const LEAST_COST = 8,
+  MOST_COST = 64;
 /** Host stack that a frame takes besides its locals, in bytes. */
 const FRAME = 160;
 
@@ -100,6 +102,7 @@ class RegionWriter {
   readonly #children: number[][];
   readonly #transfers: Transfers;
   readonly #label: number;
+  readonly #cost: number;
   /** What holds at the end of each node. */
   readonly #exitOf: (Entry & { readonly isDirty: boolean })[] = [];
   /** By node: what all that it dominates does. */
@@ -129,9 +132,12 @@ class RegionWriter {
     this.#lowering = new RegionLowering(this.#locals, context.units, this.#plan.used);
     this.#label = this.#locals.keep('i32');
     this.#e = new Emitter(this.#code, this.#locals, this.#lowering, context.functionIndex, new Map(), MEMORIES);
+    // About what is executed on one way through.
+    const size = region.blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
+    this.#cost = Math.max(LEAST_COST, Math.min(MOST_COST, size >> 1));
     const { pc } = this.#lowering;
     const { regionType, placeOf } = context;
-    this.#transfers = new Transfers(this.#e, { locals: this.#locals, pc, regionType, placeOf });
+    this.#transfers = new Transfers(this.#e, { locals: this.#locals, pc, regionType, placeOf, loops: this.#plan.loops });
   }
 
   #effects(node: number): Effects {
@@ -141,7 +147,8 @@ class RegionWriter {
   write(): RegionCode {
     const e = this.#e;
     const { graph, nodes, spilled, entries } = this.#plan;
-    for (const node of graph.order) if (nodes[node]?.kind === 'block') this.#declareExit(spilled[node] as UnitSet);
+    for (const node of graph.order)
+      if (nodes[node]?.kind === 'block' || nodes[node]?.kind === 'hub') this.#declareExit(spilled[node] as UnitSet);
     this.#declareExit(EMPTY);
     e.open('block');
     const last = e.depth;
@@ -170,15 +177,21 @@ class RegionWriter {
     const frame = FRAME + types.reduce((bytes, type) => bytes + (type === 'v128' ? 16 : 8), 0);
     for (const patch of this.#transfers.frames) fill(this.#code, patch, frame);
     const prologue = this.#prologue(frame);
-    const unlikely = e.unlikely.map(({ at }) => at + prologue.length).sort((a, b) => a - b);
-    this.#code.insert(0, prologue);
-    const marks = this.#marks.map(({ at, instruction }) => ({ at: at + prologue.length, instruction }));
-    const { localNames } = this.#lowering;
-    return { locals: types, body: this.#code.take(), unlikely, entries, marks, localNames };
+    const before = prologue.code.length;
+    const unlikely = [...prologue.unlikely, ...e.unlikely.map(({ at }) => ({ at: at + before }))];
+    this.#code.insert(0, prologue.code);
+    return {
+      locals: types,
+      body: this.#code.take(),
+      unlikely: unlikely.map(({ at }) => at).sort((a, b) => a - b),
+      entries,
+      marks: this.#marks.map(({ at, instruction }) => ({ at: at + before, instruction })),
+      localNames: this.#lowering.localNames,
+    };
   }
 
-  /** Goes back at once when the host stack is used up. */
-  #prologue(frame: number): Uint8Array {
+  /** Goes back at once when the host stack or the budget is used up. */
+  #prologue(frame: number): { readonly code: Uint8Array; readonly unlikely: readonly { at: number }[] } {
     const code = new Bytes();
     const e = new Emitter(code, this.#locals, this.#lowering, this.#context.functionIndex, new Map(), MEMORIES);
     e.get(STACK_LEFT);
@@ -187,12 +200,13 @@ class RegionWriter {
     e.tee(STACK_LEFT);
     e.i32(0);
     e.op(0x48); // i32.lt_s
-    e.open('if');
+    e.openUnlikely();
     e.get(AT);
     e.op(0xad);
     e.op(Wasm.return);
     e.end();
-    return code.take();
+    this.#transfers.enter(e, this.#cost);
+    return { code: code.take(), unlikely: e.unlikely };
   }
 
   // exits
@@ -222,8 +236,7 @@ class RegionWriter {
   /** Goes on at a constant address outside of the region. */
   #leaveAt(node: number, rip: number): void {
     this.#spillAll(node);
-    this.#e.i64(BigInt(rip));
-    this.#e.op(Wasm.return);
+    this.#transfers.jump(rip);
   }
 
   // structure
@@ -275,14 +288,17 @@ class RegionWriter {
     return { knowledge, known: undefined };
   }
 
-  /** Goes to a node: a jump where it stands elsewhere, its code where it does not. `outside` is where an edge leads out to. */
-  #go(from: number, { to, label }: Edge, outside: number): void {
+  /**
+   * Goes to a node: a jump where it stands elsewhere, its code where it does not. `outside` is where an edge leads out to, and
+   * what the guest is to go on at if its time is up; undefined where `pc` has that.
+   */
+  #go(from: number, { to, label }: Edge, outside: number | undefined): void {
     const e = this.#e;
     const { flagState } = this.#lowering;
     const { knowledge, known, isDirty } = this.#exitOf[from] as Entry & { readonly isDirty: boolean };
     flagState.known = known;
     flagState.isDirty = isDirty;
-    if (to < 0) return this.#leaveAt(from, outside);
+    if (to < 0) return this.#leaveAt(from, outside as number);
     const { place, merges, headers } = this.#plan.graph;
     if (label !== undefined) {
       e.i32(label);
@@ -306,7 +322,7 @@ class RegionWriter {
     this.#e.br(scope.depth);
   }
   /** Takes the instructions of a loop off the budget, those of the blocks that every turn goes through, and looks at it. */
-  #checkBudget(from: number, header: number, rip: number): void {
+  #checkBudget(from: number, header: number, rip: number | undefined): void {
     const e = this.#e;
     const { graph, nodes } = this.#plan;
     let count = 0;
@@ -315,15 +331,18 @@ class RegionWriter {
       if (each?.kind === 'block') count += each.block.instructions.length;
       if (node === header) break;
     }
-    e.get(this.#transfers.budget);
+    const budget = this.#transfers.budget as number;
+    e.get(budget);
     e.i32(count);
     e.op(0x6b); // i32.sub
-    e.tee(this.#transfers.budget);
+    e.tee(budget);
     e.i32(0);
     e.op(0x48); // i32.lt_s
     e.openUnlikely();
-    e.i64(BigInt(rip));
-    e.set(this.#lowering.pc);
+    if (rip !== undefined) {
+      e.i64(BigInt(rip));
+      e.set(this.#lowering.pc);
+    }
     this.#leave(this.#plan.spilled[from] as UnitSet);
     e.end();
   }
@@ -338,8 +357,9 @@ class RegionWriter {
     if (each?.kind === 'block') return this.#block(node, each.block);
     if (each?.kind === 'load') lowering.forgetAll(lowering.knowledge);
     this.#note(node);
-    if (each?.kind === 'load') this.#load(node, each.rip);
+    if (each?.kind === 'load') this.#load(node, each);
     else if (each?.kind === 'start') this.#start(node);
+    else if (each?.kind === 'hub') this.#indirect(node, each.targets);
     else this.#dispatch(node);
   }
   #note(node: number): void {
@@ -376,66 +396,54 @@ class RegionWriter {
     choose(others.sort((a, b) => a.rip - b.rip));
   }
 
-  /** Registers from memory. Out again if the time is up, or if code was dropped during a call. */
-  #load(node: number, rip: number): void {
+  /** Registers from memory. */
+  #load(node: number, { rip, isLate }: { readonly rip: number; readonly isLate: boolean }): void {
     const e = this.#e;
     const [edge] = this.#plan.graph.edges[node] as readonly [Edge];
-    e.i32(0);
-    e.load('i32.load', REGION_BUDGET);
-    e.i32(CALL_COST);
-    e.op(0x6b); // i32.sub
-    e.tee(this.#transfers.budget);
-    e.i32(0);
-    e.op(0x48); // i32.lt_s
-    e.openUnlikely();
-    this.#transfers.storeBudget();
-    e.i64(BigInt(rip));
-    e.op(Wasm.return);
-    e.end();
+    if (isLate) this.#transfers.checkDropped(rip);
+    this.#transfers.loadBudget();
     this.#lowering.load(e, this.#plan.live[edge.to] as UnitSet);
     this.#go(node, edge, rip);
   }
 
-  /** By the label: the first edge is what a loop does, the others are ways into it. */
+  /** By the label. */
   #dispatch(node: number): void {
     const e = this.#e;
-    const [first, ...others] = this.#plan.graph.edges[node] as readonly Edge[];
-    const choose = (edges: readonly Edge[], label: number): void => {
-      const [edge, ...rest] = edges as [Edge, ...Edge[]];
-      if (rest.length === 0) return this.#go(node, edge, 0);
-      e.get(this.#label);
-      e.i32(label);
-      e.op(0x46); // i32.eq
-      e.open('if');
-      this.#go(node, edge, 0);
-      e.end();
-      choose(rest, label + 1);
-    };
+    const edges = this.#plan.graph.edges[node] as readonly Edge[];
+    for (let i = 0; i < edges.length; i++) e.open('block');
     e.get(this.#label);
-    e.open('if');
-    choose(others, 1);
-    e.end();
-    this.#go(node, first as Edge, 0);
+    this.#code.u8(Wasm.brTable);
+    this.#code.u32(edges.length - 1);
+    for (let i = 0; i < edges.length; i++) this.#code.u32(i);
+    for (const edge of edges) {
+      e.end();
+      this.#go(node, edge, 0);
+    }
+    e.op(Wasm.unreachable);
   }
 
   #block(node: number, block: Block): void {
-    const lowering = this.#lowering;
+    const lowering = this.#lowering,
+      { summaries } = this.#context;
+    const wanted = wantedFlags(block, this.#plan.wantsFlags[node] as boolean, summaries);
+    let number = 0;
     for (const instruction of block.instructions) {
       this.#marks.push({ at: this.#code.length, instruction });
       const isSynced = instruction.flow === 'synced';
       if (isSynced) this.#spillAll(node);
       // What such an instruction has changed is in memory.
       lowering.leave = () => (isSynced ? this.#leave(EMPTY, false) : this.#leave(this.#plan.spilled[node] as UnitSet));
-      for (const operation of instruction.operations) this.#operation(operation, this.#context.summaries.of(operation.handler));
+      for (const operation of instruction.operations)
+        this.#operation(operation, summaries.meaning(operation.handler, wanted[number++] === false));
     }
     this.#end(node, block);
   }
 
-  #operation(operation: Instruction['operations'][number], summary: Summary): void {
+  #operation(operation: Instruction['operations'][number], { statements, summary }: Meaning): void {
     const e = this.#e,
       lowering = this.#lowering,
       { flagState } = lowering,
-      { meanings, units } = this.#context;
+      { units } = this.#context;
     this.#locals.reset();
     const isLoose = summary.isConditional || summary.repeats;
     const changed = isLoose ? summary.writes.map(({ slot }) => units.at(slotAddress(operation, slot))) : [];
@@ -449,17 +457,18 @@ class RegionWriter {
       e.open('loop');
       const start = e.depth;
       lowering.repeat = () => {
-        e.get(this.#transfers.budget);
+        const budget = this.#transfers.budget as number;
+        e.get(budget);
         e.i32(1);
         e.op(0x6b);
-        e.tee(this.#transfers.budget);
+        e.tee(budget);
         e.i32(0);
         e.op(0x4e); // i32.ge_s
         e.br(start, true);
         lowering.interpret(e);
       };
     }
-    e.body(lowering.knowledge.unguarded(meanings.statements(operation.handler)));
+    e.body(lowering.knowledge.unguarded(statements));
     lowering.finish();
     if (summary.repeats) e.end();
     forget();
@@ -471,7 +480,7 @@ class RegionWriter {
     const last = block.instructions.at(-1) as Instruction;
     const [first = { to: -1 }, second = { to: -1 }] = this.#plan.graph.edges[node] as readonly Edge[];
     const { flow, next, target } = last;
-    if (isSyncing(last)) {
+    if (isSyncing(block)) {
       if (flow !== 'synced') this.#spillAll(node);
       if (flow === 'call') this.#transfers.call(last, first.to >= 0);
       else if (flow === 'syscall') this.#transfers.syscall(last);
@@ -491,7 +500,11 @@ class RegionWriter {
       e.end();
       e.op(Wasm.unreachable);
     } else if (flow === 'next') this.#go(node, first, next);
+    else if (flow === 'call') this.#go(node, first, target as number);
+    else if (flow === 'return' && block.returnsTo !== undefined) this.#returnInside(node, first, block.returnsTo);
     else if (flow === 'jump' && target !== undefined) this.#go(node, first, target);
+    // By way of a hub there is one edge for them all.
+    else if (flow === 'jump' && second.to < 0 && block.targets.length > 1) this.#go(node, first, undefined);
     else if (flow === 'jump') this.#indirect(node, block.targets);
     else if (flow === 'return') {
       this.#spillAll(node);
@@ -500,7 +513,20 @@ class RegionWriter {
     } else e.op(Wasm.unreachable);
   }
 
-  /** To one of the targets that are known, or out. The jump table goes by the distance from the lowest. */
+  /** Goes on behind the call of a function that stands in place, or out if it returns elsewhere. */
+  #returnInside(node: number, edge: Edge, to: number): void {
+    const e = this.#e;
+    e.get(this.#lowering.pc);
+    e.i64(BigInt(to));
+    e.op(0x52); // i64.ne
+    e.openUnlikely();
+    this.#spillAll(node);
+    this.#transfers.pushPc();
+    e.op(Wasm.return);
+    e.end();
+    this.#go(node, edge, to);
+  }
+  /** To one of the targets that are known, or out: by a number that multiplying makes of each. */
   #indirect(node: number, targets: readonly number[]): void {
     if (targets.length === 0) return this.#tailJump(node);
     const e = this.#e,
@@ -523,32 +549,26 @@ class RegionWriter {
   #choose(node: number, sorted: readonly { readonly rip: number; readonly edge: Edge }[], otherwise: number): void {
     const e = this.#e,
       { pc } = this.#lowering;
-    const first = (sorted[0] as { rip: number }).rip,
-      last = (sorted.at(-1) as { rip: number }).rip;
-    if (last - first > MOST_SPAN) {
-      const half = sorted.length >> 1;
-      e.get(pc);
-      e.op(0xa7);
-      e.i32((sorted[half] as { rip: number }).rip);
-      e.op(0x49); // i32.lt_u
-      e.open('if');
-      this.#choose(node, sorted.slice(0, half), otherwise);
-      e.end();
-      return this.#choose(node, sorted.slice(half), otherwise);
-    }
+    const { multiplier, bits } = scatter(sorted.map(({ rip }) => rip));
+    const places = new Map(sorted.map(({ rip }, i) => [Math.imul(rip, multiplier) >>> (32 - bits), i]));
     for (let i = 0; i < sorted.length; i++) e.open('block');
-    const numbers = new Map(sorted.map(({ rip }, i) => [rip, i]));
+    const outside = e.depth - otherwise;
     e.get(pc);
     e.op(0xa7);
-    e.i32(first);
-    e.op(0x6b); // i32.sub
+    e.i32(multiplier);
+    e.op(0x6c); // i32.mul
+    e.i32(32 - bits);
+    e.op(0x76); // i32.shr_u
     this.#code.u8(Wasm.brTable);
-    this.#code.u32(last - first + 1);
-    const outside = e.depth - otherwise;
-    for (let rip = first; rip <= last; rip++) this.#code.u32(numbers.get(rip) ?? outside);
-    this.#code.u32(outside);
+    this.#code.u32(1 << bits);
+    for (let i = 0; i <= 1 << bits; i++) this.#code.u32(places.get(i) ?? outside);
     for (const { rip, edge } of sorted) {
       e.end();
+      e.get(pc);
+      e.op(0xa7);
+      e.i32(rip);
+      e.op(0x47); // i32.ne
+      e.brUnlikely(otherwise);
       this.#go(node, edge, rip);
     }
     e.op(Wasm.unreachable);
@@ -557,6 +577,16 @@ class RegionWriter {
     this.#spillAll(node);
     this.#transfers.tailJump();
   }
+}
+
+/** A multiplier whose products with the addresses differ in their upper bits, and how many of these it takes. */
+function scatter(addresses: readonly number[]): { readonly multiplier: number; readonly bits: number } {
+  for (let bits = 33 - Math.clz32(addresses.length); ; bits++)
+    for (let i = 1; i <= TRIES; i++) {
+      const multiplier = Math.imul(i, GOLDEN) | 1;
+      const places = new Set(addresses.map((address) => Math.imul(address, multiplier) >>> (32 - bits)));
+      if (places.size === addresses.length) return { multiplier, bits };
+    }
 }
 
 const exitKey = ({ low, high }: UnitSet, hasFlags: boolean): string => `${low},${high},${hasFlags}`;

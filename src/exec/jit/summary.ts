@@ -28,6 +28,12 @@ export interface Summary {
   readonly callees: ReadonlySet<string>;
 }
 
+/** What an operation does. */
+export interface Meaning {
+  readonly statements: readonly Statement[];
+  readonly summary: Summary;
+}
+
 /** A helper function with its body built. */
 export interface Helper {
   readonly name: string;
@@ -42,7 +48,8 @@ export interface Helper {
 export class Summaries {
   readonly #meanings: Meanings;
   readonly #units: Units;
-  readonly #summaries = new Map<number, Summary>();
+  readonly #full = new Map<number, Meaning>();
+  readonly #bare = new Map<number, Meaning>();
   readonly #helpers = new Map<string, Helper | undefined>();
 
   constructor(meanings: Meanings, units: Units) {
@@ -51,9 +58,18 @@ export class Summaries {
   }
 
   of(handler: number): Summary {
-    let summary = this.#summaries.get(handler);
-    if (!summary) this.#summaries.set(handler, (summary = this.#summarise(this.#meanings.statements(handler))));
-    return summary;
+    return this.meaning(handler, false).summary;
+  }
+  /** `isBare`: without what the operation does to the status flags. */
+  meaning(handler: number, isBare: boolean): Meaning {
+    const known = isBare ? this.#bare : this.#full;
+    let meaning = known.get(handler);
+    if (!meaning) {
+      const full = this.#meanings.statements(handler);
+      const statements = isBare ? withoutFlags(full) : full;
+      known.set(handler, (meaning = { statements, summary: this.#summarise(statements) }));
+    }
+    return meaning;
   }
 
   helper(name: string): Helper | undefined {
@@ -123,4 +139,18 @@ export class Summaries {
     const isDirect = statements.some((s) => s.kind === 'branch' || (s.kind === 'jump' && s.direct));
     return { reads, writes, readsFlags, writesFlags, isSynced, isConditional, repeats, isDirect, callees };
   }
+}
+
+function withoutFlags(statements: readonly Statement[]): readonly Statement[] {
+  return statements.flatMap((s): Statement[] => {
+    if (s.kind === 'setFlags') return [];
+    if (s.kind === 'if') {
+      const then = withoutFlags(s.then),
+        otherwise = withoutFlags(s.otherwise);
+      return then.length + otherwise.length > 0 ? [{ ...s, then, otherwise }] : [];
+    }
+    if (s.kind === 'loop') return [{ ...s, body: withoutFlags(s.body) }];
+    if (s.kind === 'switch') return [{ ...s, cases: s.cases.map(withoutFlags), otherwise: withoutFlags(s.otherwise) }];
+    return [s];
+  });
 }

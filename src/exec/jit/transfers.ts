@@ -1,7 +1,7 @@
 // How a region's code hands control to other code: calls, returns, indirect jumps, system calls. Registers are in memory.
 
 import { RIP } from '../../ir/slots.ts';
-import { EXIT_REASON, Exit, Leave, REGION_BUDGET } from '../layout.ts';
+import { EXIT_REASON, Exit, Leave, REGION_BUDGET, TARGETS, TARGETS_ENTRIES, TARGETS_SHIFT } from '../layout.ts';
 import type { Emitter, Locals } from '../wasm/emit.ts';
 import { Wasm } from '../wasm/encode.ts';
 import type { Instruction } from './operation.ts';
@@ -19,13 +19,14 @@ interface Surroundings {
   readonly regionType: number;
   /** Place in the table of the code at a guest address. */
   readonly placeOf: (rip: number) => number;
+  readonly loops: boolean;
 }
 
 export class Transfers {
   /** Where the code says how much host stack the region's frame takes. */
   readonly frames: Patch[] = [];
-  /** Local with the guest instructions left. */
-  readonly budget: number;
+  /** Local with the guest instructions left; undefined where the state memory's number is counted down. */
+  readonly budget: number | undefined;
   readonly #e: Emitter;
   readonly #locals: Locals;
   readonly #pc: number;
@@ -33,21 +34,60 @@ export class Transfers {
   readonly #placeOf: (rip: number) => number;
   readonly #result: number;
 
-  constructor(e: Emitter, { locals, pc, regionType, placeOf }: Surroundings) {
+  constructor(e: Emitter, { locals, pc, regionType, placeOf, loops }: Surroundings) {
     this.#e = e;
     this.#locals = locals;
     this.#pc = pc;
     this.#regionType = regionType;
     this.#placeOf = placeOf;
-    this.budget = locals.keep('i32');
+    this.budget = loops ? locals.keep('i32') : undefined;
     this.#result = locals.keep('i64');
   }
 
   storeBudget(): void {
     const e = this.#e;
+    if (this.budget === undefined) return;
     e.i32(0);
     e.get(this.budget);
     e.store('i32.store', REGION_BUDGET);
+  }
+  loadBudget(): void {
+    const e = this.#e;
+    if (this.budget === undefined) return;
+    e.i32(0);
+    e.load('i32.load', REGION_BUDGET);
+    e.set(this.budget);
+  }
+  /** Returns to a constant address if the time is up: so it is said to be, too, when code was dropped. */
+  checkDropped(rip: number): void {
+    const e = this.#e;
+    e.i32(0);
+    e.load('i32.load', REGION_BUDGET);
+    e.i32(0);
+    e.op(0x48); // i32.lt_s
+    e.openUnlikely();
+    e.i64(BigInt(rip));
+    e.op(Wasm.return);
+    e.end();
+  }
+  /** Where the region is entered: takes `cost` off the budget, goes back if there is none left. */
+  enter(e: Emitter, cost: number): void {
+    const left = this.budget ?? this.#locals.keep('i32');
+    e.i32(0);
+    e.i32(0);
+    e.load('i32.load', REGION_BUDGET);
+    e.i32(cost);
+    e.op(0x6b); // i32.sub
+    e.tee(left);
+    e.store('i32.store', REGION_BUDGET);
+    e.get(left);
+    e.i32(0);
+    e.op(0x48); // i32.lt_s
+    e.openUnlikely();
+    e.get(AT);
+    e.op(0xad);
+    e.op(Wasm.return);
+    e.end();
   }
   /** Returns to have the instruction at `pc` interpreted. */
   returnInterpret(): void {
@@ -63,21 +103,16 @@ export class Transfers {
     const e = this.#e;
     if (target === undefined) {
       const place = this.#findPlace();
-      e.open('if', 0x7e);
       e.get(STACK_LEFT);
       e.get(this.#pc);
       e.op(0xa7);
       e.get(place);
-      this.#callIndirect(Wasm.callIndirect);
-      e.else();
-      this.pushPc();
-      e.end();
     } else {
       e.get(STACK_LEFT);
       e.i32(target);
       e.i32(this.#placeOf(target));
-      this.#callIndirect(Wasm.callIndirect);
     }
+    this.#callIndirect(Wasm.callIndirect);
     if (!isInside) return e.op(Wasm.return);
     e.tee(this.#result);
     e.i64(BigInt(next));
@@ -92,13 +127,34 @@ export class Transfers {
     this.#e.code.u32(this.#regionType);
     this.#e.code.u32(0);
   }
-  /** Pushes the place of the region at `pc`, 0 if there is none, and keeps it. */
+  /** A local with the place of the code at `pc`. */
   #findPlace(): number {
     const e = this.#e;
-    const place = this.#locals.take('i32');
+    const place = this.#locals.take('i32'),
+      entry = this.#locals.take('i32');
+    e.get(this.#pc);
+    e.op(0xa7);
+    e.tee(entry);
+    e.get(entry);
+    e.i32(TARGETS_SHIFT);
+    e.op(0x76); // i32.shr_u
+    e.op(0x73); // i32.xor
+    e.i32(TARGETS_ENTRIES - 1);
+    e.op(0x71); // i32.and
+    e.i32(3);
+    e.op(0x74); // i32.shl
+    e.tee(entry);
+    e.load('i32.load', TARGETS + 4);
+    e.set(place);
+    e.get(entry);
+    e.load('i64.load32_u', TARGETS);
+    e.get(this.#pc);
+    e.op(0x52); // i64.ne
+    e.openUnlikely();
     e.get(this.#pc);
     e.call('region.find');
-    e.tee(place);
+    e.set(place);
+    e.end();
     return place;
   }
   /** Pushes what to return for going on at `pc`. */
@@ -114,23 +170,32 @@ export class Transfers {
     e.get(this.#pc);
   }
 
+  /** On at a constant address, in place of this region: compiled code there, or back to the interpreter. */
+  jump(rip: number): void {
+    const e = this.#e;
+    this.#giveFrame();
+    e.i32(rip);
+    e.i32(this.#placeOf(rip));
+    this.#callIndirect(Wasm.returnCallIndirect);
+  }
+  /** Pushes the host stack left without this frame. */
+  #giveFrame(): void {
+    const e = this.#e;
+    e.get(STACK_LEFT);
+    e.code.u8(Wasm.i32Const);
+    this.frames.push(reserve(e.code, true, () => 0));
+    e.op(0x6a);
+  }
+
   /** An indirect jump: to the region there, in place of this one. */
   tailJump(): void {
     const e = this.#e;
     const place = this.#findPlace();
-    e.open('if');
-    e.get(STACK_LEFT);
-    e.code.u8(Wasm.i32Const);
-    // The frame that it gives up.
-    this.frames.push(reserve(e.code, true, () => 0));
-    e.op(0x6a);
+    this.#giveFrame();
     e.get(this.#pc);
     e.op(0xa7);
     e.get(place);
     this.#callIndirect(Wasm.returnCallIndirect);
-    e.end();
-    this.pushPc();
-    e.op(Wasm.return);
   }
 
   syscall({ next }: Instruction): void {
