@@ -21,7 +21,7 @@ export interface Row {
 
 export async function compare(cases: readonly Case[], options: Options): Promise<Row[]> {
   const all: Row[] = [];
-  for (const each of cases.filter(({ name }) => name.includes(options.only))) {
+  for (const each of cases.filter(({ set, name }) => `${set}: ${name}`.includes(options.only))) {
     const rows = rowsOf(each, await runs(each, ['native', 'qemu', 'elfin'], options));
     for (const row of rows) process.stderr.write(`${row.name}: elfin ${text(row.elfin)}, qemu ${text(row.qemu)} times native\n`);
     all.push(...rows);

@@ -33,7 +33,7 @@ if (values.help || unknown !== undefined || !(scale > 0) || !(rounds >= 1)) {
 
 --scale N      times the work of each run, about 0.3 s natively (1)
 --rounds N     rounds whose median is taken (3)
---only PART    only rows of programs whose names contain PART
+--only PART    only programs whose names, or whose set's, contain PART
 --cpu LEVEL    what elfin offers and native programs keep to
 --elfin=WORD   one more option for elfin; repeatable
 --json         one JSON object instead of tables`);

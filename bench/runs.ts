@@ -12,7 +12,7 @@ export interface Options {
   /** Times the work of one run, which takes about 0.3 s natively. */
   readonly scale: number;
   readonly rounds: number;
-  /** Measures only what has this in its name. */
+  /** Measures only what has this in its name, or in that of its set. */
   readonly only: string;
   /** What `--cpu` says to elfin, and the native runs' libc keeps to. */
   readonly cpu: string | undefined;
