@@ -29,11 +29,11 @@ export interface Executions {
 
 /** The CPU, as `--cpu` wants it. `started` is the start module, which cli/bin.cjs had the engine compile meanwhile. */
 export function executions(
-  { cpu: level, hasJit, jitThreshold: threshold, dump: directory }: Settings,
+  { cpu: level, hasJit, jitThreshold: threshold, dump: directory, isVerified }: Settings,
   started?: Promise<WebAssembly.Module>,
 ): Executions {
   const dump = directory === undefined ? undefined : openDump(directory);
-  const compiling = hasJit ? { maker: compilerMaker, threshold, dump } : undefined;
+  const compiling = hasJit ? { maker: compilerMaker, threshold, dump, isVerified } : undefined;
   const name = interpreterName(level);
   if (name !== 'interpreter' || !started) {
     return { factory: cpu(interpreterModule(name), nodeHost.clock, level, compiling), ready: Promise.resolve() };

@@ -33,6 +33,7 @@ export interface Settings {
   cpu?: string;
   hasJit: boolean;
   jitThreshold?: number;
+  isVerified: boolean;
   /** Directory for files of what was compiled. */
   dump?: string;
   hasAslr: boolean;
@@ -59,6 +60,7 @@ export const newSettings = (): Settings => ({
   clearEnv: false,
   net: 'loopback',
   hasJit: true,
+  isVerified: false,
   hasAslr: true,
   isVerbose: false,
   bootchart: false,
@@ -149,6 +151,11 @@ export const OPTIONS: readonly Option[] = [
     value: 'N',
     help: 'compile code that was entered N times (4000)',
     set: (s, v) => void (s.jitThreshold = count(v, '--jit-threshold')),
+  },
+  {
+    names: ['--jit-verify'],
+    help: 'interpret all compiled code as well, and stop where the two differ',
+    set: (s) => void (s.isVerified = true),
   },
   {
     names: ['--dump'],

@@ -40,6 +40,7 @@ export interface CompilerOptions {
   readonly maker: () => CompilerMaker | undefined;
   /** Entries after which code is compiled. */
   readonly threshold?: number | undefined;
+  readonly isVerified?: boolean | undefined;
   /** Given a listing and the module of each region, as files. */
   readonly dump?: ((name: string, content: string | Uint8Array) => void) | undefined;
 }
@@ -74,6 +75,7 @@ export function cpu(
     },
     compiler: compiling && makeCompiler,
     threshold: compiling?.threshold,
+    isVerified: compiling?.isVerified,
     onCompiled: compiling?.dump && onCompiled,
     cpuid: rows,
     features: bits,

@@ -47,6 +47,8 @@ export interface ExecutionOptions {
   /** Entries after which code is compiled. */
   readonly threshold?: number | undefined;
   readonly onCompiled?: OnCompiled | undefined;
+  /** Is all compiled code interpreted as well? */
+  readonly isVerified?: boolean | undefined;
   /** What CPUID says: rows of leaf, subleaf, eax, ebx, ecx, edx. */
   readonly cpuid: Uint32Array;
   /** Feature bits the decoder tests. */
@@ -99,12 +101,12 @@ class Interpreter implements Execution {
   /** Pages that have traces, and some that had: a trace may reach into the page above. */
   readonly #pages = new Set<number>();
 
-  constructor(options: ExecutionOptions, hooks: ExecutionHooks, compilations: Compilations) {
+  constructor(options: ExecutionOptions, hooks: ExecutionHooks, compilations: Compilations, guest?: WebAssembly.Memory) {
     this.#options = options;
     this.#hooks = hooks;
     this.#compilations = compilations;
     this.state = new WebAssembly.Memory({ initial: STATE_PAGES, maximum: STATE_PAGES });
-    this.guest = new WebAssembly.Memory({ initial: GUEST_PAGES, maximum: MOST_GUEST_PAGES });
+    this.guest = guest ?? new WebAssembly.Memory({ initial: GUEST_PAGES, maximum: MOST_GUEST_PAGES });
     this.#words = new Int32Array(this.state.buffer);
     this.#view = new DataView(this.state.buffer);
     this.#host = this.#imports();
@@ -175,8 +177,14 @@ class Interpreter implements Execution {
     const { regions: table, 'region.cold': cold, 'region.high': high, 'decode.one': decode } = this.#exports;
     const { fetch } = this.#hooks;
     const compilations = this.#compilations;
-    return new Regions(compiler, { state, guest, host: this.#host, table, cold, high, decode, fetch, compilations });
+    const host = this.#host;
+    const { isVerified } = this.#options;
+    const verifier = isVerified ? compiler.verifier({ state, guest }, host, fetch, this.#makeShadow) : undefined;
+    return new Regions(compiler, { state, guest, host, table, cold, high, decode, fetch, compilations, verifier });
   }
+  /** An interpreter only, in the same guest memory. */
+  readonly #makeShadow = (hooks: ExecutionHooks, ticks: () => number): Execution =>
+    new Interpreter({ ...this.#options, compiler: undefined, ticks }, hooks, this.#compilations, this.guest);
 
   run(budget: number): ExitReason {
     if (this.#isStale) {

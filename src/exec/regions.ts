@@ -10,6 +10,7 @@ import type { ExecutionHooks } from '../arch/arch.ts';
 import type { Compilations, Translated } from './compilations.ts';
 import { discover } from './jit/discover.ts';
 import type { RegionCompiler } from './jit/compile.ts';
+import type { RegionFunction, Verifier } from './jit/verify.ts';
 import { inlineCalls } from './jit/inline.ts';
 import {
   FETCH_LIMIT,
@@ -38,6 +39,7 @@ export interface RegionHost {
   readonly decode: (rip: number, op: number) => number;
   readonly fetch: ExecutionHooks['fetch'];
   readonly compilations: Compilations;
+  readonly verifier: Verifier | undefined;
 }
 
 interface Compiled {
@@ -148,10 +150,11 @@ export class Regions {
   }
 
   #install(compiled: Compiled): void {
-    const { state, guest, host, table } = this.#host;
-    const imports = { memory: { state, guest }, host, cpu: { regions: table } };
+    const { state, guest, table, verifier } = this.#host;
+    const imports = { memory: { state, guest }, host: verifier?.host ?? this.#host.host, cpu: { regions: table } };
     const instance = this.#host.compilations.inEngine(() => new WebAssembly.Instance(compiled.module, imports));
-    const code = instance.exports[this.#compiler.nameOf(compiled.root)];
+    const own = instance.exports[this.#compiler.nameOf(compiled.root)] as RegionFunction;
+    const code = verifier?.wrap(own) ?? own;
     for (const entry of compiled.entries) {
       this.#inherited.delete(entry);
       if (entry !== compiled.root && this.#live.has(entry)) continue;
@@ -184,6 +187,7 @@ export class Regions {
 
   /** Pages first..last have changed: forgets what was compiled from them. */
   invalidate(first: number, last: number): void {
+    this.#host.verifier?.invalidate(first, last);
     if (this.#byPage.size === 0) return;
     if (last - first < this.#byPage.size) {
       for (let page = first; page <= last; page++) this.#drop(page);
@@ -248,6 +252,7 @@ export class Regions {
 
   /** Everything is forgotten, the traces too. */
   reset(): void {
+    this.#host.verifier?.reset();
     const { table, cold } = this.#host;
     for (const root of this.#live.keys()) table.set(this.#placeOf(root), cold);
     this.#live.clear();

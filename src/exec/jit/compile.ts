@@ -25,6 +25,7 @@ import { type Instruction, type Operation, readOperation } from './operation.ts'
 import { emitRegion, MEMORIES, REGION_TYPE, type RegionCode } from './region-code.ts';
 import { type Helper, Summaries } from './summary.ts';
 import { UnknownPart, Units } from './units.ts';
+import { Verifier } from './verify.ts';
 
 export interface CompiledModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -147,6 +148,10 @@ export class RegionCompiler {
   }
 
   readonly nameOf = exportName;
+
+  verifier(...parts: ConstructorParameters<typeof Verifier>): Verifier {
+    return new Verifier(...parts);
+  }
 
   /** Text of the only region of a module that compile() has made. */
   listing(region: Region, module: CompiledModule, surroundings: Omit<ListingContext, 'meanings'>): string {
