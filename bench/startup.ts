@@ -1,8 +1,8 @@
 // How long a dynamic hello takes from the shell's point of view, and where the time before its first instruction goes.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from '../tools/fixtures.ts';
+import { emptyScript } from './inputs.ts';
 import type { Report } from './main.ts';
 import { exists, interleave, median, type Subject, table } from './measure.ts';
 
@@ -13,12 +13,9 @@ const STATUS = 7;
 
 export async function startup(): Promise<Report> {
   const hello = await compile(join(root, 'test/programs/hello.c'), 'pie', ['-O2']);
-  const empty = join(root, '.cache/bench/empty.cjs');
-  mkdirSync(join(root, '.cache/bench'), { recursive: true });
-  writeFileSync(empty, `process.exitCode = ${STATUS};\n`);
   const subjects: Subject[] = [
     { name: 'native', command: hello, args: [] },
-    { name: 'empty script', command: process.execPath, args: [empty] },
+    { name: 'empty script', command: process.execPath, args: [emptyScript(STATUS)] },
     { name: 'elfin', command: elfin, args: [hello] },
     { name: 'elfin --verbose', command: elfin, args: ['--verbose', hello] },
     { name: 'elfin --bootchart', command: elfin, args: ['--bootchart', hello] },

@@ -29,10 +29,11 @@ export interface Executions {
 
 /** The CPU, as `--cpu` wants it. `parts`: the start module, which cli/bin.cjs had the engine compile meanwhile. */
 export function executions(
-  { cpu: level, hasJit, jitThreshold: threshold }: Settings,
+  { cpu: level, hasJit, jitThreshold: threshold, dump: directory, isVerified }: Settings,
   { started, rest: loadRest, compiler }: Partial<Parts> = {},
 ): Executions {
-  const compiling = hasJit && compiler ? { maker: () => makerOf(compiler), threshold } : undefined;
+  const dump = directory === undefined ? undefined : loadRest?.().dumpTo(directory);
+  const compiling = hasJit && compiler ? { maker: () => makerOf(compiler), threshold, dump, isVerified } : undefined;
   const name = interpreterName(level);
   if (name !== 'interpreter' || !started) {
     return { factory: cpu(interpreterModule(name), nodeHost.clock, level, compiling), ready: Promise.resolve() };

@@ -33,6 +33,9 @@ export interface Settings {
   cpu?: string;
   hasJit: boolean;
   jitThreshold?: number;
+  isVerified: boolean;
+  /** Directory for files of what was compiled. */
+  dump?: string;
   hasAslr: boolean;
   isVerbose: boolean;
   bootchart: boolean;
@@ -44,6 +47,8 @@ export interface Settings {
   output?: string;
   mmap: boolean;
   stats?: 'text' | 'json';
+  /** File for a CPU profile. */
+  profile?: string;
   help: boolean;
   version: boolean;
 }
@@ -55,6 +60,7 @@ export const newSettings = (): Settings => ({
   clearEnv: false,
   net: 'loopback',
   hasJit: true,
+  isVerified: false,
   hasAslr: true,
   isVerbose: false,
   bootchart: false,
@@ -146,6 +152,17 @@ export const OPTIONS: readonly Option[] = [
     help: 'compile code that was entered N times (4000)',
     set: (s, v) => void (s.jitThreshold = count(v, '--jit-threshold')),
   },
+  {
+    names: ['--jit-verify'],
+    help: 'interpret all compiled code as well, and stop where the two differ',
+    set: (s) => void (s.isVerified = true),
+  },
+  {
+    names: ['--dump'],
+    value: 'DIR',
+    help: 'write instructions, IR and WebAssembly of all compiled code to files in DIR',
+    set: (s, value) => void (s.dump = value),
+  },
   { names: ['--memory-check'], value: 'page', help: 'how accesses are checked', set: setMemoryCheck },
   { names: ['--no-aslr'], help: 'the same addresses in every run', set: (s) => void (s.hasAslr = false) },
   { names: ['--verbose'], help: 'boot lines and unknown syscalls on stderr', set: (s) => void (s.isVerbose = true) },
@@ -157,7 +174,12 @@ export const OPTIONS: readonly Option[] = [
   { names: ['--mmap'], help: 'print the memory map at exit', set: (s) => void (s.mmap = true) },
   { names: ['-g', '--gdb'], value: 'PORT|unix:PATH', help: '(not built yet) wait for gdb', set: refused('the gdb server') },
   { names: ['--stats'], value: 'json', isOptional: true, help: 'print counters at exit', set: setStats },
-  { names: ['--profile'], value: 'FILE', help: '(not built yet) write a CPU profile', set: refused('the profiler') },
+  {
+    names: ['--profile'],
+    value: 'FILE',
+    help: "write a CPU profile by guest symbol, which Chrome's developer tools open as a .cpuprofile",
+    set: (s, value) => void (s.profile = value),
+  },
   { names: ['-h', '--help'], help: 'this text', set: (s) => void (s.help = true) },
   { names: ['--version'], help: 'the version', set: (s) => void (s.version = true) },
 ];

@@ -23,14 +23,13 @@ export type WriteLine = (line: string) => void;
 /** Lines on stderr; byte strings appear as the bytes they are. */
 export const toStderr: WriteLine = (line) => writeAll(2, lineBytes(line));
 
-/** Where traces go: a new file, or stderr. */
-export function openOutput(path: string | undefined): WriteLine {
-  if (path === undefined) return toStderr;
+/** Lines to a new file, which `option` names. */
+export function openOutput(path: string, option: string): WriteLine {
   let fd: number;
   try {
     fd = openSync(Buffer.from(path, 'latin1'), 'w', 0o666);
   } catch (error) {
-    throw new UsageError(`-o ${printable(path)}: ${(error as Error).message}`);
+    throw new UsageError(`${option} ${printable(path)}: ${(error as Error).message}`);
   }
   return (line) => writeAll(fd, lineBytes(line));
 }

@@ -48,7 +48,6 @@ test('what is not built is refused by name', () => {
   fails('-p 80:80 x', /-p: publishing/);
   fails('-g 1234 x', /-g: the gdb/);
   fails('--interp builtin x', /--interp builtin/);
-  fails('--profile f x', /--profile/);
   fails('--root oci:dir x', /oci/);
   fails('--memory-check=window x', /window/);
 });

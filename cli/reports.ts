@@ -1,6 +1,7 @@
 // What the command says besides the program's own output: boot times, the memory map, counters, what was not kept.
 
 import { closedDescriptors } from './arguments.ts';
+import type { CompilerStats } from '../src/arch/arch.ts';
 import { nodeHost } from '../src/host/node/host.ts';
 import { isTerminal } from '../src/host/node/stream.ts';
 import { OverlayFs } from '../src/kernel/fs/overlay.ts';
@@ -56,8 +57,23 @@ export class MapAtExit implements Tracer {
 export function statsLines(machine: Machine, form: 'text' | 'json'): string[] {
   const stats = machine.stats();
   if (form === 'json') return [JSON.stringify(stats)];
-  const { instructions, syscalls, memory } = stats;
-  return [`instructions ${instructions}`, `syscalls ${syscalls}`, `memory ${(memory.peak / 1024).toFixed(0)} kB at most`];
+  const { instructions, syscalls, memory, compiler } = stats;
+  return [
+    `instructions ${instructions}`,
+    `syscalls ${syscalls}`,
+    `memory ${(memory.peak / 1024).toFixed(0)} kB at most`,
+    ...(compiler ? compilerLines(compiler) : []),
+  ];
+}
+
+function compilerLines(compiler: CompilerStats): string[] {
+  const { regions, instructions, bytes, dropped, refused, left } = compiler;
+  const { translateMilliseconds, engineMilliseconds } = compiler;
+  return [
+    `regions ${regions}, of ${instructions} instructions, ${bytes} bytes; ${dropped} dropped, ${refused} refused`,
+    `compiling ${translateMilliseconds.toFixed(1)} ms, and ${engineMilliseconds.toFixed(1)} ms in the engine`,
+    `compiled code left ${left.cold} for cold code, ${left.interpret} to interpret, ${left.budget} by budget, ${left.exit} to exit`,
+  ];
 }
 
 /** For people only: that files were changed which nobody will see, and how to keep them. */

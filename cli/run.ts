@@ -26,7 +26,8 @@ const SIGKILL = 9;
 export async function run(settings: Settings, operands: readonly ByteString[], parts: Parts): Promise<Ending> {
   const [program, ...args] = operands;
   if (program === undefined) throw new UsageError('no program named', { withUsage: true });
-  const write = openOutput(settings.output);
+  const write = settings.output === undefined ? toStderr : openOutput(settings.output, '-o');
+  const writeProfile = settings.profile === undefined ? undefined : openOutput(settings.profile, '--profile');
   const chart = new BootChart(parts.startTime);
   const strace = straceOf(settings, write, parts);
   const map = settings.mmap ? new MapAtExit() : undefined;
@@ -72,7 +73,9 @@ export async function run(settings: Settings, operands: readonly ByteString[], p
         machine.kernel.stop({ signal: SIGKILL });
       }, settings.timeout * 1000);
     }
+    const profile = writeProfile && machine.profile();
     await machine.run();
+    if (profile) writeProfile?.(profile.json());
     stopForwarding();
     release();
     for (const line of map?.lines ?? []) write(line);

@@ -1,10 +1,12 @@
 // The CPU of a machine: the generated interpreter with what CPUID is to say.
 
-import type { ExecutionFactory } from './arch/arch.ts';
+import type { ExecutionFactory, LinuxAbi } from './arch/arch.ts';
 import { cpuOf } from './arch/x64/cpuid.ts';
+import type { Translated } from './exec/compilations.ts';
 import { createExecutionFactory } from './exec/execution.ts';
 import type { RegionCompiler } from './exec/jit/compile.ts';
 import type { Clock } from './host/host.ts';
+import { hex } from './lib/hex.ts';
 
 /** Custom section of the interpreter module that holds the number of the '.bail' handler, two bytes. */
 export const INFO_SECTION = 'elfin';
@@ -32,11 +34,20 @@ export interface SplitInterpreter {
 /** Makes a compiler for the forms of an interpreter (src/compiler.ts); undefined while it is not loaded. */
 export type CompilerMaker = (forms: string, isExtended: boolean) => RegionCompiler;
 
+export interface Dump {
+  readonly write: (name: string, content: string | Uint8Array) => void;
+  /** As src/disassembler.ts. */
+  readonly disassembler: (module: () => WebAssembly.Module, features: number) => LinuxAbi['disassemble'];
+}
+
 export interface CompilerOptions {
   /** Asked when code is first found hot; undefined where there is no compiler, or not yet. */
   readonly maker: () => CompilerMaker | undefined;
   /** Entries after which code is compiled. */
   readonly threshold?: number | undefined;
+  readonly isVerified?: boolean | undefined;
+  /** Given a listing and the module of each region, as files. */
+  readonly dump?: Dump | undefined;
 }
 
 /** `level` as `--cpu` takes it; throws UsageError. */
@@ -53,6 +64,14 @@ export function cpu(
   let compiler: RegionCompiler | undefined;
   const makeCompiler = (): RegionCompiler | undefined =>
     (compiler ??= compiling?.maker()?.(formsOf('rest' in modules ? modules.rest() : modules.start()), isExtended));
+  const dump = compiling?.dump;
+  const disassemble = dump?.disassembler(modules.whole, bits);
+  let listings = 0;
+  const onCompiled = ({ region, guest, ...module }: Translated): void => {
+    const name = `${hex(++listings, 4)}-${hex(region.root)}`;
+    if (disassemble) dump?.write(`${name}.txt`, compiler?.listing(region, module, { disassemble, guest }) ?? '');
+    dump?.write(`${name}.wasm`, module.bytes);
+  };
   const factory = createExecutionFactory({
     module: modules.start,
     rest: 'rest' in modules ? modules.rest : undefined,
@@ -62,6 +81,8 @@ export function cpu(
     },
     compiler: compiling && makeCompiler,
     threshold: compiling?.threshold,
+    isVerified: compiling?.isVerified,
+    onCompiled: dump && onCompiled,
     cpuid: rows,
     features: bits,
     ticks: () => Math.floor(clock.monotonic() * TICKS_A_MILLISECOND),

@@ -3,8 +3,9 @@
 import { E, Errno } from './abi/errno.ts';
 import { ERRNO_TEXT } from './abi/errno-text.ts';
 import { O_RDONLY, O_RDWR, O_WRONLY, X_OK } from './abi/fcntl.ts';
-import type { ExecutionFactory, LinuxAbi } from './arch/arch.ts';
+import type { CompilerStats, ExecutionFactory, LinuxAbi } from './arch/arch.ts';
 import { linuxAbi } from './arch/x64/linux.ts';
+import type { Profile } from './debug/profile.ts';
 import { CHANNELS, type Channel, Trace } from './debug/trace.ts';
 import type { Host, HostStream } from './host/host.ts';
 import { ExecError } from './kernel/exec-error.ts';
@@ -86,6 +87,8 @@ export interface Stats {
   readonly processes: number;
   /** Bytes in use now, at most so far, and the limit. */
   readonly memory: { readonly used: number; readonly peak: number; readonly limit: number };
+  /** Of hot code; undefined where nothing compiles. */
+  readonly compiler: CompilerStats | undefined;
 }
 
 /** A program that cannot be started: status 127 when it or its interpreter is missing, 126 when it cannot be executed. */
@@ -103,6 +106,7 @@ export class Machine {
   readonly fileSystems: FileSystem[] = [];
   readonly #user: { readonly uid: number; readonly gid: number };
   readonly #personality: number;
+  readonly #rest: MachineOptions['rest'];
   #tracers: readonly Tracer[];
   #madeSpecial: { readonly devices: Devices; readonly pts: DevPtsFs } | undefined;
   readonly #terminal: { input?: HostStream; output?: HostStream } = {};
@@ -112,6 +116,7 @@ export class Machine {
     this.#user = options.user ?? { uid: 0, gid: 0 };
     this.#personality = options.hasAslr === false ? ADDR_NO_RANDOMIZE : 0;
     this.#tracers = options.tracers ?? [];
+    this.#rest = options.rest;
     const files = options.maxFiles;
     this.kernel = new Kernel({
       host: options.host,
@@ -180,6 +185,11 @@ export class Machine {
     };
     update([...this.#tracers, tracer]);
     return () => update(this.#tracers.filter((each) => each !== tracer));
+  }
+
+  /** Takes a CPU profile from now on. */
+  profile(): Profile {
+    return new (this.#rest().Profile)(this.kernel);
   }
 
   /** Ends every process and closes what file systems hold open. */
@@ -263,11 +273,12 @@ export class Machine {
 
   /** Counters since the machine was made. */
   stats(): Stats {
-    const { processes, memory, counters } = this.kernel;
+    const { processes, memory, counters, executions } = this.kernel;
     return {
       ...counters,
       processes: processes.size,
       memory: { used: memory.used, peak: memory.peak, limit: memory.limit },
+      compiler: executions.compiled?.(),
     };
   }
 

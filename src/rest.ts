@@ -3,3 +3,4 @@
 export * from './kernel/rest.ts';
 export { signalFrames } from './arch/x64/signal-frame.ts';
 export { disassembler } from './disassembler.ts';
+export { Profile } from './debug/profile.ts';

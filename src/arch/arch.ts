@@ -60,6 +60,7 @@ export type Flow = 'next' | 'branch' | 'jump' | 'call' | 'return' | 'syscall' | 
 
 /** A register that compiled code may keep in a local: 8 bytes (i64) or 16 (v128) of the context. */
 export interface RegisterUnit {
+  readonly name: string;
   readonly address: number;
   readonly bytes: 8 | 16;
 }
@@ -74,12 +75,40 @@ export interface Meanings {
   readonly registers: readonly RegisterUnit[];
 }
 
+/** What compiling hot code has come to so far, in all executions of a factory. */
+export interface CompilerStats {
+  /** Compiled, the guest instructions in them, and the bytes of their modules. */
+  readonly regions: number;
+  readonly instructions: number;
+  readonly bytes: number;
+  /** Forgotten because their pages changed, a process each. */
+  readonly dropped: number;
+  /** Asked for and left to the interpreter. */
+  readonly refused: number;
+  /** Finding and translating regions; making modules and instances of them. What the engine optimises meanwhile does not count. */
+  readonly translateMilliseconds: number;
+  readonly engineMilliseconds: number;
+  /** How often the interpreter got control back, and why. */
+  readonly left: {
+    /** At code that is not compiled. */
+    readonly cold: number;
+    /** For one instruction: a refused access, an exception, an address above 4 GiB, the end of the budget of a loop. */
+    readonly interpret: number;
+    /** The budget was used up. */
+    readonly budget: number;
+    /** The run is over: a system call that waits. */
+    readonly exit: number;
+  };
+}
+
 export interface ExecutionFactory {
   /** CPU features beyond the baseline, by the names `--cpu` takes; for /proc/cpuinfo. */
   readonly features?: readonly string[];
   create(hooks: ExecutionHooks): Execution;
   /** What texts of instructions are made of: the interpreter's module, and bits of what CPUID offers. */
   readonly texts?: { readonly module: () => WebAssembly.Module; readonly features: number };
+  /** undefined where nothing compiles. */
+  readonly compiled?: (() => CompilerStats) | undefined;
 }
 
 /** How Linux looks on this architecture; numbers ending in Index are indexes into an Int32Array over `state`. */

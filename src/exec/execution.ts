@@ -2,6 +2,7 @@
 
 import type { Execution, ExecutionFactory, ExecutionHooks, ExitReason, Fault } from '../arch/arch.ts';
 import { TMP0 } from '../ir/slots.ts';
+import { Compilations, type OnCompiled } from './compilations.ts';
 import type { RegionCompiler } from './jit/compile.ts';
 import {
   ARENA,
@@ -45,11 +46,14 @@ export interface ExecutionOptions {
   readonly compiler?: (() => RegionCompiler | undefined) | undefined;
   /** Entries after which code is compiled. */
   readonly threshold?: number | undefined;
+  readonly onCompiled?: OnCompiled | undefined;
+  /** Is all compiled code interpreted as well? */
+  readonly isVerified?: boolean | undefined;
   /** What CPUID says: rows of leaf, subleaf, eax, ebx, ecx, edx. */
   readonly cpuid: Uint32Array;
   /** Feature bits the decoder tests. */
   readonly features: number;
-  /** Time stamp counter in arbitrary steady ticks. */
+  /** Time stamp counter: nanoseconds from any moment on. */
   readonly ticks: () => number;
 }
 
@@ -71,10 +75,17 @@ const SETTLED = 50_000_000;
 /** Instructions interpreted in the time it takes to compile one, twice or so. */
 const COMPILING = 10_000;
 
+const TICKS_A_MILLISECOND = 1e6;
+
 const REASONS: readonly (ExitReason | undefined)[] = [undefined, 'budget', 'syscall', 'fault'];
 
 export function createExecutionFactory(options: ExecutionOptions): ExecutionFactory {
-  return { create: (hooks) => new Interpreter(options, hooks) };
+  const { compiler, ticks, onCompiled } = options;
+  const compilations = new Compilations(() => ticks() / TICKS_A_MILLISECOND, onCompiled);
+  return {
+    create: (hooks) => new Interpreter(options, hooks, compilations),
+    compiled: compiler && (() => compilations.stats()),
+  };
 }
 
 class Interpreter implements Execution {
@@ -84,6 +95,7 @@ class Interpreter implements Execution {
   readonly #view: DataView;
   readonly #options: ExecutionOptions;
   readonly #hooks: ExecutionHooks;
+  readonly #compilations: Compilations;
   readonly #host: WebAssembly.ModuleImports;
   #instance: InterpreterExports | undefined;
   #regions: Regions | undefined;
@@ -92,11 +104,12 @@ class Interpreter implements Execution {
   /** Pages that have traces, and some that had: a trace may reach into the page above. */
   readonly #pages = new Set<number>();
 
-  constructor(options: ExecutionOptions, hooks: ExecutionHooks) {
+  constructor(options: ExecutionOptions, hooks: ExecutionHooks, compilations: Compilations, guest?: WebAssembly.Memory) {
     this.#options = options;
     this.#hooks = hooks;
+    this.#compilations = compilations;
     this.state = new WebAssembly.Memory({ initial: STATE_PAGES, maximum: STATE_PAGES });
-    this.guest = new WebAssembly.Memory({ initial: GUEST_PAGES, maximum: MOST_GUEST_PAGES });
+    this.guest = guest ?? new WebAssembly.Memory({ initial: GUEST_PAGES, maximum: MOST_GUEST_PAGES });
     this.#words = new Int32Array(this.state.buffer);
     this.#view = new DataView(this.state.buffer);
     this.#host = this.#imports();
@@ -165,6 +178,9 @@ class Interpreter implements Execution {
     if (!compiler) return undefined;
     const { state, guest } = this;
     const { regions: table, 'region.cold': cold, 'region.high': high, 'decode.one': decode } = this.#exports;
+    const { fetch } = this.#hooks;
+    const { isVerified } = this.#options;
+    const verifier = isVerified ? compiler.verifier({ state, guest }, this.#host, fetch, this.#makeShadow) : undefined;
     return compiler.regions({
       state,
       guest,
@@ -173,7 +189,9 @@ class Interpreter implements Execution {
       cold,
       high,
       decode,
-      fetch: this.#hooks.fetch,
+      fetch,
+      compilations: this.#compilations,
+      verifier,
       allowance: () => this.#allowance(),
     });
   }
@@ -184,6 +202,9 @@ class Interpreter implements Execution {
     const executed = this.instructions();
     return executed < SETTLED ? 0 : executed / COMPILING;
   }
+  /** An interpreter only, in the same guest memory. */
+  readonly #makeShadow = (hooks: ExecutionHooks, ticks: () => number): Execution =>
+    new Interpreter({ ...this.#options, compiler: undefined, ticks }, hooks, this.#compilations, this.guest);
 
   run(budget: number): ExitReason {
     if (this.#isStale) {
@@ -191,6 +212,7 @@ class Interpreter implements Execution {
       this.#flush();
     }
     const reason = REASONS[this.#exports.run(budget)];
+    if (this.#regions) this.#compilations.collect(this.#words);
     if (!reason) throw new Error('the interpreter left without a reason');
     return reason;
   }

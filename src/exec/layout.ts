@@ -34,6 +34,11 @@ export const INSTRUCTIONS = 0x3a0;
 export const FETCH_LIMIT = 0x3a8;
 /** Guest instructions left while compiled code runs. */
 export const REGION_BUDGET = 0x3c0;
+/** u32 each: how often compiled code gave control back to the interpreter, by why (CompilerStats.left in arch/arch.ts). */
+export const Left = { cold: 0x3d0, interpret: 0x3d4, budget: 0x3d8, exit: 0x3dc } as const;
+/** By how many operations the longest trace is shorter than MOST_OPERATIONS (interpreter/trace.ts). */
+export const SHORTENED = 0x3c4;
+export const MOST_OPERATIONS = 64;
 /** Entries after which a trace is hot. */
 export const THRESHOLD = 0x3bc;
 /** CPUID leaves offered to the guest: address and count of rows (leaf, subleaf, eax, ebx, ecx, edx), 6 x u32 each. */

@@ -7,8 +7,10 @@
 // function gives the address back, and the caller returns to the interpreter.
 
 import type { ExecutionHooks } from '../arch/arch.ts';
+import type { Compilations, Translated } from './compilations.ts';
 import { discover } from './jit/discover.ts';
 import type { RegionCompiler } from './jit/compile.ts';
+import type { RegionFunction, Verifier } from './jit/verify.ts';
 import { inlineCalls } from './jit/inline.ts';
 import {
   FETCH_LIMIT,
@@ -38,6 +40,8 @@ export interface RegionHost {
   readonly fetch: ExecutionHooks['fetch'];
   /** Guest instructions that may have been compiled by now. */
   readonly allowance: () => number;
+  readonly compilations: Compilations;
+  readonly verifier: Verifier | undefined;
 }
 
 interface Compiled {
@@ -112,6 +116,14 @@ export class Regions {
   }
 
   #compile(root: number): Compiled | undefined {
+    const { compilations } = this.#host;
+    const translated = compilations.translating(() => this.#translate(root));
+    if (!translated) return undefined;
+    const { region, bytes, entries, size } = translated;
+    const module = compilations.inEngine(() => new WebAssembly.Module(bytes));
+    return { root, entries: entries[0] ?? [root], pages: region.pages, size, module };
+  }
+  #translate(root: number): Translated | undefined {
     const fetched = new Map<number, boolean>();
     const canFetch = (page: number): boolean => {
       let answer = fetched.get(page);
@@ -141,16 +153,17 @@ export class Regions {
     // Where it cannot, the interpreter goes on.
     const compiled = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
     if (!compiled) return undefined;
-    const { bytes, entries } = compiled;
     const size = region.blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
     this.#compiled += size;
-    return { root, entries: entries[0] ?? [root], pages: region.pages, size, module: new WebAssembly.Module(bytes) };
+    return { ...compiled, region, size, guest: new Uint8Array(guest.buffer) };
   }
 
   #install(compiled: Compiled): void {
-    const { state, guest, host, table } = this.#host;
-    const instance = new WebAssembly.Instance(compiled.module, { memory: { state, guest }, host, cpu: { regions: table } });
-    const code = instance.exports[this.#compiler.nameOf(compiled.root)];
+    const { state, guest, table, verifier } = this.#host;
+    const imports = { memory: { state, guest }, host: verifier?.host ?? this.#host.host, cpu: { regions: table } };
+    const instance = this.#host.compilations.inEngine(() => new WebAssembly.Instance(compiled.module, imports));
+    const own = instance.exports[this.#compiler.nameOf(compiled.root)] as RegionFunction;
+    const code = verifier?.wrap(own) ?? own;
     for (const entry of compiled.entries) {
       this.#inherited.delete(entry);
       if (entry !== compiled.root && this.#live.has(entry)) continue;
@@ -183,6 +196,7 @@ export class Regions {
 
   /** Pages first..last have changed: forgets what was compiled from them. */
   invalidate(first: number, last: number): void {
+    this.#host.verifier?.invalidate(first, last);
     if (this.#byPage.size === 0) return;
     if (last - first < this.#byPage.size) {
       for (let page = first; page <= last; page++) this.#drop(page);
@@ -192,15 +206,18 @@ export class Regions {
     const all = this.#byPage.get(page);
     if (!all) return;
     this.#byPage.delete(page);
-    const { table, cold } = this.#host;
+    const { table, cold, compilations } = this.#host;
     for (const compiled of all) {
+      let isKnown = false;
       for (const entry of compiled.entries) {
+        isKnown ||= this.#inherited.get(entry) === compiled || this.#live.get(entry) === compiled;
         if (this.#inherited.get(entry) === compiled) this.#inherited.delete(entry);
         if (this.#live.get(entry) !== compiled) continue;
         this.#live.delete(entry);
         table.set(this.#placeOf(entry), cold);
         this.#cool(entry, this.#words[THRESHOLD >> 2] as number);
       }
+      if (isKnown) compilations.dropped++;
     }
     this.#unwind();
   }
@@ -244,6 +261,7 @@ export class Regions {
 
   /** Everything is forgotten, the traces too. */
   reset(): void {
+    this.#host.verifier?.reset();
     const { table, cold } = this.#host;
     for (const root of this.#live.keys()) table.set(this.#placeOf(root), cold);
     this.#live.clear();

@@ -361,6 +361,8 @@ export interface OpRow {
   readonly opcode: number;
   readonly args: readonly Type[];
   readonly result: Type;
+  /** Bytes of immediates: a lane number, or 16 lanes. */
+  readonly immediates: 0 | 1 | 16;
 }
 
 const LETTERS: Record<string, Type> = { i: 'i32', l: 'i64', f: 'f32', d: 'f64', v: 'v128' };
@@ -368,7 +370,8 @@ const LETTERS: Record<string, Type> = { i: 'i32', l: 'i64', f: 'f32', d: 'f64', 
 export const ops: Readonly<Record<OpName, OpRow>> = Object.fromEntries(
   Object.entries(table).map(([name, [opcode, signature]]) => {
     const types = [...signature.replace(/[#@]/, '')].map((letter) => LETTERS[letter] as Type);
-    return [name, { name, opcode, args: types.slice(0, -1), result: types.at(-1) as Type }];
+    const immediates = signature.endsWith('#') ? 1 : signature.endsWith('@') ? 16 : 0;
+    return [name, { name, opcode, args: types.slice(0, -1), result: types.at(-1) as Type, immediates }];
   }),
 ) as unknown as Record<OpName, OpRow>;
 

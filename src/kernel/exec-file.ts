@@ -155,7 +155,8 @@ function notAProgram(head: Uint8Array): string {
   return isText ? 'text file without a #! line, not a program' : 'neither an ELF program nor a script with a #! line';
 }
 
-class InodeSource implements ElfSource {
+/** The bytes of a file. */
+export class InodeSource implements ElfSource {
   readonly size: number;
   readonly #inode: Inode;
   #head: Uint8Array | undefined;

@@ -13,6 +13,10 @@ const YIELD_AFTER = 8;
 const SHORT_SLICE = 2,
   LONG_SLICE = 4;
 const MAX_BUDGET = 50_000_000;
+/** Slices are so much shorter while they are observed. */
+const OBSERVED = 4;
+/** The fraction of the golden ratio: its multiples spread evenly. */
+const GOLDEN = 0.618034;
 /** setTimeout's largest delay; an idle machine with no deadline looks around that often. */
 const LONGEST_SLEEP = 0x7fffffff;
 
@@ -27,6 +31,7 @@ export class Scheduler {
   #yieldAt = 0;
   #current: Task | undefined;
   #sliceStart = 0;
+  #phase = 0;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
@@ -116,6 +121,12 @@ export class Scheduler {
     return end;
   }
 
+  /** Slices of one length could keep step with a guest's own loops: observed ones are half to one and a half times as long. */
+  #observedBudget(budget: number): number {
+    this.#phase = (this.#phase + GOLDEN) % 1;
+    return Math.floor(budget * (0.5 + this.#phase));
+  }
+
   /** Returns the time. */
   #slice(task: Task, process: Process, start: number): number {
     const { trace } = this.#kernel;
@@ -123,8 +134,9 @@ export class Scheduler {
     this.#current = task;
     this.#sliceStart = start;
     const { execution } = process;
+    const { onSlice } = this.#kernel;
     const executed = execution.instructions();
-    const reason = execution.run(process.budget);
+    const reason = execution.run(onSlice ? this.#observedBudget(process.budget) : process.budget);
     const instructions = execution.instructions() - executed;
     this.#kernel.counters.instructions += instructions;
     process.instructions += instructions;
@@ -134,10 +146,12 @@ export class Scheduler {
     task.cpuTime += used;
     process.cpuTime += used;
     this.#current = undefined;
+    onSlice?.(task, start, start + used);
     if (process.cpuTime >= process.cpuDeadline) process.expireCpuTimers();
     if (reason === 'budget') {
-      if (used < SHORT_SLICE) process.budget = Math.min(process.budget * 2, MAX_BUDGET);
-      else if (used > LONG_SLICE) process.budget = Math.max(process.budget >>> 1, FIRST_BUDGET);
+      const scale = onSlice ? OBSERVED : 1;
+      if (used * scale < SHORT_SLICE) process.budget = Math.min(process.budget * 2, MAX_BUDGET);
+      else if (used * scale > LONG_SLICE) process.budget = Math.max(process.budget >>> 1, FIRST_BUDGET);
     } else if (reason === 'fault') raiseFault(task, execution.fault());
     return end;
   }

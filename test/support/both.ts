@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after } from 'node:test';
+import { cpuTunables } from '../../tools/cpu-level.ts';
 import { ENVIRONMENT, type Outcome, run, runElfin, type RunOptions } from './run.ts';
 import { assertSame } from './same.ts';
 
@@ -38,7 +39,7 @@ let directories = 0;
 export async function runBoth(program: string, args: readonly string[] = [], options: BothOptions = {}): Promise<Outcome> {
   const { files = new Map(), sameErrors = true, inMemory = false, root, cpu } = options;
   const directory = join(scratch, String(directories++), 'work');
-  const tunables = cpu === undefined ? {} : { GLIBC_TUNABLES: `glibc.cpu.hwcaps=${hidden(cpu)}` };
+  const tunables = cpu === undefined ? {} : cpuTunables(cpu);
   const inside = { ...options, cwd: directory, env: { ...(options.env ?? ENVIRONMENT), ...tunables } };
   plant(directory, files);
   const native = await run(program, args, inside);
@@ -53,21 +54,6 @@ export async function runBoth(program: string, args: readonly string[] = [], opt
     { ...native, ...errors, ...(inMemory ? {} : left) },
   );
   return native;
-}
-
-/** What glibc is not to use at each level of --cpu, by its own names (manual, Hardware Capability Tunables). */
-const ABOVE: Readonly<Record<string, string>> = {
-  'x86-64-v3': '-AVX512F,-AVX512VL,-AVX512BW,-AVX512DQ,-AVX512CD,-ERMS,-FSRM,-RTM,-FMA4',
-  'x86-64-v2': '-AVX,-AVX2,-FMA,-F16C,-BMI1,-BMI2,-LZCNT,-MOVBE',
-  'x86-64': '-SSE3,-SSSE3,-SSE4_1,-SSE4_2,-POPCNT',
-};
-function hidden(cpu: string): string {
-  const levels = Object.keys(ABOVE);
-  const [level = 'x86-64'] = cpu.split(',').filter((name) => levels.includes(name));
-  return levels
-    .slice(0, levels.indexOf(level) + 1)
-    .map((name) => ABOVE[name])
-    .join();
 }
 
 /** 2020-01-02 03:04:05 UTC. */

@@ -8,13 +8,15 @@ import { type PackedForms, unpackForm } from './form-table.ts';
 import type { Row } from './insn.ts';
 import { type Engine, Vector } from './builder.ts';
 import { instantiate } from './instantiate.ts';
-import { GPR, MXCSR_MODE, TMP0, YMM } from './regs.ts';
+import { GPR, GPR_NAMES, MXCSR_MODE, TMP0, YMM } from './regs.ts';
 
 /** General registers, the temporary of micro-operations, and vector registers by halves. */
 const REGISTERS: readonly RegisterUnit[] = [
-  ...Array.from({ length: 16 }, (_, i): RegisterUnit => ({ address: GPR + 8 * i, bytes: 8 })),
-  { address: TMP0, bytes: 8 },
-  ...Array.from({ length: 32 }, (_, i): RegisterUnit => ({ address: YMM + 16 * i, bytes: 16 })),
+  ...GPR_NAMES.map((name, i): RegisterUnit => ({ name, address: GPR + 8 * i, bytes: 8 })),
+  { name: 'tmp', address: TMP0, bytes: 8 },
+  ...Array.from({ length: 32 }, (_, i): RegisterUnit => {
+    return { name: (i & 1 ? 'high' : 'xmm') + (i >> 1), address: YMM + 16 * i, bytes: 16 };
+  }),
 ];
 
 interface Known {

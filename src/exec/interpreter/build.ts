@@ -13,6 +13,7 @@ import {
   FORM_COUNTS,
   Header,
   INSTRUCTIONS,
+  Left,
   Leave,
   Op,
   READ_TABLE,
@@ -506,6 +507,14 @@ function emitEnter(e: Emitter, at: Extract<Surroundings, { kind: 'hot' }>, again
   e.load('i32.load', REGION_BUDGET);
   e.set(budget);
 
+  const countLeft = (at: number): void => {
+    e.i32(0);
+    e.i32(0);
+    e.load('i32.load', at);
+    e.i32(1);
+    e.op(0x6a); // i32.add
+    e.store('i32.store', at);
+  };
   e.get(next);
   e.i64(Leave.interpret);
   e.op(0x54); // i64.lt_u
@@ -514,6 +523,7 @@ function emitEnter(e: Emitter, at: Extract<Surroundings, { kind: 'hot' }>, again
   e.i32(0);
   e.op(0x48); // i32.lt_s
   e.open('if');
+  countLeft(Left.budget);
   e.i32(0);
   e.get(next);
   e.store('i64.store', RIP);
@@ -522,6 +532,7 @@ function emitEnter(e: Emitter, at: Extract<Surroundings, { kind: 'hot' }>, again
   e.store('i32.store', EXIT_REASON);
   e.br(leave);
   e.end();
+  countLeft(Left.cold);
   lookUp(e, next);
   e.tee(pc);
   e.br(check, true);
@@ -531,7 +542,11 @@ function emitEnter(e: Emitter, at: Extract<Surroundings, { kind: 'hot' }>, again
   e.get(next);
   e.i64(Leave.interpret);
   e.op(0x52); // i64.ne
-  e.br(leave, true);
+  e.open('if');
+  countLeft(Left.exit);
+  e.br(leave);
+  e.end();
+  countLeft(Left.interpret);
   e.i32(0);
   e.load('i64.load', RIP);
   e.call('trace.find');

@@ -18,10 +18,12 @@ import {
   LOOKUP_ENTRIES,
   LOOKUP_SHIFT,
   LOOKUP_USED,
+  MOST_OPERATIONS,
   NEVER,
   Op,
   PAGE_TRACES,
   SCRATCH,
+  SHORTENED,
   THRESHOLD,
   WARM,
 } from '../layout.ts';
@@ -32,7 +34,6 @@ import {
  */
 export const HandlerClass = { plain: 0, branch: 1, end: 2, stop: 3 } as const;
 
-const MOST_OPERATIONS = 64;
 /** Room a trace may need: header, operations with their micro-operations, a closing goto. */
 const TRACE_BYTES = Header.bytes + (2 * MOST_OPERATIONS + 2) * Op.bytes;
 
@@ -146,7 +147,7 @@ export function traceFunctions({ classes, goto, fetch, joints }: TraceParameters
         b.if(b.gtU(last, first), () => b.call('trace.join', [last]));
       });
       const isElsewhere = b.ne(b.shrU(at.get(), 12), page);
-      const isLong = b.geU(count.get(), MOST_OPERATIONS);
+      const isLong = b.geU(b.add(count.get(), b.load('i32.load', 0, SHORTENED)), MOST_OPERATIONS);
       const stops = b.variable('i32', b.or(isElsewhere, isLong));
       b.if(b.eq(kind, HandlerClass.branch), () => {
         const known = b.load('i32.load', b.call('trace.entry', [at.get()], ['i32'])[0]!, 4);

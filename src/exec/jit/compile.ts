@@ -21,15 +21,20 @@ import { type RegionHost, Regions } from '../regions.ts';
 import { Bytes, ModuleWriter, type Signature, Wasm } from '../wasm/encode.ts';
 import type { Region, Source } from './discover.ts';
 import { boundAfter, constantsOf, type JumpContext, jumpTargets } from './jump-table.ts';
+import { listing, type ListingContext } from './listing.ts';
 import { type Instruction, type Operation, readOperation } from './operation.ts';
-import { emitRegion, MEMORIES, REGION_TYPE } from './region-code.ts';
+import { emitRegion, MEMORIES, REGION_TYPE, type RegionCode } from './region-code.ts';
 import { type Helper, Summaries } from './summary.ts';
 import { UnknownPart, Units } from './units.ts';
+import { Verifier } from './verify.ts';
 
 export interface CompiledModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Guest addresses, by region. */
   readonly entries: readonly (readonly number[])[];
+  /** The code of each region, and names of functions by number. */
+  readonly code: readonly RegionCode[];
+  readonly functionNames: ReadonlyMap<number, string>;
 }
 
 /** Name under which the function of a region is exported. */
@@ -150,6 +155,15 @@ export class RegionCompiler {
 
   readonly nameOf = exportName;
 
+  verifier(...parts: ConstructorParameters<typeof Verifier>): Verifier {
+    return new Verifier(...parts);
+  }
+
+  /** Text of the only region of a module that compile() has made. */
+  listing(region: Region, module: CompiledModule, surroundings: Omit<ListingContext, 'meanings'>): string {
+    return listing(region, module, 0, { ...surroundings, meanings: this.meanings });
+  }
+
   #compile(regions: readonly Region[], placeOf: (rip: number) => number): CompiledModule {
     const module = new ModuleWriter();
     const helpers = this.#helpersOf(regions);
@@ -163,8 +177,8 @@ export class RegionCompiler {
     for (const { name, params, results } of helpers) module.declare(name, { params, results });
     for (const { root } of regions) module.declare(exportName(root), REGION_TYPE);
     for (const helper of helpers) emitHelper(module, helper);
-    const allEntries = regions.map((region) => {
-      const { locals, body, unlikely, entries } = emitRegion(region, {
+    const code = regions.map((region) => {
+      const emitted = emitRegion(region, {
         meanings: this.meanings,
         summaries: this.#summaries,
         units: this.#units,
@@ -172,11 +186,12 @@ export class RegionCompiler {
         regionType: module.type(REGION_TYPE),
         placeOf,
       });
-      module.define(exportName(region.root), locals, body, unlikely);
+      module.define(exportName(region.root), emitted.locals, emitted.body, emitted.unlikely);
       module.export(exportName(region.root));
-      return entries;
+      return emitted;
     });
-    return { bytes: module.take(), entries: allEntries };
+    const entries = code.map((each) => each.entries);
+    return { bytes: module.take(), entries, code, functionNames: module.functionNames };
   }
 
   /** What the regions call, and what that calls. */

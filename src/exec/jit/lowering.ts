@@ -52,6 +52,12 @@ export class RegionLowering implements Lowering {
     this.knowledge = this.unknown();
   }
 
+  /** What locals hold, for people. */
+  get localNames(): ReadonlyMap<number, string> {
+    const registers = [...this.#homes].map(([unit, local]) => [local, this.#units.list[unit]?.name ?? ''] as const);
+    return new Map([[this.pc, 'pc'], ...registers]);
+  }
+
   /** Nothing is known of any register. */
   unknown(): Knowledge {
     return new Knowledge(this.#units.list.map(() => this.#fresh()));

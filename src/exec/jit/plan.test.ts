@@ -9,7 +9,7 @@ import type { Summaries, Summary } from './summary.ts';
 import { Units } from './units.ts';
 import { EMPTY } from './unit-set.ts';
 
-const units = new Units([{ address: 0x10, bytes: 8 }]);
+const units = new Units([{ name: 'rax', address: 0x10, bytes: 8 }]);
 /** Handler 1 writes the register, handler 0 does nothing. */
 const WRITES = 1;
 const of = (handler: number): Partial<Summary> => ({

@@ -21,6 +21,7 @@ import { RegionLowering } from './lowering.ts';
 import { type Instruction, slotAddress } from './operation.ts';
 import { fill } from './patches.ts';
 import { isSyncing, leavesInMemory, type Plan, plan } from './plan.ts';
+import { scatter } from './scatter.ts';
 import type { Meaning, Summaries } from './summary.ts';
 import { AT, STACK_LEFT, Transfers } from './transfers.ts';
 import { EMPTY, each, union, type UnitSet } from './unit-set.ts';
@@ -50,11 +51,16 @@ export interface RegionCode {
   readonly unlikely: readonly number[];
   /** Guest addresses at which the function can be entered, the root first. */
   readonly entries: readonly number[];
+  /** Where the code of each guest instruction begins in the body, in order. */
+  readonly marks: readonly Mark[];
+  readonly localNames: ReadonlyMap<number, string>;
 }
 
-/** 2^32 divided by the golden ratio: its products spread evenly. */
-const GOLDEN = 0x9e3779b1;
-const TRIES = 100;
+export interface Mark {
+  readonly at: number;
+  readonly instruction: Instruction;
+}
+
 /** Instructions that are taken off the budget for straight code, at least and at most. */
 const LEAST_COST = 8,
   MOST_COST = 64;
@@ -102,6 +108,7 @@ class RegionWriter {
   /** Nodes that a branch can reach now, and the depth of the block or loop to branch to. */
   readonly #scopes: { readonly node: number; readonly depth: number }[] = [];
   readonly #exits = new Map<string, ExitBlock>();
+  readonly #marks: Mark[] = [];
 
   constructor(region: Region, context: RegionContext) {
     this.#context = context;
@@ -168,9 +175,17 @@ class RegionWriter {
     const frame = FRAME + types.reduce((bytes, type) => bytes + (type === 'v128' ? 16 : 8), 0);
     for (const patch of this.#transfers.frames) fill(this.#code, patch, frame);
     const prologue = this.#prologue(frame);
-    const unlikely = [...prologue.unlikely, ...e.unlikely.map(({ at }) => ({ at: at + prologue.code.length }))];
+    const before = prologue.code.length;
+    const unlikely = [...prologue.unlikely, ...e.unlikely.map(({ at }) => ({ at: at + before }))];
     this.#code.insert(0, prologue.code);
-    return { locals: types, body: this.#code.take(), unlikely: unlikely.map(({ at }) => at).sort((a, b) => a - b), entries };
+    return {
+      locals: types,
+      body: this.#code.take(),
+      unlikely: unlikely.map(({ at }) => at).sort((a, b) => a - b),
+      entries,
+      marks: this.#marks.map(({ at, instruction }) => ({ at: at + before, instruction })),
+      localNames: this.#lowering.localNames,
+    };
   }
 
   /** Goes back at once when the host stack or the budget is used up. */
@@ -411,6 +426,7 @@ class RegionWriter {
     const wanted = wantedFlags(block, this.#plan.wantsFlags[node] as boolean, summaries);
     let number = 0;
     for (const instruction of block.instructions) {
+      this.#marks.push({ at: this.#code.length, instruction });
       const isSynced = instruction.flow === 'synced';
       if (isSynced) this.#spillAll(node);
       // What such an instruction has changed is in memory.
@@ -569,16 +585,6 @@ class RegionWriter {
     this.#spillAll(node);
     this.#transfers.tailJump();
   }
-}
-
-/** A multiplier whose products with the addresses differ in their upper bits, and how many of these it takes. */
-function scatter(addresses: readonly number[]): { readonly multiplier: number; readonly bits: number } {
-  for (let bits = 33 - Math.clz32(addresses.length); ; bits++)
-    for (let i = 1; i <= TRIES; i++) {
-      const multiplier = Math.imul(i, GOLDEN) | 1;
-      const places = new Set(addresses.map((address) => Math.imul(address, multiplier) >>> (32 - bits)));
-      if (places.size === addresses.length) return { multiplier, bits };
-    }
 }
 
 const exitKey = ({ low, high }: UnitSet, hasFlags: boolean): string => `${low},${high},${hasFlags}`;

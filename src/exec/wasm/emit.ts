@@ -248,7 +248,7 @@ export class Emitter {
       case 'select':
         for (const arg of node.args) this.push(arg);
         if (type === 'v128') {
-          this.op(0x1c);
+          this.op(Wasm.selectTyped);
           this.code.raw([1, 0x7b]);
         } else this.op(Wasm.select);
         return;

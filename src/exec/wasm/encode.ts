@@ -24,6 +24,7 @@ export const Wasm = {
   returnCallIndirect: 0x13,
   drop: 0x1a,
   select: 0x1b,
+  selectTyped: 0x1c,
   localGet: 0x20,
   localSet: 0x21,
   localTee: 0x22,
@@ -174,6 +175,10 @@ export class ModuleWriter {
     const defined = this.#functions[this.functionIndex(name) - this.#imports.length];
     if (!defined) throw new Error(`${name} is an import`);
     defined.code = { locals, body, unlikely };
+  }
+  /** By number. */
+  get functionNames(): ReadonlyMap<number, string> {
+    return new Map([...this.#index].map(([name, index]) => [index, name]));
   }
   functionIndex(name: string): number {
     const index = this.#index.get(name);

@@ -1,9 +1,7 @@
 // An integer mix of the kind that embedded benchmarks use: lists that are searched and sorted, small matrices, a state machine
-// over text, checksums. The argument is the number of iterations; all parts depend on each other through a checksum.
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+// over text, checksums. All parts depend on each other through a checksum.
 #include "timing.h"
+#include <string.h>
 
 static uint16_t crc(uint16_t value, uint16_t sum) {
   for (int i = 0; i < 16; i++) {
@@ -164,21 +162,11 @@ static uint16_t states(uint16_t sum) {
 }
 
 int main(int argc, char **argv) {
-  long iterations = atol(argv[1]);
+  long iterations = scaled(argv, 3000);
   uint16_t sum = 0;
-  for (long i = 0; i < iterations / 10; i++) sum = states(matrices(lists(sum)));
   long start = now();
   for (long i = 0; i < iterations; i++) sum = states(matrices(lists(sum)));
-  report("integer mix", iterations, start);
-  start = now();
-  for (long i = 0; i < iterations; i++) sum = lists(sum);
-  report("  lists", iterations, start);
-  start = now();
-  for (long i = 0; i < iterations; i++) sum = matrices(sum);
-  report("  matrices", iterations, start);
-  start = now();
-  for (long i = 0; i < iterations; i++) sum = states(sum);
-  report("  states", iterations, start);
-  fprintf(stderr, "%04x\n", sum);
+  report("mix", iterations, start);
+  check("mix", sum);
   return 0;
 }

@@ -3,8 +3,6 @@
 #include "timing.h"
 #include <fcntl.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,8 +24,7 @@ static void *player(void *side) {
 }
 
 int main(int argc, char **argv) {
-  long scale = argc > 1 ? atol(argv[1]) : 1;
-  long count = 20 * scale;
+  long count = scaled(argv, 100);
   long start = now();
   for (long i = 0; i < count; i++) {
     pid_t pid = fork();
@@ -39,14 +36,14 @@ int main(int argc, char **argv) {
   }
   report("fork+exec+wait", count, start);
 
-  most = 60000 * scale;
+  most = scaled(argv, 100000);
   pthread_t threads[2];
   start = now();
   for (long i = 0; i < 2; i++) pthread_create(threads + i, 0, player, (void *)i);
   for (int i = 0; i < 2; i++) pthread_join(threads[i], 0);
   report("thread-switch", most, start);
 
-  count = 10000 * scale;
+  count = scaled(argv, 50000);
   chdir("/dev/shm");
   start = now();
   for (long i = 0; i < count; i++) {
@@ -59,7 +56,7 @@ int main(int argc, char **argv) {
 
   int there[2], back[2];
   pipe(there), pipe(back);
-  count = 2000 * scale;
+  count = scaled(argv, 10000);
   start = now();
   if (fork() == 0) {
     char byte;
