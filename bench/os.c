@@ -39,7 +39,7 @@ int main(int argc, char **argv) {
   }
   report("fork+exec+wait", count, start);
 
-  most = 60000 * scale;
+  most = 20000 * scale;
   pthread_t threads[2];
   start = now();
   for (long i = 0; i < 2; i++) pthread_create(threads + i, 0, player, (void *)i);
