@@ -115,7 +115,9 @@ class Reader implements Record<Immediate, () => string> {
 
   opcode(): number {
     const first = this.#u8();
-    return first === 0xfc || first === 0xfd ? (first << 8) | this.#u32() : first;
+    if (first !== 0xfc && first !== 0xfd) return first;
+    const number = this.#u32();
+    return (first << (number < 0x100 ? 8 : 16)) | number;
   }
   block(): string {
     const type = this.#u8();
