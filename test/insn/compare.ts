@@ -27,8 +27,8 @@ const bytes = (view: Uint8Array, at: number, length: number): string =>
     .reverse()
     .join('');
 
-/** What loads or stores more than a register. */
-const AREA = /^(fx(save|rstor)|fn?(save|stenv)|frstor|fldenv)$/;
+/** What a CPU loads or stores in pieces. */
+const AREA = /^(fx(save|rstor)|fn?(save|stenv)|frstor|fldenv|fb?(stp|ld))$/;
 /** Differences that are none: row name and line, with the reason. */
 const TOLERATED: readonly (readonly [row: RegExp, line: RegExp])[] = [
   // AMD's MXCSR_MASK has the bit of misaligned SSE.
