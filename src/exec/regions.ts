@@ -8,7 +8,7 @@
 
 import type { ExecutionHooks } from '../arch/arch.ts';
 import type { Compilations, Translated } from './compilations.ts';
-import { discover } from './jit/discover.ts';
+import { discover, sizeOf } from './jit/discover.ts';
 import type { RegionCompiler } from './jit/compile.ts';
 import type { RegionFunction, Verifier } from './jit/verify.ts';
 import { inlineCalls } from './jit/inline.ts';
@@ -153,7 +153,7 @@ export class Regions {
     // Where it cannot, the interpreter goes on.
     const compiled = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
     if (!compiled) return undefined;
-    const size = region.blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
+    const size = sizeOf(region);
     this.#compiled += size;
     return { ...compiled, region, size, guest: new Uint8Array(guest.buffer) };
   }

@@ -23,6 +23,9 @@ export interface Region {
   readonly pages: ReadonlySet<number>;
 }
 
+/** Guest instructions. */
+export const sizeOf = ({ blocks }: Region): number => blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
+
 /** Guest instructions in one region. */
 const MOST_INSTRUCTIONS = 5000;
 

@@ -3,7 +3,7 @@
 // The guest's own return address is stored and loaded as before: a return in a copy compares it with the instruction behind
 // the call, and leaves the region if it is another. So a copy is right whatever the function does to its stack.
 
-import { type Block, discover, type Region, type Source } from './discover.ts';
+import { type Block, discover, type Region, sizeOf, type Source } from './discover.ts';
 import type { Instruction } from './operation.ts';
 
 /** Guest instructions of a function that is worth copying. */
@@ -50,8 +50,6 @@ export function inlineCalls(region: Region, source: Source): Region {
   }
   return { root: region.root, blocks, pages };
 }
-
-const sizeOf = ({ blocks }: Region): number => blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
 
 /** A function that returns, without jumps to who knows where; undefined if it is too long. */
 function shortFunction(target: number, source: Source): Region | undefined {

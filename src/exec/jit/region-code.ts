@@ -13,7 +13,7 @@ import type { Type } from '../../ir/ops.ts';
 import { Emitter, Locals, type MemoryIndexes } from '../wasm/emit.ts';
 import { Bytes, Wasm } from '../wasm/encode.ts';
 import type { Knowledge } from './checks.ts';
-import type { Block, Region } from './discover.ts';
+import { type Block, type Region, sizeOf } from './discover.ts';
 import { wantedFlags } from './flag-liveness.ts';
 import type { Known } from './flag-state.ts';
 import type { Edge } from './flow-graph.ts';
@@ -23,7 +23,7 @@ import { fill } from './patches.ts';
 import { isSyncing, leavesInMemory, type Plan, plan } from './plan.ts';
 import { scatter } from './scatter.ts';
 import type { Meaning, Summaries } from './summary.ts';
-import { AT, STACK_LEFT, Transfers } from './transfers.ts';
+import { AT, goBackIfNegative, STACK_LEFT, Transfers } from './transfers.ts';
 import { EMPTY, each, union, type UnitSet } from './unit-set.ts';
 import type { Units } from './units.ts';
 
@@ -131,8 +131,7 @@ class RegionWriter {
     this.#label = this.#locals.keep('i32');
     this.#e = new Emitter(this.#code, this.#locals, this.#lowering, context.functionIndex, new Map(), MEMORIES);
     // About what is executed on one way through.
-    const size = region.blocks.reduce((sum, { instructions }) => sum + instructions.length, 0);
-    this.#cost = Math.max(LEAST_COST, Math.min(MOST_COST, size >> 1));
+    this.#cost = Math.max(LEAST_COST, Math.min(MOST_COST, sizeOf(region) >> 1));
     const { pc } = this.#lowering;
     const { regionType, placeOf } = context;
     this.#transfers = new Transfers(this.#e, { locals: this.#locals, pc, regionType, placeOf, loops: this.#plan.loops });
@@ -196,13 +195,7 @@ class RegionWriter {
     e.i32(frame);
     e.op(0x6b); // i32.sub
     e.tee(STACK_LEFT);
-    e.i32(0);
-    e.op(0x48); // i32.lt_s
-    e.openUnlikely();
-    e.get(AT);
-    e.op(0xad);
-    e.op(Wasm.return);
-    e.end();
+    goBackIfNegative(e);
     this.#transfers.enter(e, this.#cost);
     return { code: code.take(), unlikely: e.unlikely };
   }

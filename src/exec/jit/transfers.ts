@@ -11,6 +11,17 @@ import { type Patch, reserve } from './patches.ts';
 export const STACK_LEFT = 0,
   AT = 1;
 
+/** Where a region is entered: back to where control came from if the number on the stack is negative. */
+export function goBackIfNegative(e: Emitter): void {
+  e.i32(0);
+  e.op(0x48); // i32.lt_s
+  e.openUnlikely();
+  e.get(AT);
+  e.op(0xad);
+  e.op(Wasm.return);
+  e.end();
+}
+
 interface Surroundings {
   readonly locals: Locals;
   /** Local of the guest address to go on at, i64. */
@@ -81,13 +92,7 @@ export class Transfers {
     e.tee(left);
     e.store('i32.store', REGION_BUDGET);
     e.get(left);
-    e.i32(0);
-    e.op(0x48); // i32.lt_s
-    e.openUnlikely();
-    e.get(AT);
-    e.op(0xad);
-    e.op(Wasm.return);
-    e.end();
+    goBackIfNegative(e);
   }
   /** Returns to have the instruction at `pc` interpreted. */
   returnInterpret(): void {
