@@ -1,5 +1,6 @@
 // Processes of every kind, and none, for getpgid.
 #include "pids.h"
 int main(void) {
+  setsid();  // a session from outside a PID namespace has no number inside
   PIDS(syscall(SYS_getpgid, pid) > 0 ? 1 : -1);
 }
