@@ -1,6 +1,7 @@
 // The start module has what starts a dynamic program, under whatever name and in whatever locale (src/arch/x64/hot.ts).
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,4 +55,19 @@ test('a dynamic hello does without the rest module', { skip: whyNot('pie') ?? fa
     assert.deepEqual(guest.exited, { code: 7 });
     assert.equal(restLoads, 0, `a name of ${length} characters`);
   }
+});
+
+test('a dynamic hello is not optimised in vain', { skip: whyNot('pie') ?? false }, async () => {
+  const program = await compile(join(import.meta.dirname, 'hello.c'), 'pie', ['-O2']);
+  const command = join(root, 'cli/bin.cjs');
+  const flags = [...readFileSync(command, 'utf8').matchAll(/ f="?'?([^"']*)/g)].flatMap(([, text = '']) =>
+    text.replace('$f', '').trim().split(' '),
+  );
+  assert.ok(flags.some((flag) => flag.startsWith('--wasm-tiering-budget=')));
+  const env = Object.fromEntries(Array.from({ length: 60 }, (_, i) => [`VARIABLE_${i}`, `a value of some length: ${i}`]));
+  const args = [...flags, '--trace-wasm-compilation-times', command, program];
+  const { stdout, status } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  assert.equal(status, 7);
+  assert.match(stdout, /using Liftoff/);
+  assert.doesNotMatch(stdout, /using TurboFan/);
 });
