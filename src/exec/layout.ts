@@ -2,17 +2,13 @@
 //
 //   0x000000  context of the running thread (arch/x64/regs.ts), then run control
 //   0x001000  tables of the decoder, written by data segments
-//   0x100000  READ_TABLE   one byte a 4096-byte guest page: may the guest read it?
-//   0x200000  WRITE_TABLE  the same for writes
-//   0x300000  LOOKUP       hash table, linear probing: guest rip (u32), first operation of its trace (u32, 0 = none now)
-//   0x3a0000  TARGETS      where indirect jumps of compiled code went: guest address (u32), place in the table of regions (u32)
-//   0x3c0000  RECENT       instructions decoded last and the operations they became, for the decoder (arch/x64/decode-layout.ts)
-//   0x400000  PAGE_TRACES  one u32 a guest page: list of the traces that were decoded from its bytes
-//   0x800000  ARENA        decoded traces, grows upwards; when it is full everything decoded is forgotten
-//
-// A table entry is ALLOWED when the page and the one above it allow the access, THIS_PAGE_ONLY when only this one does
-// (a straddling access takes the slow path), REFUSED otherwise. Entries are compared, sign-extended, with the upper
-// half of the 64-bit address, so that one load and one compare also refuse every address above 4 GiB.
+//   0x100000  LOOKUP       hash table, linear probing: guest rip (u32), first operation of its trace (u32, 0 = none now)
+//   0x1a0000  TARGETS      where indirect jumps of compiled code went: guest address (u32), place in the table of regions (u32)
+//   0x1c0000  RECENT       instructions decoded last and the operations they became, for the decoder (arch/x64/decode-layout.ts)
+//   0x200000  READ_TABLE   one u32 a 4096-byte guest page: where may the guest read? (memory/layout.ts)
+//   0x600000  WRITE_TABLE  the same for writes
+//   0xa00000  PAGE_TRACES  one u32 a guest page: list of the traces that were decoded from its bytes
+//   0xe00000  ARENA        decoded traces, grows upwards; when it is full everything decoded is forgotten
 
 export const EXIT_REASON = 0x380;
 /** Exception vector of a FAULT exit (Intel SDM volume 3, table 6-1). */
@@ -48,24 +44,24 @@ export const CPUID_COUNT = 0x3b0;
 export const FEATURES = 0x3b4;
 
 export const DECODER_TABLES = 0x001000;
-export { ALLOWED, READ_TABLE, REFUSED, THIS_PAGE_ONLY, WRITE_TABLE } from '../memory/layout.ts';
-export const LOOKUP = 0x300000;
+export { allowed, READ_TABLE, REFUSED, SPAN, WRITE_TABLE } from '../memory/layout.ts';
+export const LOOKUP = 0x100000;
 export const LOOKUP_ENTRIES = 1 << 16;
 /** The home of a rip in LOOKUP is (rip ^ rip >>> LOOKUP_SHIFT) modulo the number of entries. */
 export const LOOKUP_SHIFT = 15;
 /** A cache with one place an address: (rip ^ rip >>> TARGETS_SHIFT) modulo the number of entries. */
-export const TARGETS = 0x3a0000;
+export const TARGETS = 0x1a0000;
 export const TARGETS_ENTRIES = 1 << 12;
 export const TARGETS_SHIFT = 9;
 /** Places in the table of regions that are no region's: of an address without compiled code, of one above 4 GiB. */
 export const Place = { cold: 0, high: 1, first: 2 } as const;
 /** One u32 a handler: how often it ran, in an interpreter built to count. */
-export const FORM_COUNTS = 0x380000;
-export const RECENT = 0x3c0000;
-export const PAGE_TRACES = 0x400000;
-export const ARENA = 0x800000;
+export const FORM_COUNTS = 0x180000;
+export const RECENT = 0x1c0000;
+export const PAGE_TRACES = 0xa00000;
+export const ARENA = 0xe00000;
 /** 64-KiB pages of the state memory; fixed, so that views of it never detach. */
-export const STATE_PAGES = 384;
+export const STATE_PAGES = 416;
 
 /** The heat of a trace that may turn out to be compiled already. */
 export const WARM = 16;

@@ -7,19 +7,23 @@ export const PAGE_COUNT = 1 << 20;
 /** Guest addresses lie below this. */
 export const ADDRESS_LIMIT = 0x1_0000_0000;
 
-/** One byte a page: may the guest read it? */
-export const READ_TABLE = 0x100000;
-/** One byte a page: may the guest write it? */
-export const WRITE_TABLE = 0x200000;
+/** One u32 a page: where may the guest read? */
+export const READ_TABLE = 0x200000;
+/** One u32 a page: where may the guest write? */
+export const WRITE_TABLE = 0x600000;
 
-// Entries of both tables. An access goes on when its entry, sign-extended, is greater than the upper half of the 64-bit
-// address: one load and one compare refuse every address above 4 GiB as well, and fresh, zeroed memory refuses all.
+// Entries of both tables: the address below which an access to the page may begin. An access of at most SPAN bytes goes on
+// when its 64-bit address is lower than its page's entry, as an unsigned number: one load and one compare refuse every
+// address above 4 GiB as well, and fresh, zeroed memory refuses all. A longer access adds what it is longer to its address
+// in the comparison. Where the comparison fails, nothing is said yet: 'memory.refused' knows (exec/interpreter/memory.ts).
 /** The page has no access. */
 export const REFUSED = 0;
-/** The page has access and so has the one above it. */
-export const ALLOWED = 1;
-/** The page has access, its upper neighbour has none. */
-export const THIS_PAGE_ONLY = 0xff;
+/** Bytes that an access may have which begins just below an entry. */
+export const SPAN = 32;
+/** The page has access and so has the one above it: an access may begin anywhere in it. */
+export const allowed = (page: number): number => (page + 1) * PAGE_SIZE;
+/** The page has access, its upper neighbour has none: an access may begin where SPAN bytes end in the page. */
+export const thisPageOnly = (page: number): number => (page + 1) * PAGE_SIZE - SPAN;
 
 export const pageOf = (address: number): number => address >>> PAGE_SHIFT;
 export const pageStart = (address: number): number => address - (address % PAGE_SIZE);

@@ -3,19 +3,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GuestMemory, type Pager } from './guest-memory.ts';
-import { ALLOWED, PAGE_COUNT, READ_TABLE, REFUSED, THIS_PAGE_ONLY, WRITE_TABLE } from './layout.ts';
+import { PAGE_COUNT, PAGE_SIZE, READ_TABLE, REFUSED, SPAN, WRITE_TABLE } from './layout.ts';
 import { PageTables } from './page-tables.ts';
 
-const stateMemory = () => new WebAssembly.Memory({ initial: 64, maximum: 128 });
-const entries = (state: WebAssembly.Memory, table: number, first: number, count: number) => [
-  ...new Uint8Array(state.buffer, table + first, count),
-];
+const stateMemory = () => new WebAssembly.Memory({ initial: 160, maximum: 256 });
+const ALLOWED = 'allowed',
+  THIS_PAGE_ONLY = 'this page only';
+/** What entries say, in words where it is access. */
+const entries = (state: WebAssembly.Memory, table: number, first: number, count: number) =>
+  [...new Uint32Array(state.buffer, table + 4 * first, count)].map((entry, i) => {
+    const end = (first + i + 1) * PAGE_SIZE;
+    return entry === end ? ALLOWED : entry === end - SPAN ? THIS_PAGE_ONLY : entry;
+  });
 
 test('everything is refused at first', () => {
   const state = stateMemory();
   new PageTables(state);
   for (const table of [READ_TABLE, WRITE_TABLE])
-    assert.ok(new Uint8Array(state.buffer, table, PAGE_COUNT).every((entry) => entry === REFUSED));
+    assert.ok(new Uint32Array(state.buffer, table, PAGE_COUNT).every((entry) => entry === REFUSED));
 });
 
 test('an entry is ALLOWED only when the page above allows the same', () => {
@@ -48,7 +53,7 @@ test('views survive growth of the state memory', () => {
   const tables = new PageTables(state);
   state.grow(1);
   tables.allow(5, 6, false);
-  assert.equal(new Uint8Array(state.buffer)[READ_TABLE + 5], THIS_PAGE_ONLY);
+  assert.deepEqual(entries(state, READ_TABLE, 5, 1), [THIS_PAGE_ONLY]);
 });
 
 test('checked copies ask the pager for each refused page and cross pages', () => {

@@ -1,30 +1,30 @@
-// The access tables in the state memory: one byte a page and kind of access, kept so that one look-up covers straddling accesses.
+// The access tables in the state memory: one u32 a page and kind of access, kept so that one look-up covers straddling accesses.
 //
-//   entry ALLOWED          page p and page p+1 allow the access
-//   entry THIS_PAGE_ONLY   only page p does: an access that straddles takes the slow path
-//   entry REFUSED          page p does not
+//   entry allowed(p)        page p and page p+1 allow the access
+//   entry thisPageOnly(p)   only page p does: an access that straddles, or begins at its very end, takes the slow path
+//   entry REFUSED           page p does not
 //
 // So a change of page p also changes the entry of page p-1.
 
-import { ALLOWED, PAGE_COUNT, READ_TABLE, REFUSED, THIS_PAGE_ONLY, WRITE_TABLE } from './layout.ts';
+import { allowed, PAGE_COUNT, READ_TABLE, REFUSED, thisPageOnly, WRITE_TABLE } from './layout.ts';
 
 export class PageTables {
   readonly #state: WebAssembly.Memory;
-  #read: Uint8Array;
-  #write: Uint8Array;
+  #read: Uint32Array;
+  #write: Uint32Array;
 
   /** Over a fresh state memory, whose zeros refuse every page. */
   constructor(state: WebAssembly.Memory) {
     this.#state = state;
-    this.#read = new Uint8Array(state.buffer, READ_TABLE, PAGE_COUNT);
-    this.#write = new Uint8Array(state.buffer, WRITE_TABLE, PAGE_COUNT);
+    this.#read = new Uint32Array(state.buffer, READ_TABLE, PAGE_COUNT);
+    this.#write = new Uint32Array(state.buffer, WRITE_TABLE, PAGE_COUNT);
   }
 
   /** The table of one kind of access. A view dies when the state memory grows: its length is 0 then. */
-  table(isWrite: boolean): Uint8Array {
+  table(isWrite: boolean): Uint32Array {
     if (this.#read.length === 0) {
-      this.#read = new Uint8Array(this.#state.buffer, READ_TABLE, PAGE_COUNT);
-      this.#write = new Uint8Array(this.#state.buffer, WRITE_TABLE, PAGE_COUNT);
+      this.#read = new Uint32Array(this.#state.buffer, READ_TABLE, PAGE_COUNT);
+      this.#write = new Uint32Array(this.#state.buffer, WRITE_TABLE, PAGE_COUNT);
     }
     return isWrite ? this.#write : this.#read;
   }
@@ -37,9 +37,9 @@ export class PageTables {
   allow(first: number, end: number, isWrite: boolean): void {
     if (first >= end) return;
     const table = this.table(isWrite);
-    table.fill(ALLOWED, first, end);
-    if (end === PAGE_COUNT || table[end] === REFUSED) table[end - 1] = THIS_PAGE_ONLY;
-    if (first > 0 && table[first - 1] !== REFUSED) table[first - 1] = ALLOWED;
+    for (let page = first; page < end; page++) table[page] = allowed(page);
+    if (end === PAGE_COUNT || table[end] === REFUSED) table[end - 1] = thisPageOnly(end - 1);
+    if (first > 0 && table[first - 1] !== REFUSED) table[first - 1] = allowed(first - 1);
   }
 
   /** Takes pages [first, end) away. */
@@ -47,6 +47,6 @@ export class PageTables {
     if (first >= end) return;
     const table = this.table(isWrite);
     table.fill(REFUSED, first, end);
-    if (first > 0 && table[first - 1] !== REFUSED) table[first - 1] = THIS_PAGE_ONLY;
+    if (first > 0 && table[first - 1] !== REFUSED) table[first - 1] = thisPageOnly(first - 1);
   }
 }

@@ -16,7 +16,7 @@ import {
   Left,
   Leave,
   Op,
-  READ_TABLE,
+  LOOKUP,
   REGION_BUDGET,
   REGION_STACK,
   STATE_PAGES,
@@ -106,7 +106,7 @@ interface Plan {
 function plan(parts: InterpreterParts, isStart: (key: string) => boolean, isLate: (name: string) => boolean = () => false): Plan {
   const classes = (DECODER_TABLES + parts.tables.length + 15) & ~15;
   const joints = jointTables(parts, (classes + parts.handlers.length + 15) & ~15);
-  if (joints.end > READ_TABLE) throw new Error('decoder tables do not fit below the page tables');
+  if (joints.end > LOOKUP) throw new Error('decoder tables do not fit below the others');
   const functions = [
     ...flagFunctions,
     ...memoryFunctions,

@@ -17,9 +17,9 @@ import {
   LOOKUP_ENTRIES,
   LOOKUP_SHIFT,
   Op,
-  READ_TABLE,
-  WRITE_TABLE,
+  SPAN,
 } from '../layout.ts';
+import { pushEntry } from '../page-entry.ts';
 import type { Emitter, Lowering } from '../wasm/emit.ts';
 import { Wasm } from '../wasm/encode.ts';
 
@@ -101,13 +101,13 @@ export class InterpreterLowering implements Lowering {
   #check(e: Emitter, local: number, size: number, isWrite: boolean): void {
     e.get(local);
     e.op(0xa7); // i32.wrap_i64
-    e.i32(12);
-    e.op(0x76); // i32.shr_u
-    e.load('i64.load8_s', isWrite ? WRITE_TABLE : READ_TABLE);
+    pushEntry(e, 'i64', isWrite);
     e.get(local);
-    e.i64(32n);
-    e.op(0x88); // i64.shr_u
-    e.op(0x57); // i64.le_s: the entry is not greater than the upper half
+    if (size > SPAN) {
+      e.i64(BigInt(size - SPAN));
+      e.op(0x7c); // i64.add
+    }
+    e.op(0x58); // i64.le_u: the entry is not greater than the address
     e.open('if');
     e.get(local);
     e.i32(size);

@@ -17,8 +17,8 @@ const refused = defineFunction('memory.refused', ['i64', 'i32', 'i32'], ['i32'],
   const page = b.shrU(low, 12);
   const isLow = b.eqz(b.shrU(address, 32));
   const straddles = b.gtU(b.add(b.and(low, 4095), size), 4096);
-  /** A page's own entry says yes: ALLOWED or THIS_PAGE_ONLY. */
-  const own = (number: typeof page) => b.eqz(b.eqz(b.load('i32.load8_u', b.add(table, number))));
+  /** A page's own entry says yes, whatever its neighbour's. */
+  const own = (number: typeof page) => b.eqz(b.eqz(b.load('i32.load', b.add(table, b.shl(number, 2)))));
   b.if(isLow, () => {
     b.if(own(page), () => {
       b.if(b.eqz(straddles), () => b.return(b.i32(0)));

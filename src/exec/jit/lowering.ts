@@ -2,7 +2,8 @@
 
 import { type LoadName, loads, type StoreName, stores } from '../../ir/ops.ts';
 import type { Condition, FlagsUpdate, Slot, Value } from '../../ir/value.ts';
-import { READ_TABLE, WRITE_TABLE } from '../layout.ts';
+import { SPAN } from '../layout.ts';
+import { pushEntry } from '../page-entry.ts';
 import type { Emitter, Locals, Lowering } from '../wasm/emit.ts';
 import { Wasm } from '../wasm/encode.ts';
 import { addressOf, type Sum } from './address.ts';
@@ -204,44 +205,36 @@ export class RegionLowering implements Lowering {
     e.op(WRAP);
     e.set(local);
     this.checks.push(check);
-    const table = isWrite ? WRITE_TABLE : READ_TABLE;
-    const entry = (op: 'i32.load8_u' | 'i64.load8_s', push: () => void): void => {
-      push();
-      e.i32(12);
-      e.op(0x76); // i32.shr_u
-      e.load(op, table);
-    };
-    const upper = (): void => {
-      e.i64(32n);
-      e.op(0x88); // i64.shr_u
-    };
-    const last = (): void => {
+    const plus = (value: (size: number) => number): void => {
       e.get(wide);
       e.code.u8(Wasm.i64Const);
-      check.patches.push(reserve(e.code, true, (first, end) => end - first - 1));
+      check.patches.push(reserve(e.code, true, (first, end) => value(end - first)));
       e.op(0x7c); // i64.add
     };
     // No value changes on the way to the slow part, and it calls nothing: either would cost all code around it registers.
-    entry('i64.load8_s', () => e.get(local));
-    e.get(wide);
-    upper();
-    e.op(0x57); // i64.le_s
+    e.get(local);
+    pushEntry(e, 'i64', isWrite);
+    plus((size) => Math.max(0, size - SPAN));
+    e.op(0x58); // i64.le_u
     e.openUnlikely();
     // The first and the last byte, by their own pages.
-    entry('i32.load8_u', () => e.get(local));
-    entry('i32.load8_u', () => {
-      last();
-      e.op(WRAP);
-    });
-    e.op(0x71); // i32.and
+    const last = (): void => plus((size) => size - 1);
+    e.get(local);
+    pushEntry(e, 'i32', isWrite);
     e.op(0x45); // i32.eqz
+    last();
+    e.op(WRAP);
+    pushEntry(e, 'i32', isWrite);
+    e.op(0x45);
+    e.op(0x72); // i32.or
     e.get(wide);
     last();
     e.op(0x84); // i64.or
-    upper();
+    e.i64(32n);
+    e.op(0x88); // i64.shr_u
     e.op(0x50); // i64.eqz
     e.op(0x45);
-    e.op(0x72); // i32.or
+    e.op(0x72);
     e.openUnlikely();
     this.interpret(e);
     e.end();

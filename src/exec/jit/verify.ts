@@ -123,7 +123,7 @@ export class Verifier {
   /** Pages that a store reaches without a call. */
   #writable(): Snapshot['ranges'] {
     const pages = this.#guest.buffer.byteLength / PAGE;
-    const table = new Int8Array(this.#state.buffer, WRITE_TABLE, pages);
+    const table = new Uint32Array(this.#state.buffer, WRITE_TABLE, pages);
     const ranges: { start: number; end: number }[] = [];
     for (let page = 0; page < pages; page++) {
       if (table[page] === REFUSED) continue;
@@ -191,7 +191,7 @@ export class Verifier {
     const shadow = new Uint8Array(this.#shadow.state.buffer);
     const state = new Uint8Array(this.#state.buffer);
     const pages = this.#guest.buffer.byteLength / PAGE;
-    for (const table of [READ_TABLE, WRITE_TABLE]) shadow.set(state.subarray(table, table + pages), table);
+    for (const table of [READ_TABLE, WRITE_TABLE]) shadow.set(state.subarray(table, table + 4 * pages), table);
     shadow.set(context);
     new DataView(shadow.buffer).setBigUint64(RIP, BigInt(rip), true);
   }
