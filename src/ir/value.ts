@@ -74,7 +74,9 @@ export type FlagsUpdate =
   /** ZF, SF, PF from the result, the others from i32 `rest` (CF bit 0, AF bit 4, OF bit 11). */
   | { readonly how: 'result'; readonly x: Value; readonly rest: Value; readonly bits: number }
   /** All six from an i32 in RFLAGS layout. */
-  | { readonly how: 'raw'; readonly value: Value };
+  | { readonly how: 'raw'; readonly value: Value }
+  /** CF: x < y or unordered, ZF: equal or unordered, PF: unordered; x and y are f32 or f64. For compiled code only. */
+  | { readonly how: 'order'; readonly x: Value; readonly y: Value };
 
 export class Label {}
 

@@ -56,7 +56,7 @@ function machine(files: Record<string, Uint8Array | string>, personality = 0) {
   tmp.root.mkdir('dir', 0o40755, OWNER);
   const vfs = new Vfs();
   vfs.mount('/', tmp);
-  const state = new WebAssembly.Memory({ initial: 64, maximum: 64 });
+  const state = new WebAssembly.Memory({ initial: 160, maximum: 160 });
   const memory = new GuestMemory(state, new WebAssembly.Memory({ initial: 256, maximum: 65536 }));
   const limits = new Limits(defaultLimits(100, { soft: 10, hard: 10 }));
   const mm = new MemoryMap({

@@ -29,7 +29,7 @@ const NUMBER = 4,
   PC = 2,
   SP = 18;
 const ARGUMENTS = [6, 8, 10, 12, 14, 16] as const;
-const STATE_PAGES = 64;
+const STATE_PAGES = 160;
 
 class ScriptedExecution implements Execution {
   readonly state = new WebAssembly.Memory({ initial: STATE_PAGES });

@@ -5,7 +5,7 @@
 // if, loop and switch happen where they stand: there memory comes before registers.
 
 import { Builder, type Operandish } from '../../ir/builder.ts';
-import { type LoadName, loads, type StoreName, stores } from '../../ir/ops.ts';
+import { type LoadName, loads, type OpName, type StoreName, stores } from '../../ir/ops.ts';
 import { type Condition, type FlagsUpdate, type Slot, type Statement, Value } from '../../ir/value.ts';
 import { type GprName, gpr, MXCSR_MODE } from './regs.ts';
 
@@ -192,6 +192,20 @@ export class X64Builder extends Builder {
   /** All six status flags from an i32 in RFLAGS layout. */
   flagsRaw(value: Value): void {
     this.#flags({ how: 'raw', value });
+  }
+  /** CF: x < y or unordered, ZF: equal or unordered, PF: unordered (SDM volume 2, COMISD); `exact`: all six, under MXCSR. */
+  flagsOrder(x: Value, y: Value, exact: () => Value): void {
+    if (this.#engine) {
+      this.if(this.slot('i32.load', MXCSR_MODE), () => this.raise(Vector.XM));
+      return this.#flags({ how: 'order', x, y });
+    }
+    const ordinary = (): Value => {
+      const isBelow = this.eqz(this.op(`${x.type}.ge` as OpName, x, y));
+      const isUnordered = this.and(isBelow, this.eqz(this.op(`${x.type}.lt` as OpName, x, y)));
+      const isEqual = this.or(this.op(`${x.type}.eq` as OpName, x, y), isUnordered);
+      return this.or(this.or(isBelow, this.shl(isUnordered, 2)), this.shl(isEqual, 6));
+    };
+    this.flagsRaw(this.float(ordinary, exact));
   }
   /** The six status flags in RFLAGS layout, i32. */
   flags(): Value {

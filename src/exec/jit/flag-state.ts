@@ -4,6 +4,7 @@
 // kept as its operands only; it is brought to the general form before control flow meets another or leaves the region.
 
 import { FLAG_KIND, FLAG_X, FLAG_Y, FLAGS_ADD, FLAGS_RAW, FLAGS_RESULT } from '../../ir/slots.ts';
+import { type Order, pushOrderCondition, pushOrderFlags } from './order-flags.ts';
 import { CONDITIONS, type Condition, type FlagsUpdate, type Value } from '../../ir/value.ts';
 import type { Emitter } from '../wasm/emit.ts';
 
@@ -14,7 +15,8 @@ type Held = { readonly constant: bigint } | { readonly local: number };
 export type Known =
   | { readonly how: 'sub' | 'add'; readonly is64: boolean; readonly bits: number; readonly x: Held; readonly y: Held }
   | { readonly how: 'result'; readonly is64: boolean; readonly x: Held; readonly rest: number }
-  | { readonly how: 'raw'; readonly value: number };
+  | { readonly how: 'raw'; readonly value: number }
+  | ({ readonly how: 'order' } & Order);
 
 export interface FlagLocals {
   readonly x: number;
@@ -25,6 +27,8 @@ export interface FlagLocals {
   readonly y32: number;
   readonly x64: number;
   readonly y64: number;
+  /** Numbers compared last, by type. */
+  readonly order: Readonly<Record<'f32' | 'f64', readonly [x: number, y: number]>>;
 }
 
 const EXTEND32: Readonly<Record<number, number>> = { 8: 0xc0, 16: 0xc1 };
@@ -48,6 +52,14 @@ export class FlagState {
       e.push(update.value);
       e.set(locals.x32);
       this.known = { how: 'raw', value: locals.x32 };
+    } else if (update.how === 'order') {
+      const type = update.x.type as 'f32' | 'f64';
+      const [x, y] = locals.order[type];
+      e.push(update.x);
+      e.push(update.y);
+      e.set(y);
+      e.set(x);
+      this.known = { how: 'order', type, x, y };
     } else {
       const { x, bits } = update;
       const is64 = x.type === 'i64';
@@ -88,8 +100,9 @@ export class FlagState {
   generalise(e: Emitter): void {
     const { known, locals } = this;
     if (!known) return;
-    if (known.how === 'raw') {
-      e.get(known.value);
+    if (known.how === 'raw' || known.how === 'order') {
+      if (known.how === 'raw') e.get(known.value);
+      else pushOrderFlags(e, known);
       e.op(0xad); // i64.extend_i32_u
       e.set(locals.x);
       e.i32(FLAGS_RAW);
@@ -166,6 +179,7 @@ export class FlagState {
       e.i32(number);
       return e.call('flags.holds');
     }
+    if (known.how === 'order') return pushOrderCondition(e, known, condition);
     if (known.how === 'sub') {
       const compare = COMPARISONS[number];
       if (compare !== undefined) {
@@ -185,7 +199,7 @@ export class FlagState {
   }
 
   /** Pushes 0 or 1: o, b, e, be, s, p, l, le. */
-  #base(e: Emitter, known: Known, which: number): void {
+  #base(e: Emitter, known: Exclude<Known, Order>, which: number): void {
     const one = (flag: 'o' | 'c' | 'z' | 's' | 'p'): void => this.#flag(e, known, flag);
     switch (which) {
       case 0:
@@ -213,7 +227,7 @@ export class FlagState {
     }
   }
 
-  #flag(e: Emitter, known: Known, flag: 'o' | 'c' | 'z' | 's' | 'p'): void {
+  #flag(e: Emitter, known: Exclude<Known, Order>, flag: 'o' | 'c' | 'z' | 's' | 'p'): void {
     if (known.how === 'raw') return bit(e, () => e.get(known.value), RAW_BIT[flag]);
     const { is64 } = known;
     const op = (code32: number, code64: number): void => e.op(is64 ? code64 : code32);

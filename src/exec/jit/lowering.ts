@@ -39,7 +39,7 @@ export class RegionLowering implements Lowering {
     this.#locals = locals;
     this.#units = units;
     this.pc = locals.keep('i64');
-    const flag = (type: 'i32' | 'i64'): number => locals.keep(type);
+    const flag = (type: 'i32' | 'i64' | 'f32' | 'f64'): number => locals.keep(type);
     this.flagState = new FlagState({
       x: flag('i64'),
       y: flag('i64'),
@@ -48,6 +48,7 @@ export class RegionLowering implements Lowering {
       y32: flag('i32'),
       x64: flag('i64'),
       y64: flag('i64'),
+      order: { f32: [flag('f32'), flag('f32')], f64: [flag('f64'), flag('f64')] },
     });
     each(used, (unit) => this.#homes.set(unit, locals.keep(units.isVector(unit) ? 'v128' : 'i64')));
     this.knowledge = this.unknown();
@@ -256,6 +257,16 @@ export class RegionLowering implements Lowering {
     this.#offset(e, place);
   }
   guestStore(e: Emitter, op: StoreName, address: Value, value: Value): void {
+    const lane = e.isKept(value) ? undefined : this.#laneOf(op, value);
+    if (lane) {
+      e.skip(value);
+      const place = this.#access(e, address, stores[op][2], true);
+      e.get(lane.local);
+      e.op(lane.opcode);
+      e.memory('guest');
+      this.#offset(e, place);
+      return e.code.u8(lane.number);
+    }
     let saved: number | undefined;
     if (value.node.kind !== 'const') {
       saved = e.pushTee(value);
@@ -267,6 +278,19 @@ export class RegionLowering implements Lowering {
     e.op(stores[op][0]);
     e.memory('guest');
     this.#offset(e, place);
+  }
+  /** The part of a vector that is stored as it is, without a way through a general register. */
+  #laneOf(
+    op: StoreName,
+    { node }: Value,
+  ): { readonly local: number; readonly number: number; readonly opcode: number } | undefined {
+    const bytes = stores[op][2];
+    if (node.kind !== 'register' || loads[node.op][2] !== bytes || (bytes !== 4 && bytes !== 8)) return undefined;
+    const address = slotAddress(this.#operation, node.slot);
+    const unit = this.#isInMemory ? -1 : this.#units.at(address);
+    if (unit < 0 || !this.#units.isVector(unit)) return undefined;
+    const number = (address - this.#units.address(unit)) / bytes;
+    return { local: this.#home(unit), number, opcode: bytes === 4 ? Wasm.store32Lane : Wasm.store64Lane };
   }
   guestProbe(e: Emitter, address: Value, size: number, isWrite: boolean): void {
     this.#access(e, address, size, isWrite);

@@ -201,6 +201,11 @@ export class Emitter {
     this.#compute(value);
   }
 
+  /** Whether a local holds the value, so that it is of an earlier moment. */
+  isKept(value: Value): boolean {
+    return this.#home.has(value);
+  }
+
   /** A value that will not be pushed after all. */
   skip(value: Value): void {
     const at = this.#pending.indexOf(value);

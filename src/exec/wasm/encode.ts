@@ -33,6 +33,8 @@ export const Wasm = {
   f32Const: 0x43,
   f64Const: 0x44,
   v128Const: 0xfd0c,
+  store32Lane: 0xfd5a,
+  store64Lane: 0xfd5b,
   memoryCopy: 0xfc0a,
   memoryFill: 0xfc0b,
   voidBlock: 0x40,

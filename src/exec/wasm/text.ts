@@ -63,6 +63,8 @@ const CONTROL: Readonly<Record<Exclude<keyof typeof Wasm, 'voidBlock'>, Row>> = 
   f32Const: ['f32.const', 'f32'],
   f64Const: ['f64.const', 'f64'],
   v128Const: ['v128.const i8x16', 'bytes'],
+  store32Lane: ['v128.store32_lane', 'access', 'lane'],
+  store64Lane: ['v128.store64_lane', 'access', 'lane'],
   memoryCopy: ['memory.copy', 'memory', 'memory'],
   memoryFill: ['memory.fill', 'memory'],
 };

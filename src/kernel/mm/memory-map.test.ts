@@ -44,7 +44,7 @@ function machine({ limit = 1 << 30, limits = {} as Record<number, number> } = {}
   const invalidated: [number, number][] = [];
   const account = new Account(limit);
   const make = () => {
-    const state = new WebAssembly.Memory({ initial: 64, maximum: 64 });
+    const state = new WebAssembly.Memory({ initial: 160, maximum: 160 });
     const memory = new GuestMemory(state, new WebAssembly.Memory({ initial: 256, maximum: 65536 }));
     const execution = { invalidate: (first: number, last: number) => void invalidated.push([first, last]) };
     const mm = new MemoryMap({ memory, execution, account, limit: (resource) => limits[resource] ?? Infinity });

@@ -8,6 +8,7 @@ import { YMM } from '../regs.ts';
 import { derive, halvesOf, parts, setParts, zeroAbove } from './avx-vector.ts';
 import { order, zero } from './sse-vector.ts';
 import { system } from './system.ts';
+import { loadScalar } from './sse-move.ts';
 
 const avx = { feature: 'avx' } as const;
 const avx2 = { feature: 'avx2' } as const;
@@ -103,7 +104,7 @@ const scalars = (name: string, prefix: string, size: 'd' | 'q'): Row[] => {
       name,
       { [key('10')]: `V${size} M${size}` },
       (b, dst, src) => {
-        dst.setZeroing(src.get());
+        loadScalar(dst, src);
         zeroAbove(b, dst);
       },
       avx,

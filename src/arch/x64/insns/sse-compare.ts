@@ -40,21 +40,13 @@ function compare(b: X64Builder, type: Shape['type'], x: Value, y: Value, predica
   return b.op('v128.xor', result.get(), b.op('i32x4.splat', b.neg(inverts)));
 }
 
-/** CF: less or unordered; ZF: equal or unordered; PF: unordered (SDM volume 2, COMISD). */
 function compareFlags(b: X64Builder, type: 'f32' | 'f64', x: Value, y: Value, isLoud: boolean): void {
-  const ordinary = (): Value => {
-    const isBelow = b.eqz(b.op(`${type}.ge`, x, y));
-    const isUnordered = b.and(isBelow, b.eqz(b.op(`${type}.lt`, x, y)));
-    const isEqual = b.or(b.op(`${type}.eq`, x, y), isUnordered);
-    return b.or(b.or(isBelow, b.shl(isUnordered, 2)), b.shl(isEqual, 6));
-  };
   const bits = (v: Value): Value => b.op(type === 'f32' ? 'i32.reinterpret_f32' : 'i64.reinterpret_f64', v);
   const predicate = isLoud ? Predicate.belowLoud : Predicate.belowQuiet;
-  b.flagsRaw(
-    b.float(
-      ordinary,
-      () => b.call(type === 'f32' ? 'float.order32' : 'float.order64', [bits(x), bits(y), b.i32(predicate)], ['i32'])[0] as Value,
-    ),
+  b.flagsOrder(
+    x,
+    y,
+    () => b.call(type === 'f32' ? 'float.order32' : 'float.order64', [bits(x), bits(y), b.i32(predicate)], ['i32'])[0] as Value,
   );
 }
 

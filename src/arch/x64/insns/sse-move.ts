@@ -12,12 +12,18 @@ const moveAligned = (b: X64Builder, dst: Operand, src: Operand): void => {
   dst.set(value);
 };
 const moveAny = (_b: X64Builder, dst: Operand, src: Operand): void => dst.set(src.get());
+/** 32 or 64 bits of memory to a vector register, with zeros above up to bit 127. */
+export const loadScalar = (dst: Operand, src: Operand): void =>
+  dst.setPart('v128.store', 0, src.part(src.bits === 32 ? 'v128.load32_zero' : 'v128.load64_zero', 0));
 /** A load zeroes the rest of the register; between registers the rest stays. */
 const moveScalar = (_b: X64Builder, dst: Operand, src: Operand): void =>
-  src.isMemory ? dst.setZeroing(src.get()) : dst.set(src.get());
+  src.isMemory ? loadScalar(dst, src) : dst.set(src.get());
 /** A vector destination is zeroed above the value, a general one is as any. */
-const moveInteger = (_b: X64Builder, dst: Operand, src: Operand): void =>
-  dst.spec.file === 'vector' ? dst.setZeroing(src.get()) : dst.set(src.get());
+const moveInteger = (_b: X64Builder, dst: Operand, src: Operand): void => {
+  if (dst.spec.file !== 'vector') dst.set(src.get());
+  else if (src.isMemory) loadScalar(dst, src);
+  else dst.setZeroing(src.get());
+};
 const moveToHigh = (_b: X64Builder, dst: Operand, src: Operand): void => dst.setPart('i64.store', 8, src.get());
 const moveFromHigh = (_b: X64Builder, dst: Operand, src: Operand): void => dst.set(src.part('i64.load', 8));
 
