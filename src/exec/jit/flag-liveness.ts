@@ -5,12 +5,13 @@
 
 import type { Block } from './discover.ts';
 import type { Graph } from './flow-graph.ts';
+import type { Operation } from './operation.ts';
 import type { Node } from './plan.ts';
 import type { Summaries } from './summary.ts';
 
-/** Are flags wanted before an operation that has this summary, if they are (or are not) behind it? */
-function before(summaries: Summaries, handler: number, after: boolean): boolean {
-  const { readsFlags, writesFlags, isConditional, repeats } = summaries.meaning(handler, !after).summary;
+/** Are flags wanted before an operation, if they are (or are not) behind it? */
+function before(summaries: Summaries, operation: Operation, after: boolean): boolean {
+  const { readsFlags, writesFlags, isConditional, repeats } = summaries.meaning(operation, !after).summary;
   return readsFlags || (after && !(writesFlags && !isConditional && !repeats));
 }
 
@@ -19,9 +20,9 @@ export function wantedFlags(block: Block, after: boolean, summaries: Summaries):
   const wanted: boolean[] = [];
   let now = after;
   for (const { operations } of block.instructions.toReversed())
-    for (const { handler } of operations.toReversed()) {
+    for (const operation of operations.toReversed()) {
       wanted.push(now);
-      now = before(summaries, handler, now) || summaries.of(handler).mayFault;
+      now = before(summaries, operation, now) || summaries.of(operation.handler).mayFault;
     }
   return wanted.toReversed();
 }
@@ -37,8 +38,7 @@ export function flagLiveness(graph: Graph, nodes: readonly Node[], summaries: Su
     let now = after;
     for (let i = instructions.length - 1; i >= 0; i--) {
       const { operations } = instructions[i] as Block['instructions'][number];
-      for (let k = operations.length - 1; k >= 0; k--)
-        now = before(summaries, (operations[k] as { readonly handler: number }).handler, now);
+      for (let k = operations.length - 1; k >= 0; k--) now = before(summaries, operations[k] as Operation, now);
     }
     return now;
   };

@@ -21,7 +21,10 @@ const of = (handler: number): Partial<Summary> => ({
   isConditional: false,
   repeats: false,
 });
-const summaries = { of, meaning: (handler: number) => ({ statements: [], summary: of(handler) }) } as unknown as Summaries;
+const summaries = {
+  of,
+  meaning: ({ handler }: { readonly handler: number }) => ({ statements: [], summary: of(handler) }),
+} as unknown as Summaries;
 
 function block(start: number, flow: Instruction['flow'], next: readonly number[], handler = 0): Block {
   const operation = { handler, r0: 0, r1: 0, base: 0, index: 0, scale: 0, disp: 0, imm: 0n, rip: start, next: start + 1 };

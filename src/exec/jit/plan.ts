@@ -162,7 +162,7 @@ function effectsOf(block: Block, summaries: Summaries, units: Units): Effects {
   for (const { operations, flow } of block.instructions) {
     if (flow === 'synced') continue;
     for (const operation of operations) {
-      const summary = summaries.of(operation.handler);
+      const { summary } = summaries.meaning(operation, false);
       if (summary.isSynced) continue;
       setsFlags ||= summary.writesFlags;
       for (const { slot } of summary.reads) {

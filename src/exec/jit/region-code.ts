@@ -425,7 +425,7 @@ class RegionWriter {
       // What such an instruction has changed is in memory.
       lowering.leave = () => (isSynced ? this.#leave(EMPTY, false) : this.#leave(this.#plan.spilled[node] as UnitSet));
       for (const operation of instruction.operations) {
-        const { statements, summary } = summaries.meaning(operation.handler, wanted[number++] === false);
+        const { statements, summary } = summaries.meaning(operation, wanted[number++] === false);
         // What a micro-operation leaves must be where the others look for it.
         this.#operation(operation, { statements, summary: isSynced ? { ...summary, isSynced } : summary });
       }

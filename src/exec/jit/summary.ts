@@ -5,6 +5,8 @@ import { Builder } from '../../ir/builder.ts';
 import { type LoadName, loads, type StoreName, stores } from '../../ir/ops.ts';
 import { argsOf, bodiesOf, operandsOf } from '../../ir/walk.ts';
 import { type Slot, type Statement, Value, Variable } from '../../ir/value.ts';
+import { hasConstantConditions, withoutConstantConditions } from './constant-conditions.ts';
+import type { Operation } from './operation.ts';
 import type { Units } from './units.ts';
 
 export interface SlotUse {
@@ -52,8 +54,11 @@ const FAULTING: ReadonlySet<Statement['kind']> = new Set(['guestStore', 'guestPr
 export class Summaries {
   readonly #meanings: Meanings;
   readonly #units: Units;
-  readonly #full = new Map<number, Meaning>();
-  readonly #bare = new Map<number, Meaning>();
+  /** By handler: the meaning of whatever immediate. */
+  readonly #wholes = new Map<number, Meaning & { readonly dependsOnImmediate: boolean }>();
+  /** By handler, and immediate where it decides something. */
+  readonly #full = new Map<number | string, Meaning>();
+  readonly #bare = new Map<number | string, Meaning>();
   readonly #helpers = new Map<string, Helper | undefined>();
 
   constructor(meanings: Meanings, units: Units) {
@@ -61,19 +66,32 @@ export class Summaries {
     this.#units = units;
   }
 
+  /** Of whatever immediate. */
   of(handler: number): Summary {
-    return this.meaning(handler, false).summary;
+    return this.#whole(handler).summary;
   }
   /** `isBare`: without what the operation does to the status flags. */
-  meaning(handler: number, isBare: boolean): Meaning {
+  meaning({ handler, imm }: Pick<Operation, 'handler' | 'imm'>, isBare: boolean): Meaning {
+    const whole = this.#whole(handler);
+    if (!isBare && !whole.dependsOnImmediate) return whole;
+    const key = whole.dependsOnImmediate ? `${handler}:${imm}` : handler;
     const known = isBare ? this.#bare : this.#full;
-    let meaning = known.get(handler);
+    let meaning = known.get(key);
     if (!meaning) {
-      const full = this.#meanings.statements(handler);
+      const full = withoutConstantConditions(whole.statements, imm);
       const statements = isBare ? withoutFlags(full) : full;
-      known.set(handler, (meaning = { statements, summary: this.#summarise(statements) }));
+      known.set(key, (meaning = { statements, summary: this.#summarise(statements) }));
     }
     return meaning;
+  }
+  #whole(handler: number): Meaning & { readonly dependsOnImmediate: boolean } {
+    let whole = this.#wholes.get(handler);
+    if (!whole) {
+      const statements = this.#meanings.statements(handler);
+      whole = { statements, summary: this.#summarise(statements), dependsOnImmediate: hasConstantConditions(statements) };
+      this.#wholes.set(handler, whole);
+    }
+    return whole;
   }
 
   helper(name: string): Helper | undefined {
