@@ -168,6 +168,7 @@ class Writer {
 
   #flags(update: FlagsUpdate): string {
     if (update.how === 'raw') return this.#value(update.value);
+    if (update.how === 'part') return `part 0x${update.mask.toString(16)} ${this.#value(update.bits)}`;
     if (update.how === 'order') return `order(${this.#value(update.x)}, ${this.#value(update.y)})`;
     const { how, bits, x } = update;
     return `${how}${bits}(${this.#value(x)}, ${this.#value(how === 'result' ? update.rest : update.y)})`;

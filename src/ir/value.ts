@@ -76,7 +76,9 @@ export type FlagsUpdate =
   /** All six from an i32 in RFLAGS layout. */
   | { readonly how: 'raw'; readonly value: Value }
   /** CF: x < y or unordered, ZF: equal or unordered, PF: unordered; x and y are f32 or f64. For compiled code only. */
-  | { readonly how: 'order'; readonly x: Value; readonly y: Value };
+  | { readonly how: 'order'; readonly x: Value; readonly y: Value }
+  /** Those of `mask` from an i32 in RFLAGS layout; the others stay. For compiled code only. */
+  | { readonly how: 'part'; readonly mask: number; readonly bits: Value };
 
 export class Label {}
 

@@ -22,9 +22,11 @@ export function operandsOf(s: Statement): readonly Value[] {
     case 'setFlags':
       return s.update.how === 'raw'
         ? [s.update.value]
-        : s.update.how === 'result'
-          ? [s.update.x, s.update.rest]
-          : [s.update.x, s.update.y];
+        : s.update.how === 'part'
+          ? [s.update.bits]
+          : s.update.how === 'result'
+            ? [s.update.x, s.update.rest]
+            : [s.update.x, s.update.y];
     case 'if':
     case 'again':
       return [s.condition];

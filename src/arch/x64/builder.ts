@@ -11,6 +11,8 @@ import { type GprName, gpr, MXCSR_MODE } from './regs.ts';
 
 /** Exception vectors that instructions raise (Intel SDM volume 3, table 6-1). */
 export const Vector = { DE: 0, DB: 1, BP: 3, OF: 4, UD: 6, NM: 7, GP: 13, PF: 14, MF: 16, AC: 17, XM: 19 } as const;
+import { STATUS_FLAGS } from './status-flags.ts';
+
 export { AF, CF, OF, PF, SF, STATUS_FLAGS, ZF } from './status-flags.ts';
 
 /** What meanings need to know of the engine that compiled code runs on. */
@@ -206,6 +208,11 @@ export class X64Builder extends Builder {
       return this.or(this.or(isBelow, this.shl(isUnordered, 2)), this.shl(isEqual, 6));
     };
     this.flagsRaw(this.float(ordinary, exact));
+  }
+  /** Replaces the flags of `mask` by those of `bits` (i32, RFLAGS layout) and leaves the other status flags alone. */
+  flagsPart(mask: number, bits: Value): void {
+    if (this.#engine) this.#flags({ how: 'part', mask, bits });
+    else this.flagsRaw(this.or(this.and(this.flags(), STATUS_FLAGS & ~mask), bits));
   }
   /** The six status flags in RFLAGS layout, i32. */
   flags(): Value {

@@ -155,7 +155,7 @@ export class InterpreterLowering implements Lowering {
     if (bits < 32 || (bits === 32 && value.type === 'i64')) e.op(SIGN[bits] as number);
   }
   setFlags(e: Emitter, update: FlagsUpdate): void {
-    if (update.how === 'order') throw new Error('only compiled code keeps what was compared');
+    if (update.how === 'order' || update.how === 'part') throw new Error(`flags by ${update.how} are for compiled code`);
     const kind =
       update.how === 'raw'
         ? FLAGS_RAW

@@ -16,7 +16,17 @@ export type Known =
   | { readonly how: 'sub' | 'add'; readonly is64: boolean; readonly bits: number; readonly x: Held; readonly y: Held }
   | { readonly how: 'result'; readonly is64: boolean; readonly x: Held; readonly rest: number }
   | { readonly how: 'raw'; readonly value: number }
-  | ({ readonly how: 'order' } & Order);
+  | ({ readonly how: 'order' } & Order)
+  | Part;
+
+/** The flags of `mask` are in the local `bits`, the others are what they were: `before`, or the general form. */
+interface Part {
+  readonly how: 'part';
+  readonly mask: number;
+  readonly bits: number;
+  readonly before: Exclude<Known, Part> | undefined;
+  readonly wasDirty: boolean;
+}
 
 export interface FlagLocals {
   readonly x: number;
@@ -27,6 +37,7 @@ export interface FlagLocals {
   readonly y32: number;
   readonly x64: number;
   readonly y64: number;
+  readonly part: number;
   /** Numbers compared last, by type. */
   readonly order: Readonly<Record<'f32' | 'f64', readonly [x: number, y: number]>>;
 }
@@ -52,6 +63,8 @@ export class FlagState {
       e.push(update.value);
       e.set(locals.x32);
       this.known = { how: 'raw', value: locals.x32 };
+    } else if (update.how === 'part') {
+      this.#setPart(e, update.mask, update.bits);
     } else if (update.how === 'order') {
       const type = update.x.type as 'f32' | 'f64';
       const [x, y] = locals.order[type];
@@ -89,6 +102,37 @@ export class FlagState {
     }
   }
 
+  #setPart(e: Emitter, mask: number, bits: Value): void {
+    const { known, locals, isDirty } = this;
+    const isFirst = known?.how !== 'part';
+    e.push(bits);
+    if (known?.how === 'part' && (known.mask & ~mask) !== 0) {
+      e.get(locals.part);
+      e.i32(known.mask & ~mask);
+      e.op(0x71); // i32.and
+      e.op(0x72); // i32.or
+      mask |= known.mask;
+    }
+    e.set(locals.part);
+    const [before, wasDirty] = isFirst ? [known, isDirty] : [known.before, known.wasDirty];
+    this.known = { how: 'part', mask, bits: locals.part, before, wasDirty };
+  }
+  /** Pushes the six flags, i32. */
+  #pushPart(e: Emitter, part: Part): void {
+    this.#asBefore(part, () => this.flags(e));
+    e.i32(~part.mask);
+    e.op(0x71); // i32.and
+    e.get(part.bits);
+    e.op(0x72); // i32.or
+  }
+  #asBefore(part: Part, action: () => void): void {
+    this.known = part.before;
+    this.isDirty = part.wasDirty;
+    action();
+    this.known = part;
+    this.isDirty = true;
+  }
+
   /** Pushes a value sign-extended from `bits` within its type. */
   #operand(e: Emitter, value: Value, bits: number, is64: boolean): void {
     e.push(value);
@@ -100,8 +144,9 @@ export class FlagState {
   generalise(e: Emitter): void {
     const { known, locals } = this;
     if (!known) return;
-    if (known.how === 'raw' || known.how === 'order') {
+    if (known.how === 'raw' || known.how === 'order' || known.how === 'part') {
       if (known.how === 'raw') e.get(known.value);
+      else if (known.how === 'part') this.#pushPart(e, known);
       else pushOrderFlags(e, known);
       e.op(0xad); // i64.extend_i32_u
       e.set(locals.x);
@@ -180,6 +225,7 @@ export class FlagState {
       return e.call('flags.holds');
     }
     if (known.how === 'order') return pushOrderCondition(e, known, condition);
+    if (known.how === 'part') return this.#partCondition(e, known, condition);
     if (known.how === 'sub') {
       const compare = COMPARISONS[number];
       if (compare !== undefined) {
@@ -192,6 +238,20 @@ export class FlagState {
     if (isNegated) e.op(0x45); // i32.eqz
   }
 
+  #partCondition(e: Emitter, part: Part, condition: Condition): void {
+    const number = CONDITIONS.indexOf(condition);
+    const read = READ[number >> 1] as number;
+    if ((read & part.mask) === 0 && part.before) return this.#asBefore(part, () => this.condition(e, condition));
+    if ((read & part.mask) !== read) {
+      this.generalise(e);
+      this.#pushGeneral(e);
+      e.i32(number);
+      return e.call('flags.holds');
+    }
+    this.#base(e, { how: 'raw', value: part.bits }, number >> 1);
+    if (number & 1) e.op(0x45); // i32.eqz
+  }
+
   #push(e: Emitter, held: Held, is64: boolean): void {
     if ('local' in held) e.get(held.local);
     else if (is64) e.i64(held.constant);
@@ -199,7 +259,7 @@ export class FlagState {
   }
 
   /** Pushes 0 or 1: o, b, e, be, s, p, l, le. */
-  #base(e: Emitter, known: Exclude<Known, Order>, which: number): void {
+  #base(e: Emitter, known: Exclude<Known, Order | Part>, which: number): void {
     const one = (flag: 'o' | 'c' | 'z' | 's' | 'p'): void => this.#flag(e, known, flag);
     switch (which) {
       case 0:
@@ -227,7 +287,7 @@ export class FlagState {
     }
   }
 
-  #flag(e: Emitter, known: Exclude<Known, Order>, flag: 'o' | 'c' | 'z' | 's' | 'p'): void {
+  #flag(e: Emitter, known: Exclude<Known, Order | Part>, flag: 'o' | 'c' | 'z' | 's' | 'p'): void {
     if (known.how === 'raw') return bit(e, () => e.get(known.value), RAW_BIT[flag]);
     const { is64 } = known;
     const op = (code32: number, code64: number): void => e.op(is64 ? code64 : code32);
@@ -271,6 +331,8 @@ export class FlagState {
   }
 }
 
+/** The flags that conditions read, in RFLAGS layout: o, b, e, be, s, p, l, le. */
+const READ = [0x800, 0x001, 0x040, 0x041, 0x080, 0x004, 0x880, 0x8c0];
 const RAW_BIT = { c: 0, p: 2, z: 6, s: 7, o: 11 } as const;
 
 function bit(e: Emitter, push: () => void, number: number): void {

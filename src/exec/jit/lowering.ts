@@ -48,6 +48,7 @@ export class RegionLowering implements Lowering {
       y32: flag('i32'),
       x64: flag('i64'),
       y64: flag('i64'),
+      part: flag('i32'),
       order: { f32: [flag('f32'), flag('f32')], f64: [flag('f64'), flag('f64')] },
     });
     each(used, (unit) => this.#homes.set(unit, locals.keep(units.isVector(unit) ? 'v128' : 'i64')));

@@ -151,6 +151,7 @@ export class Summaries {
           isConditional ||= depth > 0;
         } else if (s.kind === 'setFlags') {
           writesFlags = true;
+          readsFlags ||= s.update.how === 'part';
           isConditional ||= depth > 0;
         } else if (s.kind === 'guestStore' || s.kind === 'guestProbe') isConditional ||= depth > 0;
         else if (s.kind === 'store' && s.memory === 'state') state(s.address, s.offset, stores[s.op][2]);

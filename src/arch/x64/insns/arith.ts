@@ -5,7 +5,7 @@ import type { Value } from '../../../ir/value.ts';
 import { AF, CF, OF, PF, SF, Vector, type X64Builder, ZF } from '../builder.ts';
 import { type Row, insn } from '../insn.ts';
 import type { Operand } from '../operands.ts';
-import { fit, hex, intOf, setFlags, signBit } from './integer.ts';
+import { fit, hex, intOf, signBit } from './integer.ts';
 
 /** The nine encodings of a two-operand operation whose first opcode is `base` and whose ModRM extension is `digit`. */
 export const twoOperands = (base: number, digit: number): Record<string, string> => ({
@@ -307,7 +307,7 @@ export const arith: readonly Row[] = [
         const r = b.add(b.add(x, y), fit(b, dst, b.and(b.shrU(b.flags(), at), 1)));
         dst.set(r);
         const carries = b.or(b.and(x, y), b.and(b.or(x, y), b.not(r)));
-        setFlags(b, flag, b.shl(signBit(b, carries, dst.bits), at));
+        b.flagsPart(flag, b.shl(signBit(b, carries, dst.bits), at));
       },
       { feature: 'adx' },
     );

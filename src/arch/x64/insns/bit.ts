@@ -5,7 +5,7 @@ import type { Value } from '../../../ir/value.ts';
 import { AF, CF, OF, PF, SF, type X64Builder } from '../builder.ts';
 import { type Row, type RowOptions, insn } from '../insn.ts';
 import { ACCESS, type Operand } from '../operands.ts';
-import { fit, setFlags } from './integer.ts';
+import { fit } from './integer.ts';
 
 type Change = 'none' | 'set' | 'reset' | 'complement';
 
@@ -35,7 +35,7 @@ const bitTest =
       if (address) b.store(store, b.wrap(address), result, 0, 'guest');
       else dst.set(result);
     }
-    setFlags(b, CF, b.and(b.wrap(b.shrU(x, within)), 1));
+    b.flagsPart(CF, b.and(b.wrap(b.shrU(x, within)), 1));
     b.undefinedFlags |= OF | SF | AF | PF;
   };
 

@@ -1,7 +1,7 @@
 // Pieces that the integer rows share: opcode text, types, sign bits, single flags, the stack.
 
 import type { Value } from '../../../ir/value.ts';
-import { STATUS_FLAGS, type X64Builder } from '../builder.ts';
+import type { X64Builder } from '../builder.ts';
 import type { Operand } from '../operands.ts';
 
 export type Int = 'i32' | 'i64';
@@ -19,11 +19,6 @@ export const fit = (b: X64Builder, operand: Operand, value: Value): Value => b.a
 export function signBit(b: X64Builder, value: Value, bits: number): Value {
   const bit = b.wrap(b.shrU(value, bits - 1));
   return bits < 32 ? b.and(bit, 1) : bit;
-}
-
-/** Replaces the flags of `mask` by those of `bits` (i32, RFLAGS layout) and leaves the other status flags alone. */
-export function setFlags(b: X64Builder, mask: number, bits: Value): void {
-  b.flagsRaw(b.or(b.and(b.flags(), STATUS_FLAGS & ~mask), bits));
 }
 
 /** Stores `value` below the stack pointer and moves it there: 8 bytes of an i64, 2 of an i32. */

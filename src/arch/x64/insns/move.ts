@@ -4,7 +4,7 @@ import { CONDITIONS } from '../../../ir/value.ts';
 import { Vector, type X64Builder, ZF } from '../builder.ts';
 import { type Row, insn } from '../insn.ts';
 import type { Operand } from '../operands.ts';
-import { fit, hex, setFlags } from './integer.ts';
+import { fit, hex } from './integer.ts';
 
 const lockable = { lockable: true } as const;
 
@@ -104,7 +104,7 @@ export const move: readonly Row[] = [
         b.setGpr('rax', b.wrap(old), 32);
         b.setGpr('rdx', b.shrU(old, 32));
       });
-      setFlags(b, ZF, b.shl(isEqual, 6));
+      b.flagsPart(ZF, b.shl(isEqual, 6));
     },
     lockable,
   ),
@@ -123,7 +123,7 @@ export const move: readonly Row[] = [
         b.setGpr('rax', low);
         b.setGpr('rdx', high);
       });
-      setFlags(b, ZF, b.shl(isEqual, 6));
+      b.flagsPart(ZF, b.shl(isEqual, 6));
     },
     { lockable: true, feature: 'cmpxchg16b' },
   ),

@@ -4,7 +4,7 @@ import type { Value } from '../../../ir/value.ts';
 import { Vector, type X64Builder, ZF } from '../builder.ts';
 import { type Row, insn } from '../insn.ts';
 import type { Operand } from '../operands.ts';
-import { fit, setFlags } from './integer.ts';
+import { fit } from './integer.ts';
 
 /** Selectors that Linux gives a 64-bit program: cs and ss, the others null (segment numbers as in ModRM.reg). */
 const USER_CS = 0x33,
@@ -51,13 +51,13 @@ const look =
     let value: Value = b.i32(0);
     for (const descriptor of DESCRIPTORS) value = b.select(names(b, selector, [descriptor]), descriptor[what], value);
     b.if(isKnown, () => dst.set(fit(b, dst, value)));
-    setFlags(b, ZF, b.shl(isKnown, 6));
+    b.flagsPart(ZF, b.shl(isKnown, 6));
   };
 const verify =
   (isWrite: boolean): Row['build'] =>
   (b, src) => {
     const isKnown = names(b, src.get(), isWrite ? DESCRIPTORS.filter(({ isWritable }) => isWritable) : DESCRIPTORS);
-    setFlags(b, ZF, b.shl(isKnown, 6));
+    b.flagsPart(ZF, b.shl(isKnown, 6));
   };
 
 export const selector: readonly Row[] = [

@@ -4,7 +4,7 @@ import type { Value } from '../../../ir/value.ts';
 import { AF, CF, OF, type X64Builder } from '../builder.ts';
 import { type Row, insn } from '../insn.ts';
 import type { Operand } from '../operands.ts';
-import { fit, setFlags, signBit } from './integer.ts';
+import { fit, signBit } from './integer.ts';
 
 /** The result, the bit shifted out last and (for a count of 1, SDM) the overflow flag; the last two each 0 or 1 as i32. */
 interface Shifted {
@@ -127,7 +127,7 @@ const rotateRow = (name: string, digit: number, rotate: Rotate): Row =>
     const count = masked(b, dst, by),
       rotated = rotate(b, dst.get(), count, dst.bits);
     dst.set(rotated.result);
-    b.if(b.ne(count, 0), () => setFlags(b, CF | OF, b.or(rotated.carry(), b.shl(rotated.overflow(), 11))));
+    b.if(b.ne(count, 0), () => b.flagsPart(CF | OF, b.or(rotated.carry(), b.shl(rotated.overflow(), 11))));
     b.undefinedFlags |= OF;
   });
 

@@ -7,7 +7,7 @@ import { CF, Vector, type X64Builder } from '../builder.ts';
 import { type Row, insn } from '../insn.ts';
 import type { Operand } from '../operands.ts';
 import { FCW, FDP, FIP, FOP, FS_BASE, FSW, FTW, GPR, GS_BASE, MXCSR, MXCSR_MODE, SYSTEM_FLAGS, TMP0, X87, YMM } from '../regs.ts';
-import { fit, setFlags } from './integer.ts';
+import { fit } from './integer.ts';
 
 const DF = 0x400;
 /** A subleaf of the CPUID table that stands for every subleaf. */
@@ -99,8 +99,8 @@ const controlRegister =
   };
 
 export const system: readonly Row[] = [
-  insn('clc', { F8: '' }, (b) => setFlags(b, CF, b.i32(0))),
-  insn('stc', { F9: '' }, (b) => setFlags(b, CF, b.i32(CF))),
+  insn('clc', { F8: '' }, (b) => b.flagsPart(CF, b.i32(0))),
+  insn('stc', { F9: '' }, (b) => b.flagsPart(CF, b.i32(CF))),
   insn('cmc', { F5: '' }, (b) => b.flagsRaw(b.xor(b.flags(), CF))),
   insn('cld', { FC: '' }, (b) => b.setSlot('i32.store', SYSTEM_FLAGS, b.and(b.slot('i32.load', SYSTEM_FLAGS), ~DF))),
   insn('std', { FD: '' }, (b) => b.setSlot('i32.store', SYSTEM_FLAGS, b.or(b.slot('i32.load', SYSTEM_FLAGS), DF))),
