@@ -46,6 +46,7 @@ const texts: Readonly<Record<string, string>> = {
   '66 83 c0 ff': 'add    ax,0xffff',
   '83 c0 ff': 'add    eax,0xffffffff',
   '6a 80': 'push   0xffffffffffffff80',
+  '66 f2 dd 33': 'fnsave [rbx]',
   'f3 48 a5': 'rep movs QWORD PTR es:[rdi],QWORD PTR ds:[rsi]',
   '64 f3 a4': 'rep movs BYTE PTR es:[rdi],BYTE PTR fs:[rsi]',
   '0f be c0': 'movsx  eax,al',

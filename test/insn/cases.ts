@@ -38,7 +38,8 @@ export const DIED = 0xffff;
 export const SIGALRM = 14,
   SIGSYS = 31;
 /** Exception vectors. */
-export const PAGE_FAULT = 14,
+export const BREAKPOINT = 3,
+  PAGE_FAULT = 14,
   STACK_FAULT = 12,
   GENERAL_PROTECTION = 13,
   FLOATING_POINT = 19;

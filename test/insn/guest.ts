@@ -172,6 +172,12 @@ export class Guest {
     };
   }
 
+  /** Forgets all code, as where a process executes another program. */
+  reset(): void {
+    this.#execution.reset();
+    this.#last = undefined;
+  }
+
   /** Compiled code leaves an instruction to the interpreter by looking up its trace, of which there is none before. */
   #noteTier(rip: number): void {
     const root = this.#traceAt(rip - 1);

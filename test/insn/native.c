@@ -30,6 +30,7 @@
 #define DATA 0x20000000ul
 #define PAGE 4096ul
 #define DATA_PAGES 3
+#define MOST_DEATHS 100
 
 struct record {
   uint32_t length, signal, vector, error;
@@ -200,15 +201,19 @@ int main(int argc, char **argv) {
   const struct record *cases = mmap(NULL, size, PROT_READ, MAP_SHARED, source, 0);
   results = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, target, 0);
   done = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  while (*done < count) {
+  for (int deaths = 0; *done < count;) {
+    uint32_t first = *done;
     pid_t pid = fork();
+    if (pid < 0) { perror("fork"); return 2; }
     if (!pid) child(cases);
     int status;
     waitpid(pid, &status, 0);
-    if (*done < count) {
-      results[*done].signal = 0xffff;
-      ++*done;
-    }
+    if (*done == count) break;
+    deaths = *done == first ? deaths + 1 : 1;
+    // So many cannot be the cases' doing.
+    if (deaths > MOST_DEATHS) { fprintf(stderr, "%d children in a row died, the last with status %x\n", deaths, status); return 2; }
+    results[*done].signal = 0xffff;
+    ++*done;
   }
   return 0;
 }

@@ -41,13 +41,13 @@ export function instructionTexts({ forms, names }: Pick<FormSet, 'forms' | 'name
 }
 
 function formText({ row, bits, operands }: Form): string {
-  // A mnemonic that says the size (cbw, cwde, cdqe) has no operands.
-  const { mnemonics } = row.options;
+  const { mnemonics, addressSize } = row.options;
   const mnemonic = (mnemonics?.[bits] ?? row.name).replaceAll(' ', '_');
-  return [
-    mnemonic,
-    ...(mnemonics ? [] : operands.map((operand) => operandText(operand, row.options.addressSize !== undefined))),
-  ].join(' ');
+  // A mnemonic that says the size (cbw, cwde, cdqe) has no operands but areas of memory.
+  const shown = mnemonics
+    ? operands.filter(({ kind }) => kind === 'mem').map((operand) => ({ ...operand, access: 'none' as const }))
+    : operands;
+  return [mnemonic, ...shown.map((operand) => operandText(operand, addressSize !== undefined))].join(' ');
 }
 
 const POINTERS: Readonly<Record<number, string>> = {

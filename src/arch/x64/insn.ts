@@ -44,7 +44,10 @@ export interface RowOptions {
   readonly addressSize?: 32;
   /** With rsp as base the address of the memory operand is that after the increment (SDM volume 2, POP). */
   readonly pops?: true;
-  /** Mnemonic where it is not the row's name, e.g. by size: { 16: 'cbw', 32: 'cwde', 64: 'cdqe' }. */
+  /**
+   * Mnemonic where it is not the row's name, e.g. by size: { 16: 'cbw', 32: 'cwde', 64: 'cdqe' }. Operands are not shown then, but
+   * memory, without its size.
+   */
   readonly mnemonics?: Readonly<Record<number, string>>;
 }
 

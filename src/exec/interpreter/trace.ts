@@ -105,11 +105,31 @@ export function traceFunctions({ classes, goto, fetch, joints }: TraceParameters
     });
   });
 
+  /**
+   * An operation that faults, for an address where nothing may be fetched. Neither the table nor a page's list has it, since the
+   * page may become executable later, and it is never hot: its header says nothing else.
+   */
+  const refused = defineFunction('trace.refused', ['i64'], ['i32'], (b, target) => {
+    const header = b.load('i32.load', 0, ARENA_NEXT);
+    b.store('i32.store', header, NEVER, Header.heat);
+    const op = b.add(header, Header.bytes);
+    const rip = b.wrap(target);
+    b.call('trace.pseudo', [op, b.i32(fetch), rip, rip]);
+    b.store('i64.store', op, target, Op.imm);
+    b.store('i32.store', 0, b.add(op, Op.bytes), ARENA_NEXT);
+    b.return(op);
+  });
+
   /** Decodes the trace at `rip` and returns its first operation. */
   const build = defineFunction('trace.build', ['i32'], ['i32'], (b, rip) => {
     const isFull = b.gtU(b.load('i32.load', 0, ARENA_NEXT), SCRATCH - TRACE_BYTES);
     const isCrowded = b.gtU(b.load('i32.load', 0, LOOKUP_USED), (LOOKUP_ENTRIES * 3) / 4);
     b.if(b.or(isFull, isCrowded), () => b.call('trace.flush', []));
+    const page = b.shrU(rip, 12);
+    const list = b.shl(page, 2);
+    b.if(b.eqz(b.load('i32.load', list, PAGE_TRACES)), () => {
+      b.if(b.eqz(b.call('host.fetch', [page], ['i32'])[0]!), () => b.return(b.call('trace.refused', [b.zext(rip)], ['i32'])[0]!));
+    });
     const header = b.load('i32.load', 0, ARENA_NEXT);
     const first = b.add(header, Header.bytes);
     b.store('i32.store', header, 0, Header.seen);
@@ -117,16 +137,6 @@ export function traceFunctions({ classes, goto, fetch, joints }: TraceParameters
     const warm = b.select(b.ltU(threshold, WARM), threshold, WARM);
     b.store('i32.store', header, b.select(b.ltU(threshold, NEVER), warm, NEVER), Header.heat);
     b.store('i32.store', header, 0, Header.region);
-    const page = b.shrU(rip, 12);
-    const list = b.shl(page, 2);
-    b.if(b.eqz(b.load('i32.load', list, PAGE_TRACES)), () => {
-      b.if(b.eqz(b.call('host.fetch', [page], ['i32'])[0]!), () => {
-        // Not remembered: the page may become executable later.
-        b.call('trace.pseudo', [first, b.i32(fetch), rip, rip]);
-        b.store('i32.store', 0, b.add(first, Op.bytes), ARENA_NEXT);
-        b.return(first);
-      });
-    });
     b.store('i32.store', 0, b.shl(b.add(page, 1), 12), FETCH_LIMIT);
     const at = b.variable('i32', rip);
     const op = b.variable('i32', first);
@@ -186,13 +196,7 @@ export function traceFunctions({ classes, goto, fetch, joints }: TraceParameters
     // Address 0 cannot be a key, addresses above 4 GiB hold no code: both give an operation that faults.
     b.if(b.or(b.ne(b.shrU(target, 32), 0n), b.eqz(target)), () => {
       b.if(b.gtU(b.load('i32.load', 0, ARENA_NEXT), SCRATCH - TRACE_BYTES), () => b.call('trace.flush', []));
-      const header = b.load('i32.load', 0, ARENA_NEXT);
-      b.store('i32.store', header, NEVER, Header.heat);
-      const op = b.add(header, Header.bytes);
-      b.call('trace.pseudo', [op, b.i32(fetch), b.i32(0), b.i32(0)]);
-      b.store('i64.store', op, target, Op.imm);
-      b.store('i32.store', 0, b.add(op, Op.bytes), ARENA_NEXT);
-      b.return(op);
+      b.return(b.call('trace.refused', [target], ['i32'])[0]!);
     });
     const rip = b.wrap(target);
     const known = b.load('i32.load', b.call('trace.entry', [rip], ['i32'])[0]!, 4);
@@ -210,5 +214,5 @@ export function traceFunctions({ classes, goto, fetch, joints }: TraceParameters
     b.return(target);
   });
 
-  return [entry, flush, pseudo, join, build, find, link, cold, high];
+  return [entry, flush, pseudo, join, refused, build, find, link, cold, high];
 }

@@ -22,6 +22,8 @@ interface Layout {
 }
 const WIDE: Layout = { step: 4, bytes: 28 },
   NARROW: Layout = { step: 2, bytes: 14 };
+/** The operand size chooses. */
+const layoutOf = (area: Operand): Layout => (area.bits === 16 ? NARROW : WIDE);
 
 export const controlFunctions: readonly FunctionDefinition[] = [
   defineFunction('x87.init', [], [], (b) => {
@@ -107,48 +109,47 @@ function probe(b: X64Builder, area: Operand, bytes: number, isWrite: boolean): v
   b.guestProbe(b.add(area.address(), bytes - 1), 1, false);
 }
 
-const saveEnvironment =
-  (layout: Layout): Row['build'] =>
-  (b, target) => {
-    const to = target as Operand;
-    probe(b, to, layout.bytes, true);
-    storeEnvironment(b, to, layout);
-    // All exceptions are masked afterwards (Intel SDM volume 2, FSTENV).
-    b.store('i32.store', 0, b.or(control(b), 0x3f), FCW);
-    b.call('x87.pending', []);
-  };
-const restoreEnvironment = (layout: Layout): Row['build'] =>
-  waiting((b, source) => {
-    probe(b, source as Operand, layout.bytes, false);
-    b.call('x87.setEnvironment', loadEnvironment(b, source as Operand, layout));
-  });
+function saveEnvironment(b: X64Builder, target?: Operand): void {
+  const to = target as Operand;
+  const layout = layoutOf(to);
+  probe(b, to, layout.bytes, true);
+  storeEnvironment(b, to, layout);
+  // All exceptions are masked afterwards (Intel SDM volume 2, FSTENV).
+  b.store('i32.store', 0, b.or(control(b), 0x3f), FCW);
+  b.call('x87.pending', []);
+}
+const restoreEnvironment = waiting((b, source) => {
+  const from = source as Operand;
+  const layout = layoutOf(from);
+  probe(b, from, layout.bytes, false);
+  b.call('x87.setEnvironment', loadEnvironment(b, from, layout));
+});
 
-const save =
-  (layout: Layout): Row['build'] =>
-  (b, target) => {
-    const to = target as Operand;
-    probe(b, to, layout.bytes + 80, true);
-    storeEnvironment(b, to, layout);
-    for (let i = 0; i < 8; i++) {
-      const register = physical(b, i);
-      to.setPart('i64.store', layout.bytes + 10 * i, mantissaOf(b, register));
-      to.setPart('i32.store16', layout.bytes + 10 * i + 8, signExponentOf(b, register));
-    }
-    b.call('x87.init', []);
-  };
-const restore = (layout: Layout): Row['build'] =>
-  waiting((b, source) => {
-    const from = source as Operand;
-    probe(b, from, layout.bytes + 80, false);
-    const environment = loadEnvironment(b, from, layout);
-    const registers = Array.from({ length: 8 }, (_, i) => [
-      b.i32(i),
-      from.part('i64.load', layout.bytes + 10 * i),
-      from.part('i32.load16_u', layout.bytes + 10 * i + 8),
-    ]);
-    b.call('x87.setEnvironment', environment);
-    for (const register of registers) b.call('x87.setRegister', register);
-  });
+function save(b: X64Builder, target?: Operand): void {
+  const to = target as Operand;
+  const layout = layoutOf(to);
+  probe(b, to, layout.bytes + 80, true);
+  storeEnvironment(b, to, layout);
+  for (let i = 0; i < 8; i++) {
+    const register = physical(b, i);
+    to.setPart('i64.store', layout.bytes + 10 * i, mantissaOf(b, register));
+    to.setPart('i32.store16', layout.bytes + 10 * i + 8, signExponentOf(b, register));
+  }
+  b.call('x87.init', []);
+}
+const restore = waiting((b, source) => {
+  const from = source as Operand;
+  const layout = layoutOf(from);
+  probe(b, from, layout.bytes + 80, false);
+  const environment = loadEnvironment(b, from, layout);
+  const registers = Array.from({ length: 8 }, (_, i) => [
+    b.i32(i),
+    from.part('i64.load', layout.bytes + 10 * i),
+    from.part('i32.load16_u', layout.bytes + 10 * i + 8),
+  ]);
+  b.call('x87.setEnvironment', environment);
+  for (const register of registers) b.call('x87.setRegister', register);
+});
 
 /** Rotates the stack without a pop or a push. */
 const turn = (by: number): Row['build'] =>
@@ -180,14 +181,10 @@ export const x87Control: readonly Row[] = [
   insn('fnstcw', { 'D9/7': 'Mw' }, (b, target) => (target as Operand).set(control(b))),
   insn('fnstsw', { 'DD/7': 'Mw' }, (b, target) => (target as Operand).set(status(b))),
   insn('fnstsw', { 'DF E0': '' }, (b) => b.setGpr('rax', status(b), 16)),
-  insn('fnstenv', { 'D9/6': 'M' }, saveEnvironment(WIDE)),
-  insn('fnstenv', { '66 D9/6': 'M' }, saveEnvironment(NARROW)),
-  insn('fldenv', { 'D9/4': 'M' }, restoreEnvironment(WIDE)),
-  insn('fldenv', { '66 D9/4': 'M' }, restoreEnvironment(NARROW)),
-  insn('fnsave', { 'DD/6': 'M' }, save(WIDE)),
-  insn('fnsave', { '66 DD/6': 'M' }, save(NARROW)),
-  insn('frstor', { 'DD/4': 'M' }, restore(WIDE)),
-  insn('frstor', { '66 DD/4': 'M' }, restore(NARROW)),
+  insn('fnstenv', { 'D9/6': 'Mz' }, saveEnvironment, { mnemonics: { 32: 'fnstenv' } }),
+  insn('fldenv', { 'D9/4': 'Mz' }, restoreEnvironment, { mnemonics: { 32: 'fldenv' } }),
+  insn('fnsave', { 'DD/6': 'Mz' }, save, { mnemonics: { 32: 'fnsave' } }),
+  insn('frstor', { 'DD/4': 'Mz' }, restore, { mnemonics: { 32: 'frstor' } }),
   insn('fincstp', { 'D9 F7': '' }, turn(1)),
   insn('fdecstp', { 'D9 F6': '' }, turn(-1)),
   insn(
