@@ -1,7 +1,7 @@
 // Which guest addresses are known to be accessible at a point of a region, and what each register is known to be.
 //
 // A register is a root (some unknown number) plus a constant. One page check at root + low covers the 4096 bytes from there
-// on, as a page's entry speaks for its upper neighbour as well; later accesses within them use the checked address.
+// on, as a page's entry speaks for its upper neighbour as well (memory/layout.ts); later accesses within them use the checked address.
 // Compiled code never changes the access tables itself: it leaves for the interpreter instead. So a check holds until a call.
 
 import type { Statement, Value } from '../../ir/value.ts';
