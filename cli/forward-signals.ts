@@ -1,13 +1,12 @@
-// Signals that the host sends to elfin go to the guest.
+// Signals that the host sends to elfin go to the guest, and what stops the guest stops elfin.
 
-import type { Process } from '../src/kernel/process.ts';
 import { SIGNAL } from '../src/abi/signals.ts';
 import type { Machine } from '../src/machine.ts';
+import type { Process } from '../src/kernel/process.ts';
 
-const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const;
-// Ctrl-Z is not among them: it stops elfin, and with it the guest, until the shell continues it.
+const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGTSTP', 'SIGWINCH'] as const;
 /** A terminal sends these to the whole foreground group, of which the guest's programs are a part. */
-const FROM_TERMINAL: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGWINCH']);
+const FROM_TERMINAL: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGTSTP', 'SIGWINCH']);
 
 /**
  * Forwards to `first`, what a terminal sends to the foreground group, and when it has ended to all that are left. Installing
@@ -15,8 +14,8 @@ const FROM_TERMINAL: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP
  */
 export function forwardSignals(machine: Machine, first: Process): () => void {
   const { kernel } = machine;
-  const forward = (name: (typeof FORWARDED)[number]): void => {
-    const number = SIGNAL[name];
+  const forward = (name: NodeJS.Signals): void => {
+    const number = SIGNAL[name as (typeof FORWARDED)[number]];
     if (!first.exited && !FROM_TERMINAL.has(name)) return void kernel.kill(first.pid, number);
     const foreground = kernel.foreground.get(first.sid) ?? first.pgid;
     for (const process of [...kernel.processes.values()]) {
@@ -26,8 +25,26 @@ export function forwardSignals(machine: Machine, first: Process): () => void {
   const install = setImmediate(() => {
     for (const name of FORWARDED) process.on(name, forward);
   });
+  // Others of its group may have a signal of the terminal still to come.
+  kernel.onStop = (stopped) => {
+    if (stopped === first) setImmediate(() => suspend(first, forward));
+  };
   return () => {
     clearImmediate(install);
     for (const name of FORWARDED) process.off(name, forward);
   };
+}
+
+/**
+ * The guest's first group has stopped, which no shell in the guest looks after: elfin stops like any job, and the group goes on
+ * with it. The host may refuse (where its own shell has no job control), as it would have refused the guest.
+ */
+function suspend(first: Process, forward: NodeJS.SignalsListener): void {
+  const { kernel, pgid } = first;
+  const group = [...kernel.processes.values()].filter((each) => each.pgid === pgid && !each.exited);
+  if (first.exited || !group.every(({ isStopped }) => isStopped)) return;
+  process.off('SIGTSTP', forward);
+  process.kill(process.pid, first.unreported === SIGNAL.SIGSTOP ? 'SIGSTOP' : 'SIGTSTP');
+  process.on('SIGTSTP', forward);
+  for (const { pid } of group) kernel.kill(pid, SIGNAL.SIGCONT);
 }

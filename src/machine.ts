@@ -13,7 +13,7 @@ import { Budget } from './kernel/fs/content.ts';
 import type { Devices } from './kernel/fs/devices.ts';
 import type { DevPtsFs } from './kernel/fs/devpts.ts';
 import { LazyFs } from './kernel/fs/lazy.ts';
-import { openStream, terminalOf } from './kernel/fs/stream.ts';
+import { openStream, StreamInode, terminalOf } from './kernel/fs/stream.ts';
 import { Kernel } from './kernel/kernel.ts';
 import type { Credentials, Process } from './kernel/process.ts';
 import { combineTracers, type Tracer } from './kernel/tracer.ts';
@@ -213,11 +213,16 @@ export class Machine {
   #openTerminal(flags: number): OpenFile {
     const { current } = this.kernel.scheduler;
     const pty = current && this.kernel.rest.ownTerminal(current.process);
-    if (pty) return pty.open(this.#special.pts.nodes.get(pty.number) ?? this.#special.pts.root, flags);
+    if (pty) return pty.open(this.#special.pts.node(pty.number) ?? this.#special.pts.root, flags);
+    const terminal = this.#hostTerminal();
+    if (!terminal) throw E.ENXIO;
+    return terminal.open(flags);
+  }
+
+  #hostTerminal(): StreamInode | undefined {
     const { input, output } = this.#terminal;
     const either = input ?? output;
-    if (!either) throw E.ENXIO;
-    return openStream(terminalOf(input ?? either, output ?? either), flags, this.vfs.anonymousIno());
+    return either && new StreamInode(terminalOf(input ?? either, output ?? either), this.vfs.anonymousIno());
   }
 
   /** What opens devices and fifos, of any file system. */
@@ -228,7 +233,7 @@ export class Machine {
 
   #makeSpecial() {
     const { rest, host, memory } = this.kernel;
-    const pts = new rest.DevPtsFs(this.kernel, PTS_DEVICE);
+    const pts = new rest.DevPtsFs(this.kernel, () => this.#hostTerminal());
     const devices = new rest.Devices({
       random: (bytes) => host.random(bytes),
       openFifo: new rest.Fifos(memory).open,
@@ -314,8 +319,6 @@ export class Machine {
 
 /** st_dev of the first file system without a device of its own (major 0, as Linux numbers them). */
 const FIRST_DEVICE = 0x20;
-/** st_dev of /dev/pts. */
-const PTS_DEVICE = 0x1f;
 /** personality(2): fixed addresses. */
 const ADDR_NO_RANDOMIZE = 0x0040000;
 /** Linux's default of fs.nr_open. */

@@ -6,11 +6,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { Report } from './reporter.ts';
+import { patience } from './support/run.ts';
 
 const root = join(import.meta.dirname, '..');
 const bin = join(root, 'node_modules/.bin');
 /** A test file that takes longer hangs. */
-const FILE_TIMEOUT = 300_000;
+const FILE_TIMEOUT = 300_000 * patience;
 
 const CHECKS: readonly (readonly [name: string, ...command: string[]])[] = [
   ['build', process.execPath, 'tools/build.ts'],

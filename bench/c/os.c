@@ -23,6 +23,14 @@ static void *player(void *side) {
   return 0;
 }
 
+/** Two threads take so many turns. */
+static void play(long count) {
+  pthread_t threads[2];
+  turns = 0, most = count;
+  for (long i = 0; i < 2; i++) pthread_create(threads + i, 0, player, (void *)i);
+  for (int i = 0; i < 2; i++) pthread_join(threads[i], 0);
+}
+
 int main(int argc, char **argv) {
   long count = scaled(argv, 100);
   long start = now();
@@ -36,12 +44,11 @@ int main(int argc, char **argv) {
   }
   report("fork+exec+wait", count, start);
 
-  most = scaled(argv, 100000);
-  pthread_t threads[2];
+  count = scaled(argv, 100000);
+  play(2 * count);
   start = now();
-  for (long i = 0; i < 2; i++) pthread_create(threads + i, 0, player, (void *)i);
-  for (int i = 0; i < 2; i++) pthread_join(threads[i], 0);
-  report("thread-switch", most, start);
+  play(count);
+  report("thread-switch", count, start);
 
   count = scaled(argv, 50000);
   chdir("/dev/shm");

@@ -1,6 +1,6 @@
 // Parents and children: who is told of an end, a stop or a continuation, and who takes over orphans (wait(2)).
 
-import { type CLD_CONTINUED, CLD_EXITED, CLD_KILLED, type CLD_STOPPED, SA, SI_USER, SIG_IGN, SIGNAL } from '../abi/signals.ts';
+import { type CLD_CONTINUED, CLD_EXITED, CLD_KILLED, CLD_STOPPED, SA, SI_USER, SIG_IGN, SIGNAL } from '../abi/signals.ts';
 import type { ExitStatus, Process } from './process.ts';
 import type { SignalInfo } from './signal-set.ts';
 import { sendSignal } from './signals.ts';
@@ -57,7 +57,10 @@ export function reap(process: Process): void {
 /** A process stopped or goes on. */
 export function announceStop(process: Process, code: typeof CLD_STOPPED | typeof CLD_CONTINUED): void {
   const { parent } = process;
-  if (!parent) return;
+  if (!parent) {
+    if (code === CLD_STOPPED) process.kernel.onStop?.(process);
+    return;
+  }
   if ((parent.signals.disposition(SIGNAL.SIGCHLD).flags & SA.SA_NOCLDSTOP) === 0) {
     sendSignal(parent, childInfo(process, SIGNAL.SIGCHLD, code, process.unreported));
   }

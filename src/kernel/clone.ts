@@ -10,7 +10,7 @@ import type { AddressSpace } from './address-space.ts';
 import type { Kernel } from './kernel.ts';
 import { RLIMIT } from './limits.ts';
 import { Process } from './process.ts';
-import { ProcessFile } from './process-file.ts';
+import { PIDFD_THREAD, ProcessFile } from './process-file.ts';
 import type { SyscallResult } from './syscalls/define.ts';
 import { Task } from './task.ts';
 import { POLLIN, WaitQueue, WOULD_BLOCK } from './wait.ts';
@@ -45,13 +45,14 @@ function requireSense({ flags, exitSignal }: CloneRequest): void {
   if (sharesHandlers && !(flags & CLONE.CLONE_VM)) throw E.EINVAL;
   if (isThread && !sharesHandlers) throw E.EINVAL;
   if (exitSignal > SIGNAL_COUNT || flags & CLONE_NEW) throw E.EINVAL;
-  if (flags & CLONE.CLONE_PIDFD && flags & (CLONE.CLONE_DETACHED | CLONE.CLONE_THREAD)) throw E.EINVAL;
+  if (flags & CLONE.CLONE_PIDFD && flags & CLONE.CLONE_DETACHED) throw E.EINVAL;
   // Handlers are shared by threads only, and threads share everything.
   if (sharesHandlers !== isThread) throw E.ENOSYS;
 }
 
 function cloneThread(task: Task, request: CloneRequest): number {
   const { process, kernel } = task;
+  requirePidfd(process, request);
   const thread = new Task(process, kernel.nextPid());
   thread.context = process.space.contextOf(task);
   thread.signals.blocked = task.signals.blocked.copy();
@@ -59,6 +60,7 @@ function cloneThread(task: Task, request: CloneRequest): number {
   prepare(kernel, thread.context, request);
   setTids(task, thread, request);
   process.tasks.push(thread);
+  givePidfd(process, request, thread);
   kernel.scheduler.ready(thread);
   return thread.tid;
 }
@@ -67,10 +69,7 @@ function cloneProcess(task: Task, request: CloneRequest): SyscallResult {
   const { process, kernel } = task;
   const { flags } = request;
   requireRoom(process);
-  if (flags & CLONE.CLONE_PIDFD) {
-    process.fds.requireFree();
-    process.memory.writable(request.pidfd ?? 0, 4);
-  }
+  requirePidfd(process, request);
   const sharesMemory = (flags & CLONE.CLONE_VM) !== 0;
   const context = process.space.contextOf(task);
   prepare(kernel, context, request);
@@ -93,10 +92,22 @@ function cloneProcess(task: Task, request: CloneRequest): SyscallResult {
     space.current = leader;
   }
   kernel.add(child);
-  if (flags & CLONE.CLONE_PIDFD) process.memory.setU32(request.pidfd ?? 0, process.fds.add(new ProcessFile(child, 0), true));
+  givePidfd(process, request, leader);
   setTids(task, leader, request);
   kernel.scheduler.ready(leader);
   return flags & CLONE.CLONE_VFORK ? sleepUntilDone(task, child) : child.pid;
+}
+
+/** CLONE_PIDFD will be possible. */
+function requirePidfd({ fds, memory }: Process, { flags, pidfd = 0 }: CloneRequest): void {
+  if (!(flags & CLONE.CLONE_PIDFD)) return;
+  fds.requireFree();
+  memory.writable(pidfd, 4);
+}
+function givePidfd({ fds, memory }: Process, { flags, pidfd = 0 }: CloneRequest, task: Task): void {
+  if (!(flags & CLONE.CLONE_PIDFD)) return;
+  const how = flags & CLONE.CLONE_THREAD ? PIDFD_THREAD : 0;
+  memory.setU32(pidfd, fds.add(new ProcessFile({ process: task.process, flags: how, task }), true));
 }
 
 /** EAGAIN at the machine's limit of processes, or a user's own. */

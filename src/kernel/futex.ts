@@ -1,12 +1,17 @@
 // Futex queues: who sleeps on which word, and what the end of a thread does to the words it leaves behind.
 
 import { Errno } from '../abi/errno.ts';
-import type { Task } from './task.ts';
+import type { RetryOptions, Task } from './task.ts';
 import { type Pollable, WaitQueue } from './wait.ts';
 
+/** What a word belongs to: a memory map, or for shared memory the object. It keeps who sleeps on which of its words. */
+export interface FutexOwner {
+  /** By address or offset. */
+  futexes: Map<number, FutexWaiter[]> | undefined;
+}
 /** A word of memory as all who see it name it. */
 export interface FutexWord {
-  readonly owner: object;
+  readonly owner: FutexOwner;
   readonly at: number;
 }
 
@@ -16,9 +21,14 @@ export function futexWord(task: Task, address: number, isPrivate: boolean): Fute
   return shared ? { owner: shared.object, at: shared.offset } : { owner: task.process.mm, at: address };
 }
 
-/** One sleeper. It is woken once, by moving out of its queue; requeueing moves it to another word. */
-export class FutexWaiter implements Pollable {
+/**
+ * One sleeper, and how it sleeps: one object, as there is one a switch between threads (bench os, thread-switch). It is woken
+ * once, by moving out of its queue; requeueing moves it to another word.
+ */
+export class FutexWaiter implements Pollable, RetryOptions {
   readonly queue = new WaitQueue();
+  deadline: number | undefined = undefined;
+  onSignal: 'restart' | 'interrupt' = 'restart';
   readonly bits: number;
   isWoken = false;
   /** Who waits, where the mutex is handed over to it (futex-pi.ts). */
@@ -36,6 +46,11 @@ export class FutexWaiter implements Pollable {
     return this.isWoken ? 1 : 0;
   }
 
+  /** The call has ended. */
+  cleanup(): void {
+    this.leave();
+  }
+
   wake(): void {
     this.leave();
     this.isWoken = true;
@@ -44,15 +59,16 @@ export class FutexWaiter implements Pollable {
 
   leave(): void {
     if (this.isWoken) return;
-    const index = this.list.indexOf(this);
-    if (index >= 0) this.list.splice(index, 1);
+    const { list } = this;
+    if (list[0] === this) list.shift();
+    else if (list.includes(this)) list.splice(list.indexOf(this), 1);
   }
 }
 
-export class Futexes {
-  /** By what owns the word: the memory map, or for shared memory the object with the offset in it. */
-  readonly #lists = new WeakMap<object, Map<number, FutexWaiter[]>>();
+/** Lists of one owner. */
+const MOST_KEPT = 64;
 
+export class Futexes {
   wait(word: FutexWord, bits: number): FutexWaiter {
     return new FutexWaiter(this.#list(word), bits);
   }
@@ -99,16 +115,15 @@ export class Futexes {
   }
 
   #find({ owner, at }: FutexWord): FutexWaiter[] | undefined {
-    const map = this.#lists.get(owner);
+    const map = owner.futexes;
     const list = map?.get(at);
-    if (!map || !list || list.length > 0) return list;
-    map.delete(at);
-    return undefined;
+    // A word that was slept on will be again: lists are kept while there are few.
+    if (map && list && list.length === 0 && map.size > MOST_KEPT) map.delete(at);
+    return list;
   }
 
   #list({ owner, at }: FutexWord): FutexWaiter[] {
-    let map = this.#lists.get(owner);
-    if (!map) this.#lists.set(owner, (map = new Map()));
+    const map = (owner.futexes ??= new Map());
     let list = map.get(at);
     if (!list) map.set(at, (list = []));
     return list;

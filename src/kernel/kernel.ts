@@ -112,6 +112,8 @@ export class Kernel {
   domainname: ByteString = '(none)';
   /** Observes every call when set; unset costs one test a call. */
   tracer: Tracer | undefined;
+  /** A process that the host started has been stopped by a signal. */
+  onStop: ((process: Process) => void) | undefined;
   /** Told of each stretch of guest code, in monotonic milliseconds, with registers as they were left; slices are short then. */
   onSlice: ((task: Task, start: number, end: number) => void) | undefined;
   /** Unknown syscalls already named. */

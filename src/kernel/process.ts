@@ -137,7 +137,7 @@ export class Process {
   readonly itimers: (IntervalTimer | undefined)[] = [];
   readonly timers = new Map<number, PosixTimer>();
   nextTimer = 0;
-  /** Woken when the process ends. */
+  /** Woken when the process ends, or a thread of it. */
   readonly exitQueue = new WaitQueue();
   /** Woken when a child ends, stops or continues. */
   readonly childQueue = new WaitQueue();
@@ -277,6 +277,7 @@ export class Process {
     this.kernel.releaseTask(task, true);
     this.#end(task);
     this.tasks.splice(this.tasks.indexOf(task), 1);
+    this.exitQueue.wake(POLLIN);
   }
 
   /** Sets cpuDeadline after a CPU timer changed. */
@@ -311,8 +312,9 @@ export class Process {
   onExit(callback: (status: ExitStatus) => void): void {
     if (this.exited) return callback(this.exited);
     const unsubscribe = this.exitQueue.subscribe(() => {
+      if (!this.exited) return;
       unsubscribe();
-      if (this.exited) callback(this.exited);
+      callback(this.exited);
     });
   }
 

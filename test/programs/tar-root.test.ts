@@ -1,4 +1,4 @@
-// The same programs out of a tar of Debian packages: of each program the first case that the lists have.
+// The same programs out of a tar of Debian packages: of each program its first case.
 
 import { suite, test } from 'node:test';
 import { debianRoot, whyNotRoot } from '../../tools/debian-root.ts';
@@ -6,7 +6,7 @@ import { readTar } from '../../src/lib/tar.ts';
 import { readFileSync } from 'node:fs';
 import { runBoth } from '../support/both.ts';
 import { CONCURRENCY } from '../support/c-cases.ts';
-import { readRun, runFiles } from '../support/run-file.ts';
+import { runFiles } from '../support/run-file.ts';
 
 const reason = whyNotRoot();
 const tar = reason === undefined ? debianRoot() : '';
@@ -16,14 +16,11 @@ const isIn = (program: string): boolean => contents.has(program.replace(/^\/(bin
 
 suite('from a tar', { concurrency: CONCURRENCY }, () => {
   const tried = new Set<string>();
-  for (const file of runFiles(import.meta.dirname)) {
-    const { name, options, missing, commands } = readRun(file);
-    for (const { line, program, args } of commands) {
-      if (missing !== undefined || tried.has(program) || !isIn(program)) continue;
-      tried.add(program);
-      test(`${name}: ${line}`, { skip: reason ?? false }, async () => {
-        await runBoth(program, args, { ...options, root: tar });
-      });
-    }
+  for (const { group, name, program, args, options, missing } of runFiles(import.meta.dirname)) {
+    if (missing !== undefined || tried.has(program) || !isIn(program)) continue;
+    tried.add(program);
+    test(`${group}: ${name}`, { skip: reason ?? false }, async () => {
+      await runBoth(program, args, { ...options, root: tar });
+    });
   }
 });

@@ -7,7 +7,7 @@ import { after, suite, test } from 'node:test';
 import { compile, whyNot } from '../../tools/fixtures.ts';
 import { CONCURRENCY } from './c-cases.ts';
 import { type CaseFile, words } from './case.ts';
-import { run, runElfin, type RunOptions } from './run.ts';
+import { patience, run, runElfin, type RunOptions } from './run.ts';
 import { assertSame } from './same.ts';
 
 /** Programs a boot. */
@@ -35,7 +35,7 @@ base=$1; shift
 for program; do
   name=\${program##*/}
   mkdir "$base/$name"; cd "$base/$name"
-  timeout -s KILL ${LIMIT} "$program" </dev/null >"$base/$name.out" 2>&1
+  timeout -s KILL ${LIMIT * patience} "$program" </dev/null >"$base/$name.out" 2>&1
   printf '\\001%s %d\\002' "$name" $?
   cat "$base/$name.out"
 done

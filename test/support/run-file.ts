@@ -1,49 +1,49 @@
-// A .run file lists commands, one a line, each run in a fresh directory. Its header: `needs:` a program, `file:` a name and a
-// text with C's escapes (several), `stdin:`.
+// A .run file is one command, run in a fresh directory. Its header: `needs:` a program, `npm:` a package that is fetched
+// (tools/npm-package.ts), `file:` a name and a text with C's escapes (several), `stdin:`. The file `setup` beside it is a header
+// that all cases of the folder share.
 
 import { existsSync, globSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { npmPackages } from '../../tools/npm-package.ts';
 import type { BothOptions } from './both.ts';
 import { readCase, unescape, words } from './case.ts';
 import { root } from './run.ts';
 
-export interface Command {
-  readonly line: string;
+export interface RunFile {
+  /** Of its folder. */
+  readonly group: string;
+  readonly name: string;
   readonly program: string;
   readonly args: readonly string[];
-}
-
-export interface RunFile {
-  readonly name: string;
-  readonly commands: readonly Command[];
-  /** Files and input of each command. */
+  /** Its files and input. */
   readonly options: BothOptions;
   /** What it needs and this host has not. */
   readonly missing: string | undefined;
+  /** Packages of npm that it needs. */
+  readonly packages: readonly string[];
 }
 
-/** Paths of all in a directory. */
-export const runFiles = (directory: string): string[] =>
-  globSync('*.run', { cwd: directory })
+/** All in the folders of a directory. */
+export const runFiles = (directory: string): RunFile[] =>
+  globSync('*/*.run', { cwd: directory })
     .sort()
-    .map((file) => join(directory, file));
+    .map((file) => readRun(join(directory, file)));
 
-export function readRun(path: string): RunFile {
-  const { header, body } = readCase(path);
-  const commands = body
-    .filter((each) => each !== '')
-    .map((line) => {
-      const [program = '', ...args] = words(line.replaceAll('{root}', root));
-      return { line, program, args };
-    });
+function readRun(path: string): RunFile {
+  const own = readCase(path);
+  const setup = join(dirname(path), 'setup');
+  const headers = [...(existsSync(setup) ? [readCase(setup).header] : []), own.header];
+  const all = (key: string): string[] => headers.flatMap((header) => header.get(key) ?? []);
+  const line = own.body.filter((each) => each !== '').join('\n');
+  const [program = '', ...args] = words(line.replaceAll('{root}', root).replaceAll('{npm}', npmPackages));
   return {
+    group: basename(dirname(path)),
     name: basename(path, '.run'),
-    commands,
-    options: {
-      stdin: unescape(header.get('stdin')?.[0] ?? ''),
-      files: new Map((header.get('file') ?? []).map((entry) => fileOf(entry))),
-    },
-    missing: (header.get('needs') ?? []).find((each) => !existsSync(each)),
+    program,
+    args,
+    options: { stdin: unescape(all('stdin').at(-1) ?? ''), files: new Map(all('file').map((entry) => fileOf(entry))) },
+    missing: all('needs').find((each) => !existsSync(each)),
+    packages: all('npm'),
   };
 }
 

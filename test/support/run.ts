@@ -13,7 +13,7 @@ export interface RunOptions {
   readonly stdin?: Uint8Array | string;
   /** In place of ENVIRONMENT. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Milliseconds after which a run is killed and fails; default 30,000. */
+  /** Milliseconds after which a run is killed and fails, times `patience`; default 30,000. */
   readonly timeout?: number;
   readonly argv0?: string;
 }
@@ -34,10 +34,14 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   TZ: 'UTC',
 };
 
+/** How many times longer than by default all may take, from the environment: for slow machines and options. */
+export const patience = Number(process.env.ELFIN_TEST_PATIENCE ?? 1);
+
 /** Runs a command of the host. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    const { cwd, argv0, env = ENVIRONMENT, timeout = 30_000 } = options;
+    const { cwd, argv0, env = ENVIRONMENT } = options;
+    const timeout = (options.timeout ?? 30_000) * patience;
     const child = spawn(command, args, {
       env,
       stdio: 'pipe',

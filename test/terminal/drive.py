@@ -1,38 +1,27 @@
-# Runs a program on a pseudo-terminal of 80 by 24, types keys, and prints what the screen got after each as JSON lines.
-#   drive.py KEYS-AS-JSON PROGRAM [ARG...]
-# The program is done with a key when nothing came for a while.
-import fcntl, json, os, pty, select, signal, struct, sys, termios, time
+# Runs a program on a pseudo-terminal of 80 by 24: standard input is what is typed, standard output what the screen gets. The end
+# of the input hangs up; the status is the program's.
+#   drive.py PROGRAM [ARG...]
+import fcntl, os, pty, select, signal, struct, sys, termios
 
-QUIET, LONGEST = float(os.environ.get("QUIET", "0.4")), 15.0
-keys, argv = json.loads(sys.argv[1]), sys.argv[2:]
 pid, master = pty.fork()
+size = struct.pack("HHHH", 24, 80, 0, 0)
 if pid == 0:
-    fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    os.execvp(argv[0], argv)
-fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-
-
-def gather(first):
-    seen, start = b"", time.time()
-    while time.time() - start < LONGEST:
-        # The first output of a program may take long.
-        wait = LONGEST if first and not seen else QUIET
-        if not select.select([master], [], [], wait)[0]:
-            break
+    fcntl.ioctl(0, termios.TIOCSWINSZ, size)
+    os.execvp(sys.argv[1], sys.argv[1:])
+fcntl.ioctl(master, termios.TIOCSWINSZ, size)
+while True:
+    ready = select.select([master, 0], [], [])[0]
+    if master in ready:
         try:
             data = os.read(master, 65536)
         except OSError:
             break
-        if not data:
+        os.write(1, data)
+    if 0 in ready:
+        keys = os.read(0, 65536)
+        if not keys:
+            os.kill(pid, signal.SIGHUP)
             break
-        seen += data
-    return seen
-
-
-print(json.dumps(gather(True).decode("latin1")), flush=True)
-for key in keys:
-    os.write(master, key.encode("latin1"))
-    print(json.dumps(gather(True).decode("latin1")), flush=True)
-os.kill(pid, signal.SIGHUP)
+        os.write(master, keys)
 _, status = os.waitpid(pid, 0)
-print(json.dumps(os.waitstatus_to_exitcode(status)))
+sys.exit(os.waitstatus_to_exitcode(status) % 256)

@@ -9,20 +9,25 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 /** Milliseconds that the two clocks may drift apart before the wall clock is taken for stepped. */
 const STEP = 5;
 
-// process.hrtime rather than performance.now(): the first use of `performance` loads ten modules of Node.
-function monotonic(): number {
+/** Reads after which a clock uses performance.now(), which is faster but whose first use loads ten modules of Node. */
+const SHORT_RUN = 2000;
+
+function hrtime(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1000 + nanoseconds / 1e6;
 }
 
 class NodeClock implements Clock {
   /** Wall clock minus monotonic clock, in milliseconds. */
-  #origin = Date.now() - monotonic();
+  #origin = Date.now() - hrtime();
+  #reads = 0;
+  /** hrtime minus performance.now(). */
+  #shift = 0;
 
   realtime(): { seconds: number; nanoseconds: number } {
     // Date.now() follows steps of the wall clock but has whole milliseconds; the monotonic clock has the fraction.
     const wall = Date.now();
-    const now = monotonic();
+    const now = this.monotonic();
     if (Math.abs(wall - (this.#origin + now)) > STEP) this.#origin = wall - now;
     const milliseconds = this.#origin + now;
     const seconds = Math.floor(milliseconds / 1000);
@@ -30,7 +35,10 @@ class NodeClock implements Clock {
   }
 
   monotonic(): number {
-    return monotonic();
+    if (this.#reads > SHORT_RUN) return performance.now() + this.#shift;
+    const now = hrtime();
+    if (++this.#reads > SHORT_RUN) this.#shift = now - performance.now();
+    return now;
   }
 }
 

@@ -9,7 +9,7 @@ import { net, tty } from './lazy.ts';
 import type { NodeStream } from './stream.ts';
 import { Terminal } from './terminal.ts';
 
-const { O_RDONLY, O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
+const { O_RDONLY, O_WRONLY, O_RDWR, O_NONBLOCK, O_NOCTTY } = constants;
 /** Milliseconds between attempts to write into something full, doubled from the first to the last. */
 const FIRST_RETRY = 1;
 const LAST_RETRY = 16;
@@ -36,7 +36,9 @@ export class PollStream implements NodeStream {
   static open(fd: number, access: 'read' | 'write', kind: 'pipe' | 'tty', stat: Stats): PollStream | undefined {
     const path = `/proc/self/fd/${fd}`;
     try {
-      const own = openSync(path, (access === 'read' ? O_RDONLY : O_WRONLY) | O_NONBLOCK | O_NOCTTY);
+      // A terminal is open for both as a rule: programs write to their standard input (tmux) and read their output (less).
+      const how = kind === 'tty' ? O_RDWR : access === 'read' ? O_RDONLY : O_WRONLY;
+      const own = openSync(path, how | O_NONBLOCK | O_NOCTTY);
       return new PollStream(fd, own, kind, stat);
     } catch {
       return undefined;
@@ -144,9 +146,15 @@ export class PollStream implements NodeStream {
     };
   }
 
-  /** No event tells of room in a pipe without writing, so that it is tried again and again, ever more slowly. */
+  /**
+   * No event tells of room in a pipe without writing, so that it is tried again and again, ever more slowly. Who polls is told
+   * that there is room, as only another write finds out.
+   */
   #onWritable(callback: () => void): () => void {
-    const timer = setTimeout(callback, this.#retryDelay);
+    const timer = setTimeout(() => {
+      this.#isFull = false;
+      callback();
+    }, this.#retryDelay);
     this.#retryDelay = Math.min(this.#retryDelay * 2, LAST_RETRY);
     return () => clearTimeout(timer);
   }

@@ -17,6 +17,7 @@ import {
 } from '../vfs/inode.ts';
 import type { FileSystem, StatFs } from '../vfs/mount.ts';
 import { numberOf } from './proc-process.ts';
+import { HOST_TERMINAL } from './terminal.ts';
 
 const MAGIC = 0x1cd1;
 /** First inode number of a terminal. */
@@ -30,20 +31,26 @@ export class DevPtsFs implements FileSystem {
   readonly type = 'devpts';
   readonly device: number;
   readonly kernel: Kernel;
+  /** The host's terminal, if the machine has one, is number 0. */
+  readonly #hostTerminal: () => Inode | undefined;
   readonly #nodes = new Map<number, PtyNode>();
   #root: PtsDirectory | undefined;
 
-  constructor(kernel: Kernel, device: number) {
+  constructor(kernel: Kernel, hostTerminal: () => Inode | undefined) {
     this.kernel = kernel;
-    this.device = device;
+    this.device = HOST_TERMINAL.dev;
+    this.#hostTerminal = hostTerminal;
   }
 
   get root(): Inode {
     this.#root ??= new PtsDirectory(this);
     return this.#root;
   }
-  get nodes(): ReadonlyMap<number, PtyNode> {
-    return this.#nodes;
+  get numbers(): number[] {
+    return [...(this.#hostTerminal() ? [0] : []), ...this.#nodes.keys()];
+  }
+  node(number: number): Inode | undefined {
+    return this.#nodes.get(number) ?? (number === 0 ? this.#hostTerminal() : undefined);
   }
 
   statfs(): StatFs {
@@ -53,7 +60,7 @@ export class DevPtsFs implements FileSystem {
   /** Opens /dev/ptmx: a new pseudo-terminal under the lowest number that is free. */
   openMaster(inode: Inode, flags: number): OpenFile {
     let number = 0;
-    while (this.#nodes.has(number)) number++;
+    while (this.node(number)) number++;
     const pty = new Pty(this.kernel, number, inode, flags & ~O_NOCTTY, () => this.#nodes.delete(number));
     this.#nodes.set(number, new PtyNode(this, pty));
     return pty.master;
@@ -73,10 +80,10 @@ class PtsDirectory extends BaseInode {
   }
   override lookup(name: string): Inode | undefined {
     const number = numberOf(name);
-    return number === undefined ? undefined : this.#fs.nodes.get(number);
+    return number === undefined ? undefined : this.#fs.node(number);
   }
   override entries(): DirectoryEntry[] {
-    return [...this.#fs.nodes.keys()].map((number) => ({ name: String(number), ino: number + FIRST_INO, type: S_IFCHR }));
+    return this.#fs.numbers.map((number) => ({ name: String(number), ino: number + FIRST_INO, type: S_IFCHR }));
   }
 }
 

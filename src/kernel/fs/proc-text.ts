@@ -22,6 +22,11 @@ function state(process: Process, task: Task): readonly [string, string] {
   return task.state === 'blocked' ? ['S', 'sleeping'] : ['R', 'running'];
 }
 
+/** The device number of its terminal, 0 without one: 136:N is /dev/pts/N. */
+function terminalOf({ kernel, sid }: Process): number {
+  return kernel.foreground.has(sid) ? (136 << 8) | (kernel.controlling.get(sid)?.number ?? 0) : 0;
+}
+
 /** Sizes of an address space in pages, by what the areas are for. */
 function sizes(process: Process) {
   const { mm } = process;
@@ -58,8 +63,8 @@ export function statText(process: Process, task: Task): ByteString {
     process.ppid,
     process.pgid,
     process.sid,
-    0,
-    -1,
+    terminalOf(process),
+    kernel.foreground.get(process.sid) ?? -1,
     0x400000,
     0,
     0,

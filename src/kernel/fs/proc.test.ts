@@ -24,6 +24,8 @@ function machine() {
   const clock = { realtime: now, monotonic: () => 12_340, startTime: 2000 };
   const scheduler: { current: Task | undefined } = { current: undefined };
   const parts = {
+    foreground: new Map(),
+    controlling: new Map(),
     vfs,
     processes,
     clock,

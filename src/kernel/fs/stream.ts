@@ -9,7 +9,7 @@ import { type Inode, type IoctlMemory, type OpenFile, S_IFCHR, S_IFIFO, S_IFMT, 
 import { Path } from '../vfs/path.ts';
 import { POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
 import { hostCall } from './host.ts';
-import { Terminal } from './terminal.ts';
+import { HOST_TERMINAL, Terminal } from './terminal.ts';
 
 /** Opens a host stream for descriptors 0, 1 or 2; `ino` names it where the host does not. */
 export function openStream(stream: HostStream, flags: number, ino: number): OpenFile {
@@ -29,6 +29,7 @@ export function terminalOf(input: HostStream, output: HostStream): HostStream {
       return output.writable;
     },
     onReady: (event, callback) => (event === 'read' ? input : output).onReady(event, callback),
+    ...(input.stat && { stat: () => input.stat?.() as Stat }),
     windowSize: () => output.windowSize?.() ?? { rows: 0, columns: 0 },
     setRaw: (isRaw) => input.setRaw?.(isRaw),
   };
@@ -60,9 +61,12 @@ export class StreamInode extends BaseInode {
   override stat(): Stat {
     const { kind } = this.stream;
     const seen = hostCall(() => this.stream.stat?.());
+    if (kind === 'tty') {
+      const { dev, ino, rdev } = HOST_TERMINAL;
+      return { ...(seen ?? plainStat({ ino, mode: S_IFCHR | 0o620, gid: 5 })), dev, ino, rdev, blockSize: 1024 };
+    }
     if (seen) return { ...seen, blockSize: 4096 };
     const dev = 0xd;
-    if (kind === 'tty') return plainStat({ ino: this.#ino, dev, mode: S_IFCHR | 0o620, rdev: deviceNumber(136, 0), gid: 5 });
     if (kind === 'null') return plainStat({ ino: this.#ino, dev, mode: S_IFCHR | 0o666, rdev: deviceNumber(1, 3) });
     return plainStat({ ino: this.#ino, dev, mode: kind === 'socket' ? S_IFSOCK | 0o777 : S_IFIFO | 0o600 });
   }
@@ -96,7 +100,7 @@ export class StreamInode extends BaseInode {
 
   #label(): string {
     const { kind } = this.stream;
-    if (kind === 'tty') return '/dev/tty';
+    if (kind === 'tty') return HOST_TERMINAL.name;
     if (kind === 'null') return '/dev/null';
     return `${kind}:[${this.stat().ino}]`;
   }

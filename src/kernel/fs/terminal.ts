@@ -4,6 +4,7 @@ import { E } from '../../abi/errno.ts';
 import { SIGNAL } from '../../abi/signals.ts';
 import type { HostStream } from '../../host/host.ts';
 import { ICANON, ISIG, TERMIOS_SIZE, Termios, VINTR, VQUIT, VSUSP } from '../tty/termios.ts';
+import { deviceNumber } from '../vfs/base-inode.ts';
 import type { IoctlMemory } from '../vfs/inode.ts';
 
 /** include/uapi/asm-generic/ioctls.h */
@@ -15,6 +16,9 @@ const TCGETS = 0x5401,
   TCXONC = 0x540a,
   TCFLSH = 0x540b;
 const TIOCGWINSZ = 0x5413;
+
+/** What the guest sees of it: the first terminal of /dev/pts. */
+export const HOST_TERMINAL = { name: '/dev/pts/0', dev: 0x1f, ino: 3, rdev: deviceNumber(136, 0) } as const;
 
 const SIGNALS = [
   [VINTR, SIGNAL.SIGINT],

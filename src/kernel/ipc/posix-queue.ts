@@ -4,6 +4,7 @@ import { E } from '../../abi/errno.ts';
 import type { Kernel } from '../kernel.ts';
 import type { Process } from '../process.ts';
 import { BaseFile } from '../vfs/base-file.ts';
+import type { FileTable } from '../vfs/file-table.ts';
 import { AnonymousInode } from '../vfs/base-inode.ts';
 import { S_IFREG } from '../vfs/inode.ts';
 import { POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM, WaitQueue } from '../wait.ts';
@@ -11,6 +12,14 @@ import { POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM, WaitQueue } from '../wait.ts';
 export interface PosixMessage {
   readonly priority: number;
   readonly bytes: Uint8Array;
+}
+
+/** Who is told of a message that comes to an empty queue (mq_notify(3)). */
+export interface Notification {
+  readonly process: Process;
+  readonly notify: () => void;
+  /** It is given up without a message. */
+  readonly remove: () => void;
 }
 
 export class PosixQueue {
@@ -22,8 +31,7 @@ export class PosixQueue {
   readonly messages: PosixMessage[] = [];
   /** Receivers that wait: a message that one of them gets is not told of. */
   receivers = 0;
-  /** Who is told of a message that comes to an empty queue (mq_notify(3)). */
-  notification: { readonly process: Process; readonly notify: () => void } | undefined;
+  #notification: Notification | undefined;
 
   constructor(given: { maxMessages: number; messageSize: number; mode: number; owner: { uid: number; gid: number } }) {
     this.maxMessages = given.maxMessages;
@@ -41,12 +49,24 @@ export class PosixQueue {
     const wasEmpty = this.messages.length === 0;
     const index = this.messages.findIndex((each) => each.priority < message.priority);
     this.messages.splice(index < 0 ? this.messages.length : index, 0, message);
-    const { notification } = this;
-    if (wasEmpty && notification && this.receivers === 0) {
-      this.notification = undefined;
-      notification.notify();
+    if (wasEmpty && this.receivers === 0) {
+      this.#notification?.notify();
+      this.#notification = undefined;
     }
     this.queue.wake(POLLIN | POLLRDNORM);
+  }
+
+  /** EBUSY: there is one. */
+  register(notification: Notification): void {
+    if (this.#notification) throw E.EBUSY;
+    this.#notification = notification;
+  }
+
+  /** Gives up the notification of a process, if that has it. */
+  unregister(isOwner: (process: Process) => boolean): void {
+    if (!this.#notification || !isOwner(this.#notification.process)) return;
+    this.#notification.remove();
+    this.#notification = undefined;
   }
 
   shift(): PosixMessage | undefined {
@@ -72,6 +92,10 @@ export class PosixQueueFile extends BaseFile {
   override poll(): number {
     const { messages, isFull } = this.mq;
     return (messages.length > 0 ? POLLIN | POLLRDNORM : 0) | (isFull ? 0 : POLLOUT | POLLWRNORM);
+  }
+  /** Any close by the process that is told ends that (mq_close(3)). */
+  descriptorClosed(table: FileTable): void {
+    this.mq.unregister(({ fds }) => fds === table);
   }
   override close(): void {
     this.#unsubscribe();

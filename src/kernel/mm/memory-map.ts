@@ -1,5 +1,6 @@
 // The memory map of a process: its areas, what mmap and its relatives do to them, and the answer to every page fault.
 
+import type { FutexOwner } from '../futex.ts';
 import { E } from '../../abi/errno.ts';
 import { PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_NONE, PROT_READ, PROT_SEM, PROT_WRITE } from '../../abi/mman.ts';
 import type { Execution } from '../../arch/arch.ts';
@@ -33,10 +34,11 @@ export interface MemoryMapParts {
 /** Bytes kept free below an area. */
 export const margin = (area: Area): number => (area.is(AREA.growsDown) ? STACK_GUARD_GAP : 0);
 
-export class MemoryMap implements Pager {
+export class MemoryMap implements Pager, FutexOwner {
   readonly memory: GuestMemory;
   readonly frames: Frames;
   readonly areas = new IntervalMap<Area>();
+  futexes: FutexOwner['futexes'] = undefined;
   /** Soft value of a resource limit (RLIMIT). */
   readonly limit: (resource: number) => number;
   layout: AddressLayout;

@@ -9,6 +9,7 @@
 // other holders let go. Two mappings in one memory and mappings of two processes are the same case, since only one
 // process runs at a time. A file's read and write meet mapped stores through flush() and changed().
 
+import type { FutexOwner } from '../futex.ts';
 import { Errno } from '../../abi/errno.ts';
 import { PAGE_SIZE } from '../../memory/layout.ts';
 import type { FileMapping, Inode } from '../vfs/inode.ts';
@@ -31,9 +32,10 @@ interface SharedPage {
   stored: Uint8Array | undefined;
 }
 
-export class SharedObject implements FileMapping {
+export class SharedObject implements FileMapping, FutexOwner {
   /** Absent for anonymous memory. */
   readonly inode: Inode | undefined;
+  futexes: FutexOwner['futexes'] = undefined;
   readonly #pages = new Map<number, SharedPage>();
   #areas = 0;
   #writable = 0;

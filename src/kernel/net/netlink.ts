@@ -45,7 +45,7 @@ export function openNetlink(kernel: Kernel, kind: number, protocol: number, flag
   return new NetlinkSocket(kernel, kind, protocol, flags);
 }
 
-class NetlinkSocket extends Socket {
+export class NetlinkSocket extends Socket {
   readonly family = AF.AF_NETLINK;
   #port = 0;
   readonly #answers = new Messages();
@@ -123,6 +123,12 @@ class NetlinkSocket extends Socket {
       const error = type === RTM_GETLINK ? E.ENODEV : E.EOPNOTSUPP;
       if (type >= RTM_NEWLINK || flags & NLM_F_ACK) this.#push(answer(NLMSG_ERROR, errorBody(-error.code, request), 0));
     }
+  }
+
+  /** A message of the kernel's own. */
+  deliver(message: Uint8Array): void {
+    this.#push(message);
+    this.queue.wake(POLLIN | POLLRDNORM);
   }
 
   #push(message: Uint8Array): void {

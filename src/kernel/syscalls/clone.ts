@@ -22,7 +22,7 @@ const cloneFlags: Argument<number> = {
   print: (_task, low) => flagText(low & ~CSIGNAL, low & CSIGNAL),
 };
 
-const SHARED = 'no namespaces, no pidfds of threads (EINVAL); no handlers shared between processes (ENOSYS)';
+const SHARED = 'no namespaces (EINVAL); no handlers shared between processes (ENOSYS)';
 const clone = syscall(
   'clone',
   { x64: 56 },

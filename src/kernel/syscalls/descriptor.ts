@@ -4,15 +4,15 @@ import { E } from '../../abi/errno.ts';
 import { O_CLOEXEC, O_NONBLOCK } from '../../abi/fcntl.ts';
 import { SI_TKILL, SI_USER, SIGNAL_COUNT } from '../../abi/signals.ts';
 import { CLOCK, TIMER_ABSTIME } from '../../abi/time.ts';
-import { isRoot, maySignal } from '../look-up.ts';
-import { ProcessFile } from '../process-file.ts';
+import { isRoot, maySignal, taskOf } from '../look-up.ts';
+import { PIDFD_THREAD, ProcessFile } from '../process-file.ts';
 import { SignalFile } from '../signal-file.ts';
 import { SIGINFO_SIZE } from '../signal-info.ts';
 import { fromUser, sendSignal } from '../signals.ts';
 import type { Task } from '../task.ts';
 import { TimerFile } from '../timer-file.ts';
 import type { OpenFile } from '../vfs/inode.ts';
-import { clockId, fd, flags, outStruct, pid, pointer, rawFd, signal, size, struct, uint } from './args.ts';
+import { choice, clockId, fd, flags, outStruct, pid, pointer, rawFd, signal, size, struct, uint } from './args.ts';
 import { type SyscallRow, syscall } from './define.ts';
 import { readSet } from './signal.ts';
 import { monotonicDeadline } from './time.ts';
@@ -89,42 +89,51 @@ const timerfdGettime = syscall('timerfd_gettime', { x64: 287, generic: 87 }, [fd
 const pidfdOpen = syscall(
   'pidfd_open',
   { x64: 434, generic: 434 },
-  [pid, flags({ PIDFD_NONBLOCK: O_NONBLOCK }, O_NONBLOCK)],
+  [pid, flags({ PIDFD_NONBLOCK: O_NONBLOCK, PIDFD_THREAD }, O_NONBLOCK | PIDFD_THREAD)],
   (task, which, how) => {
     if (which <= 0) throw E.EINVAL;
-    const target = task.kernel.processes.get(which);
-    if (!target) throw E.ESRCH;
-    return task.process.fds.add(new ProcessFile(target, how), true);
+    const target = taskOf(task, which);
+    const { process } = target;
+    if (target !== process.leader && !(how & PIDFD_THREAD)) throw E.ENOENT;
+    return task.process.fds.add(new ProcessFile({ process, flags: how, task: target }), true);
   },
-  'processes only, no threads (PIDFD_THREAD: EINVAL)',
 );
 
 function requireProcess(file: OpenFile): ProcessFile {
   if (!(file instanceof ProcessFile)) throw E.EBADF;
   return file;
 }
+/** How far a signal goes (include/uapi/linux/pidfd.h); 0: as the pidfd was opened. */
+const SCOPES = { 0: 0, PIDFD_SIGNAL_THREAD: 1, PIDFD_SIGNAL_THREAD_GROUP: 2, PIDFD_SIGNAL_PROCESS_GROUP: 4 };
 const pidfdSendSignal = syscall(
   'pidfd_send_signal',
   { x64: 424, generic: 424 },
-  [fd, signal, pointer, uint],
+  [fd, signal, pointer, choice(SCOPES)],
   (task, file, which, infoAt, how) => {
-    if (how !== 0) throw E.EINVAL;
-    const { process: target } = requireProcess(file);
+    if (!Object.values(SCOPES).includes(how)) throw E.EINVAL;
+    const pidfd = requireProcess(file);
+    const { process: target } = pidfd;
     if (which < 0 || which > SIGNAL_COUNT) throw E.EINVAL;
     const raw = infoAt === 0 ? undefined : task.memory.bytes(infoAt, SIGINFO_SIZE).slice();
     const code = raw ? new DataView(raw.buffer).getInt32(8, true) : SI_USER;
     if (raw && new DataView(raw.buffer).getInt32(0, true) !== which) throw E.EINVAL;
     if (raw && (code >= 0 || code === SI_TKILL) && target !== task.process) throw E.EPERM;
-    if (target.exited && !task.kernel.processes.has(target.pid)) throw E.ESRCH;
-    if (!maySignal(task.process.credentials, target.credentials)) throw E.EPERM;
-    if (which !== 0) sendSignal(target, raw ? { signal: which, code, raw } : fromUser(which, task.process));
+    if (pidfd.isGone) throw E.ESRCH;
+    const members = [...task.kernel.processes.values()].filter(({ pgid }) => pgid === target.pgid);
+    const targets = how === SCOPES.PIDFD_SIGNAL_PROCESS_GROUP ? members : [target];
+    const allowed = targets.filter((each) => maySignal(task.process.credentials, each.credentials));
+    if (allowed.length === 0) throw E.EPERM;
+    const thread = how === SCOPES.PIDFD_SIGNAL_THREAD ? (pidfd.task ?? target.leader) : how === 0 ? pidfd.task : undefined;
+    const info = raw ? { signal: which, code, raw } : fromUser(which, task.process);
+    if (which !== 0) for (const each of allowed) sendSignal(each, info, thread);
     return 0;
   },
 );
 const pidfdGetfd = syscall('pidfd_getfd', { x64: 438, generic: 438 }, [fd, rawFd, uint], (task, file, number, how) => {
   if (how !== 0) throw E.EINVAL;
-  const { process: target } = requireProcess(file);
-  if (target.exited) throw E.ESRCH;
+  const pidfd = requireProcess(file);
+  const { process: target } = pidfd;
+  if (pidfd.hasEnded) throw E.ESRCH;
   const { credentials: own } = task.process;
   if (!isRoot(own) && own.uid !== target.credentials.uid) throw E.EPERM;
   return task.process.fds.add(target.fds.get(number), true);

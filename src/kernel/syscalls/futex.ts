@@ -73,12 +73,12 @@ function wait(task: Task, at: number, isPrivate: boolean, expected: number, dead
   if (bits === 0) throw E.EINVAL;
   if (requireWord(task, at) !== expected) throw E.EAGAIN;
   const waiter = task.kernel.futexes.wait(futexWord(task, at, isPrivate), bits);
-  return task.retry(waiter, 1, () => (waiter.isWoken ? 0 : WOULD_BLOCK), {
-    deadline,
-    // With a timeout the call cannot simply run again: that would start it anew (futex_wait_restart is not built).
-    onSignal: deadline === undefined ? 'restart' : 'interrupt',
-    cleanup: () => waiter.leave(),
-  });
+  if (deadline !== undefined) {
+    waiter.deadline = deadline;
+    // The call cannot simply run again: that would start it anew (futex_wait_restart is not built).
+    waiter.onSignal = 'interrupt';
+  }
+  return task.retry(waiter, 1, () => (waiter.isWoken ? 0 : WOULD_BLOCK), waiter);
 }
 
 const futex = syscall(

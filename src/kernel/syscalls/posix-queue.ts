@@ -4,15 +4,17 @@ import { E } from '../../abi/errno.ts';
 import { O_ACCMODE, O_CREAT, O_EXCL, O_NONBLOCK, O_WRONLY, R_OK, W_OK } from '../../abi/fcntl.ts';
 import { SI_MESGQ, SIGNAL_COUNT } from '../../abi/signals.ts';
 import { CLOCK } from '../../abi/time.ts';
-import { PosixQueue, PosixQueueFile } from '../ipc/posix-queue.ts';
+import { type Notification, PosixQueue, PosixQueueFile } from '../ipc/posix-queue.ts';
 import { isRoot } from '../look-up.ts';
+import { NetlinkSocket } from '../net/netlink.ts';
 import { sendSignal } from '../signals.ts';
 import type { Task } from '../task.ts';
 import type { OpenFile } from '../vfs/inode.ts';
 import { POLLIN, POLLOUT, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
-import { fd, openFlags, openMode, path, pointer, size, struct, uint } from './args.ts';
+import { fd, openFlags, openMode, path, pointer, rawFd, size, struct, uint } from './args.ts';
 import { isReadable, isWritable } from './args-file.ts';
 import { type SyscallResult, type SyscallRow, syscall } from './define.ts';
+import { requireSocket } from './socket.ts';
 import { monotonicDeadline } from './time.ts';
 import { readTimespec } from './timespec.ts';
 
@@ -24,7 +26,12 @@ const DEFAULT_COUNT = 10,
 const NAME_MAX = 255;
 const PRIORITIES = 32_768;
 const SIGEV_SIGNAL = 0,
-  SIGEV_NONE = 1;
+  SIGEV_NONE = 1,
+  SIGEV_THREAD = 2;
+/** include/linux/mqueue.h: what a thread is told, the last byte says why. */
+const NOTIFY_COOKIE_LEN = 32,
+  NOTIFY_WOKENUP = 1,
+  NOTIFY_REMOVED = 2;
 
 function attributesOf(task: Task, at: number): { maxMessages: number; messageSize: number } {
   if (at === 0) return { maxMessages: DEFAULT_COUNT, messageSize: DEFAULT_SIZE };
@@ -144,30 +151,40 @@ const mqTimedreceive = syscall(
   },
 );
 
-const mqNotify = syscall(
-  'mq_notify',
-  { x64: 244, generic: 184 },
-  [fd, struct],
-  (task, file, at) => {
-    const { memory, process } = task;
-    const kind = at === 0 ? -1 : memory.getI32(at + 12),
-      signal = at === 0 ? 0 : memory.getI32(at + 8);
-    if (at !== 0 && kind !== SIGEV_SIGNAL && kind !== SIGEV_NONE) throw E.EINVAL;
-    if (kind === SIGEV_SIGNAL && (signal < 1 || signal > SIGNAL_COUNT)) throw E.EINVAL;
-    const mq = queueOf(file);
-    if (at === 0) {
-      if (mq.notification?.process === process) mq.notification = undefined;
-      return 0;
+/** struct sigevent: value, signal, kind. */
+const mqNotify = syscall('mq_notify', { x64: 244, generic: 184 }, [rawFd, struct], (task, number, at) => {
+  const { process } = task;
+  const how = at === 0 ? undefined : notification(task, at);
+  const mq = queueOf(process.fds.get(number));
+  if (how) mq.register({ process, ...how });
+  else mq.unregister((owner) => owner === process);
+  return 0;
+});
+
+function notification({ memory, process }: Task, at: number): Pick<Notification, 'notify' | 'remove'> {
+  const value = [memory.getI32(at), memory.getI32(at + 4)] as const,
+    signal = memory.getI32(at + 8);
+  const nothing = (): void => {};
+  switch (memory.getI32(at + 12)) {
+    case SIGEV_NONE:
+      return { notify: nothing, remove: nothing };
+    case SIGEV_SIGNAL: {
+      if (signal < 1 || signal > SIGNAL_COUNT) throw E.EINVAL;
+      const { pid, credentials } = process;
+      const info = { signal, code: SI_MESGQ, pid, uid: credentials.uid, value };
+      return { notify: () => sendSignal(process, info), remove: nothing };
     }
-    if (mq.notification && !mq.notification.process.exited) throw E.EBUSY;
-    const value = [memory.getI32(at), memory.getI32(at + 4)] as const;
-    const { pid, credentials } = process;
-    const info = { signal, code: SI_MESGQ, pid, uid: credentials.uid, value };
-    mq.notification = { process, notify: () => kind === SIGEV_SIGNAL && sendSignal(process, info) };
-    return 0;
-  },
-  'SIGEV_SIGNAL and SIGEV_NONE; SIGEV_THREAD: EINVAL',
-);
+    case SIGEV_THREAD: {
+      const cookie = memory.bytes(memory.getU64(at), NOTIFY_COOKIE_LEN).slice();
+      const socket = requireSocket(process.fds.get(signal));
+      if (!(socket instanceof NetlinkSocket)) throw E.EINVAL;
+      const tell = (why: number) => (): void => socket.deliver(cookie.with(NOTIFY_COOKIE_LEN - 1, why));
+      return { notify: tell(NOTIFY_WOKENUP), remove: tell(NOTIFY_REMOVED) };
+    }
+    default:
+      throw E.EINVAL;
+  }
+}
 
 const mqGetsetattr = syscall('mq_getsetattr', { x64: 245, generic: 185 }, [fd, struct, struct], (task, file, given, old) => {
   const mq = queueOf(file);

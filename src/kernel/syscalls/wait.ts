@@ -144,7 +144,8 @@ const waitid = syscall(
     if (pidfd && !(pidfd instanceof ProcessFile)) throw E.EBADF;
     const group = which || task.process.pgid;
     const isMeant = (child: Process): boolean =>
-      kind === KIND.P_ALL || (pidfd ? child === pidfd.process : kind === KIND.P_PID ? child.pid === which : child.pgid === group);
+      kind === KIND.P_ALL ||
+      (pidfd ? child === pidfd.process && !pidfd.isOther : kind === KIND.P_PID ? child.pid === which : child.pgid === group);
     let isFound = false;
     const result = waitFor(
       task,

@@ -135,6 +135,7 @@ export class FileTable {
 
   /** Any close of a file drops the process's record locks on it (fcntl(2)). */
   #release(file: OpenFile): void {
+    file.descriptorClosed?.(this);
     this.#locks.releaseRecords(file.inode, this);
     release(file);
   }

@@ -4,6 +4,7 @@ import type { Stat, Time } from '../../abi/stat.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import type { Pollable, WouldBlock } from '../wait.ts';
 import type { Pty } from '../tty/pty.ts';
+import type { FileTable } from './file-table.ts';
 import type { Path } from './path.ts';
 
 /** File type bits of st_mode (include/uapi/linux/stat.h). */
@@ -116,6 +117,8 @@ export interface OpenFile extends Pollable {
   references?: number;
   /** Called by release before close: drops flock's lock. */
   onRelease?: (() => void) | undefined;
+  /** Any descriptor of it in a table was closed. */
+  descriptorClosed?(table: FileTable): void;
   /** O_* status flags; F_SETFL changes O_APPEND, O_NONBLOCK and the like. */
   flags: number;
   /** File position, as lseek sees it. */
