@@ -4,7 +4,8 @@
 #include <mqueue.h>
 #include <semaphore.h>
 static sem_t told;
-static void tell(union sigval v) { printf("told %d\n", v.sival_int), fflush(stdout), sem_post(&told); }
+static int number;
+static void tell(union sigval v) { number = v.sival_int, sem_post(&told); }
 int main(void) {
   sem_init(&told, 0, 0);
   mq_unlink("/elfin-notify");
@@ -18,6 +19,7 @@ int main(void) {
     SAY(mq_notify(q, &e));
     SAY(mq_send(q, "hello", 5, 0));
     SAY(sem_wait(&told));
+    SAY(number);
     SAY(mq_receive(q, b, sizeof b, 0));
   }
   SAY(mq_notify(q, &e));
