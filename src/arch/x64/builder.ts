@@ -8,11 +8,10 @@ import { Builder, type Operandish } from '../../ir/builder.ts';
 import { type LoadName, loads, type OpName, type StoreName, stores } from '../../ir/ops.ts';
 import { type Condition, type FlagsUpdate, type Slot, type Statement, Value } from '../../ir/value.ts';
 import { type GprName, gpr, MXCSR_MODE } from './regs.ts';
+import { STATUS_FLAGS } from './status-flags.ts';
 
 /** Exception vectors that instructions raise (Intel SDM volume 3, table 6-1). */
 export const Vector = { DE: 0, DB: 1, BP: 3, OF: 4, UD: 6, NM: 7, GP: 13, PF: 14, MF: 16, AC: 17, XM: 19 } as const;
-import { STATUS_FLAGS } from './status-flags.ts';
-
 export { AF, CF, OF, PF, SF, STATUS_FLAGS, ZF } from './status-flags.ts';
 
 /** What meanings need to know of the engine that compiled code runs on. */
@@ -66,11 +65,11 @@ export class X64Builder extends Builder {
    */
   float(ordinary: () => Value, exact: () => Value): Value {
     if (this.#depth > 0) throw new Error('float() inside a condition');
-    const mode = this.slot('i32.load', MXCSR_MODE);
     if (this.#engine) {
-      this.if(mode, () => this.raise(Vector.XM));
+      this.#leaveUnderMxcsr();
       return ordinary();
     }
+    const mode = this.slot('i32.load', MXCSR_MODE);
     let results: Value[] = [];
     const bodies = [exact, ordinary].map((body) => {
       let value: Value | undefined;
@@ -85,6 +84,10 @@ export class X64Builder extends Builder {
     this.emit({ kind: 'if', condition: mode, then: bodies[0], otherwise: bodies[1] });
     this.#exact = bodies[0];
     return result.get();
+  }
+  /** Compiled code leaves exact arithmetic to the interpreter. */
+  #leaveUnderMxcsr(): void {
+    this.if(this.slot('i32.load', MXCSR_MODE), () => this.raise(Vector.XM));
   }
   /** Takes the exceptions of the float() operations so far to MXCSR and raises #XM for one that is not masked. */
   settleFloat(): void {
@@ -198,7 +201,7 @@ export class X64Builder extends Builder {
   /** CF: x < y or unordered, ZF: equal or unordered, PF: unordered (SDM volume 2, COMISD); `exact`: all six, under MXCSR. */
   flagsOrder(x: Value, y: Value, exact: () => Value): void {
     if (this.#engine) {
-      this.if(this.slot('i32.load', MXCSR_MODE), () => this.raise(Vector.XM));
+      this.#leaveUnderMxcsr();
       return this.#flags({ how: 'order', x, y });
     }
     const ordinary = (): Value => {
