@@ -159,13 +159,21 @@ class Interpreter implements Execution {
       random: () => hooks.random(new Uint8Array(this.state.buffer, TMP0_INDEX * 4, 8)),
       hot: (op: number) => {
         const { threshold } = this.#options;
-        if (!this.#regions && threshold === undefined && this.instructions() < SETTLED) {
-          words[(op - Header.bytes + Header.heat) >> 2] = HOT;
-          words[(op - Header.bytes + Header.seen) >> 2] = 1;
-          return;
+        if (!this.#regions) {
+          const heat = (op - Header.bytes + Header.heat) >> 2;
+          if (threshold === undefined && this.instructions() < SETTLED) {
+            words[heat] = HOT;
+            words[(op - Header.bytes + Header.seen) >> 2] = 1;
+            return;
+          }
+          this.#regions = this.#createRegions();
+          if (this.#regions && threshold === undefined) {
+            // What is counted from now on decides.
+            this.#isStale = true;
+            words[heat] = HOT;
+            return;
+          }
         }
-        if (!this.#regions && threshold === undefined) this.#isStale = true;
-        this.#regions ??= this.#createRegions();
         if (this.#regions) this.#regions.hot(op);
         else words[(op - Header.bytes + Header.heat) >> 2] = NEVER;
       },

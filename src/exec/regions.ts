@@ -143,7 +143,7 @@ export class Regions {
       return bytes === 8 ? guest.getBigUint64(address, true) : BigInt(guest.getInt32(address, true));
     };
     const threshold = this.#words[THRESHOLD >> 2] as number;
-    const count = (rip: number): number => this.#countOf(rip);
+    const count = (rip: number): number => (threshold < COUNTING ? 0 : this.#countOf(rip));
     const isWarm = (rip: number): boolean => threshold < COUNTING || count(rip) >= threshold >> COLD_SHIFT;
     const isElsewhere = (rip: number): boolean => (this.#live.get(rip)?.size ?? 0) > OWN;
     const source = this.#compiler.source(decode, { read, view: this.#view, count, isWarm, isElsewhere });

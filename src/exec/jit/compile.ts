@@ -135,6 +135,7 @@ export class RegionCompiler {
       },
       targets: (run, bound) => jumpTargets(run, bound, context),
       bound: (run) => boundAfter(run, this.meanings),
+      count: state.count,
       isWarm: state.isWarm,
       isElsewhere: state.isElsewhere,
     };

@@ -10,11 +10,11 @@ import { Units } from './units.ts';
 import { EMPTY } from './unit-set.ts';
 
 const units = new Units([{ name: 'rax', address: 0x10, bytes: 8 }]);
-/** Handler 1 writes the register, handler 0 does nothing. */
+/** Handler 1 writes a part of the register, which keeps it in a local; handler 0 does nothing. */
 const WRITES = 1;
 const of = (handler: number): Partial<Summary> => ({
   reads: [],
-  writes: handler === WRITES ? [{ slot: { at: 'fixed', address: 0x10 }, op: 'i64.store' }] : [],
+  writes: handler === WRITES ? [{ slot: { at: 'fixed', address: 0x10 }, op: 'i32.store' }] : [],
   readsFlags: false,
   writesFlags: false,
   isSynced: false,
@@ -29,7 +29,7 @@ const summaries = {
 function block(start: number, flow: Instruction['flow'], next: readonly number[], handler = 0): Block {
   const operation = { handler, r0: 0, r1: 0, base: 0, index: 0, scale: 0, disp: 0, imm: 0n, rip: start, next: start + 1 };
   const instruction: Instruction = { rip: start, next: start + 1, operations: [operation], flow, target: undefined };
-  return { start, instructions: [instruction], next, targets: [] };
+  return { start, instructions: [instruction], next, targets: [], count: 0 };
 }
 
 test('a call whose continuation heads a loop with two entries leaves nothing to write back behind it', () => {

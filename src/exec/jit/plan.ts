@@ -15,6 +15,7 @@ import { flagLiveness } from './flag-liveness.ts';
 import { type Graph, flowGraph } from './flow-graph.ts';
 import { type Instruction, slotAddress } from './operation.ts';
 import type { Summaries } from './summary.ts';
+import { chooseHomes, type Homes, inLocals, weights } from './homes.ts';
 import { EMPTY, isSame, union, unitBit, type UnitSet, without } from './unit-set.ts';
 import type { Units } from './units.ts';
 
@@ -40,6 +41,7 @@ export interface Plan {
   /** By node: may flags be read, or seen outside, behind its end? */
   readonly wantsFlags: readonly boolean[];
   readonly used: UnitSet;
+  readonly homes: Homes;
   /** Does the code go round, so that it counts what it executes in a local? */
   readonly loops: boolean;
 }
@@ -59,6 +61,11 @@ interface Effects {
   readonly defined: UnitSet;
   readonly written: UnitSet;
   readonly setsFlags: boolean;
+  /** By unit: operations that read and write it. */
+  readonly reads: readonly number[];
+  readonly writes: readonly number[];
+  /** Written in part. */
+  readonly partly: UnitSet;
 }
 
 /** Targets of an indirect jump from which on it is worth sharing. */
@@ -109,17 +116,40 @@ export function plan(region: Region, summaries: Summaries, units: Units): Plan {
   const flags = flagLiveness(graph, nodes, summaries);
   const { spilled, hasFlags } = changes(graph, nodes, effects, flags.start);
   const live = liveness(graph, nodes, effects, spilled);
+  const toRead = liveness(
+    graph,
+    nodes,
+    effects,
+    graph.edges.map(() => EMPTY),
+  );
+  const behind = (sets: readonly UnitSet[]): UnitSet[] =>
+    graph.edges.map((edges, node) =>
+      nodes[node]?.kind === 'load' ? (sets[(edges[0] as { readonly to: number }).to] as UnitSet) : EMPTY,
+    );
+  const homes = chooseHomes(
+    {
+      weight: weights(graph, nodes),
+      reads: effects.map(({ reads }) => reads),
+      writes: effects.map(({ writes }) => writes),
+      stored: spilled.map((set, node) => (leavesInMemory(nodes[node]) || leadsOut(graph, node) ? set : EMPTY)),
+      loaded: behind(live),
+      loadedToRead: behind(toRead),
+      partly: effects.reduce((all, { partly }) => union(all, partly), EMPTY),
+    },
+    units.list.length,
+  );
   return {
     nodes,
     graph,
     entries: [...entered].map((node) => (nodes[node] as { readonly rip: number }).rip),
-    live,
-    spilled,
+    live: live.map((set, node) => inLocals(set, toRead[node] as UnitSet, homes)),
+    spilled: spilled.map((set) => inLocals(set, EMPTY, homes)),
     changed: effects.map(({ written }) => written),
     hasFlags,
     wantsFlags: flags.end,
     loops: graph.headers.size > 0 || repeats(region, summaries),
     used: effects.reduce((all, { read, written }) => union(all, union(read, written)), EMPTY),
+    homes,
   };
 }
 
@@ -152,13 +182,28 @@ function shareTables(
     });
 }
 
-const NONE: Effects = { read: EMPTY, defined: EMPTY, written: EMPTY, setsFlags: false };
+/** Does an edge of a node lead out of the region? */
+const leadsOut = ({ edges }: Graph, node: number): boolean =>
+  (edges[node] as Graph['edges'][number]).length === 0 || (edges[node] as Graph['edges'][number]).some(({ to }) => to < 0);
+
+const NONE: Effects = {
+  read: EMPTY,
+  defined: EMPTY,
+  written: EMPTY,
+  setsFlags: false,
+  reads: [],
+  writes: [],
+  partly: EMPTY,
+};
 
 function effectsOf(block: Block, summaries: Summaries, units: Units): Effects {
   let read = EMPTY,
     defined = EMPTY,
     written = EMPTY,
+    partly = EMPTY,
     setsFlags = false;
+  const reads: number[] = [],
+    writes: number[] = [];
   for (const { operations, flow } of block.instructions) {
     if (flow === 'synced') continue;
     for (const operation of operations) {
@@ -167,7 +212,9 @@ function effectsOf(block: Block, summaries: Summaries, units: Units): Effects {
       setsFlags ||= summary.writesFlags;
       for (const { slot } of summary.reads) {
         const unit = units.at(slotAddress(operation, slot));
-        if (unit >= 0) read = union(read, without(unitBit(unit), defined));
+        if (unit < 0) continue;
+        read = union(read, without(unitBit(unit), defined));
+        reads[unit] = (reads[unit] ?? 0) + 1;
       }
       for (const { slot, op } of summary.writes) {
         const address = slotAddress(operation, slot);
@@ -176,12 +223,14 @@ function effectsOf(block: Block, summaries: Summaries, units: Units): Effects {
         const bit = unitBit(unit);
         const isWhole = op === (units.isVector(unit) ? 'v128.store' : 'i64.store') && units.address(unit) === address;
         written = union(written, bit);
+        writes[unit] = (writes[unit] ?? 0) + 1;
+        if (!isWhole) partly = union(partly, bit);
         if (isWhole && !summary.isConditional) defined = union(defined, bit);
         else read = union(read, without(bit, defined));
       }
     }
   }
-  return { read, defined, written, setsFlags };
+  return { read, defined, written, setsFlags, reads, writes, partly };
 }
 
 /** Forward: what may have changed since it was loaded. */

@@ -127,7 +127,7 @@ class RegionWriter {
       }
       this.#below[node] = { changed, calls };
     }
-    this.#lowering = new RegionLowering(this.#locals, context.units, this.#plan.used);
+    this.#lowering = new RegionLowering(this.#locals, context.units, this.#plan);
     this.#label = this.#locals.keep('i32');
     this.#e = new Emitter(this.#code, this.#locals, this.#lowering, context.functionIndex, new Map(), MEMORIES);
     // About what is executed on one way through.
