@@ -77,6 +77,8 @@ const SETTLED = 50_000_000;
  * part lose nothing by this rule (python3, perl), those without one, as compilers, save much of it.
  */
 const COMPILING = 40_000;
+/** Guest instructions that may be compiled whatever was executed: the hottest code is found first, and waits for nothing. */
+const AT_ONCE = 4000;
 
 const TICKS_A_MILLISECOND = 1e6;
 
@@ -211,7 +213,7 @@ class Interpreter implements Execution {
   #allowance(): number {
     if (this.#options.threshold !== undefined) return Number.POSITIVE_INFINITY;
     const executed = this.instructions();
-    return executed < SETTLED ? 0 : executed / COMPILING;
+    return executed < SETTLED ? 0 : AT_ONCE + executed / COMPILING;
   }
   /** An interpreter only, in the same guest memory. */
   readonly #makeShadow = (hooks: ExecutionHooks, ticks: () => number): Execution =>

@@ -14,8 +14,8 @@ export interface Block {
   readonly count: number;
   /** Of a call: what it calls follows in place. */
   readonly isInlined?: boolean;
-  /** Of a return of such a function: the address that it goes to the next block for. */
-  readonly returnsTo?: number | undefined;
+  /** Of a copy of such a function: the block behind the call, and its address. */
+  readonly behind?: { readonly block: number; readonly rip: number };
 }
 
 export interface Region {

@@ -181,7 +181,7 @@ class RegionWriter {
       locals: types,
       body: this.#code.take(),
       unlikely: unlikely.map(({ at }) => at).sort((a, b) => a - b),
-      entries,
+      entries: entries.map(({ rip }) => rip),
       marks: this.#marks.map(({ at, instruction }) => ({ at: at + before, instruction })),
       localNames: this.#lowering.localNames,
     };
@@ -351,6 +351,7 @@ class RegionWriter {
     if (each?.kind === 'load') this.#load(node, each);
     else if (each?.kind === 'start') this.#start(node);
     else if (each?.kind === 'hub') this.#indirect(node, each.targets);
+    else if (each?.kind === 'out') this.#leadOut(node, each);
     else this.#dispatch(node);
   }
   #note(node: number): void {
@@ -362,12 +363,25 @@ class RegionWriter {
   #start(node: number): void {
     const e = this.#e;
     const { entries, graph } = this.#plan;
-    const [root, ...others] = (graph.edges[node] as readonly Edge[]).map((edge, i) => ({ edge, rip: entries[i] as number }));
+    const edges = graph.edges[node] as readonly Edge[];
+    const [root, ...others] = entries.map(({ rip, edge }) => ({ rip, edge: edges[edge] as Edge }));
     if (!root) throw new Error('a region without a root');
-    if (others.length === 0) return this.#go(node, root.edge, root.rip);
-    const choose = (list: typeof others): void => {
-      const middle = list[list.length >> 1] as (typeof others)[number];
-      if (list.length === 1) return this.#go(node, middle.edge, middle.rip);
+    if (edges.length === 1) return this.#go(node, root.edge, root.rip);
+    const sorted = others.sort((a, b) => a.rip - b.rip);
+    const runs = sorted.filter(({ edge }, i) => i === 0 || sorted[i - 1]?.edge !== edge);
+    // An edge that several ranges of addresses lead to, or the root as well, begins behind a block.
+    const counts = new Map<Edge, number>([[root.edge, 1]]);
+    for (const { edge } of runs) counts.set(edge, (counts.get(edge) ?? 0) + 1);
+    const shared = [...counts].filter(([, count]) => count > 1).map(([edge]) => edge);
+    const ends = new Map(shared.map((edge) => [edge, (e.open('block'), e.depth)]));
+    const go = ({ edge, rip }: (typeof sorted)[number]): void => {
+      const end = ends.get(edge);
+      if (end === undefined) this.#go(node, edge, rip);
+      else e.br(end);
+    };
+    const choose = (list: typeof sorted): void => {
+      const middle = list[list.length >> 1] as (typeof sorted)[number];
+      if (list.length === 1) return go(middle);
       e.get(AT);
       e.i32(middle.rip);
       e.op(0x49); // i32.lt_u
@@ -382,19 +396,38 @@ class RegionWriter {
     e.i32(root.rip);
     e.op(0x46); // i32.eq
     e.open('if');
-    this.#go(node, root.edge, root.rip);
+    go(root);
     e.end();
-    choose(others.sort((a, b) => a.rip - b.rip));
+    choose(runs);
+    for (const edge of shared.reverse()) {
+      e.end();
+      this.#go(node, edge, undefined);
+    }
   }
 
   /** Registers from memory. */
-  #load(node: number, { rip, isLate }: { readonly rip: number; readonly isLate: boolean }): void {
+  #load(node: number, { rip, isLate }: { readonly rip: number | undefined; readonly isLate: boolean }): void {
     const e = this.#e;
     const [edge] = this.#plan.graph.edges[node] as readonly [Edge];
-    if (isLate) this.#transfers.checkDropped(rip);
+    if (rip === undefined) {
+      e.get(AT);
+      e.op(0xad); // i64.extend_i32_u
+      e.set(this.#lowering.pc);
+    } else if (isLate) this.#transfers.checkDropped(rip);
     this.#transfers.loadBudget();
     this.#lowering.load(e, this.#plan.live[edge.to] as UnitSet);
     this.#go(node, edge, rip);
+  }
+
+  /** From a copy of a function to code elsewhere, which returns to the block behind the call. */
+  #leadOut(node: number, { rip, returnsTo }: { readonly rip: number | undefined; readonly returnsTo: number }): void {
+    const { flagState } = this.#lowering;
+    const [edge] = this.#plan.graph.edges[node] as readonly [Edge];
+    this.#spillAll(node);
+    this.#transfers.call(rip, returnsTo);
+    Object.assign(flagState, { known: undefined, isDirty: false });
+    this.#note(node);
+    this.#go(node, edge, returnsTo);
   }
 
   /** By the label. */
@@ -476,14 +509,12 @@ class RegionWriter {
     const { flow, next, target } = last;
     if (isSyncing(block)) {
       if (flow !== 'synced') this.#spillAll(node);
-      if (flow === 'call') this.#transfers.call(last, first.to >= 0);
+      if (flow === 'call') this.#transfers.call(target, next);
       else if (flow === 'syscall') this.#transfers.syscall(last);
       this.#lowering.flagState.known = undefined;
       this.#lowering.flagState.isDirty = false;
       this.#note(node);
-      if (first.to >= 0) return this.#go(node, first, next);
-      e.i64(BigInt(next));
-      return e.op(Wasm.return);
+      return first.to >= 0 ? this.#go(node, first, next) : this.#transfers.jump(next);
     }
     this.#note(node);
     if (flow === 'branch') {
@@ -495,7 +526,7 @@ class RegionWriter {
       e.op(Wasm.unreachable);
     } else if (flow === 'next') this.#go(node, first, next);
     else if (flow === 'call') this.#go(node, first, target as number);
-    else if (flow === 'return' && block.returnsTo !== undefined) this.#returnInside(node, first, block.returnsTo);
+    else if (flow === 'return' && block.behind) this.#returnInside(node, first, block.behind.rip);
     else if (flow === 'jump' && target !== undefined) this.#go(node, first, target);
     // By way of a hub there is one edge for them all.
     else if (flow === 'jump' && second.to < 0 && block.targets.length > 1) this.#go(node, first, undefined);
@@ -522,10 +553,12 @@ class RegionWriter {
   }
   /** To one of the targets that are known, or out: by a number that multiplying makes of each. */
   #indirect(node: number, targets: readonly number[]): void {
-    if (targets.length === 0) return this.#tailJump(node);
     const e = this.#e,
       { pc } = this.#lowering;
     const edges = this.#plan.graph.edges[node] as readonly Edge[];
+    const out = edges[targets.length];
+    const goOut = (): void => (out ? this.#go(node, out, undefined) : this.#tailJump(node));
+    if (targets.length === 0) return goOut();
     const sorted = targets.map((rip, i) => ({ rip, edge: edges[i] as Edge })).sort((a, b) => a.rip - b.rip);
     e.open('block');
     const otherwise = e.depth;
@@ -538,7 +571,7 @@ class RegionWriter {
     e.end();
     const { known, isDirty } = this.#exitOf[node] as Entry & { readonly isDirty: boolean };
     Object.assign(this.#lowering.flagState, { known, isDirty });
-    this.#tailJump(node);
+    goOut();
   }
   #choose(node: number, sorted: readonly { readonly rip: number; readonly edge: Edge }[], otherwise: number): void {
     const e = this.#e,
