@@ -76,7 +76,7 @@ const SETTLED = 50_000_000;
  * Instructions executed for each one that is compiled. Compiling takes the time of several thousand; programs with a small hot
  * part lose nothing by this rule (python3, perl), those without one, as compilers, save much of it.
  */
-const COMPILING = 40_000;
+const COMPILING = 15_000;
 /** Guest instructions that may be compiled whatever was executed: the hottest code is found first, and waits for nothing. */
 const AT_ONCE = 4000;
 

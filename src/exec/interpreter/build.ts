@@ -458,7 +458,7 @@ function emitMain(module: ModuleWriter, parts: InterpreterParts, rareType: numbe
 }
 
 /** Entries that one from compiled code counts as, besides: frames were given up and registers stored for it. */
-const COMING_BACK = 7;
+const COMING_BACK = 47;
 
 /**
  * Where a trace begins, at pc: counts its heat, runs its compiled code, then goes on with the trace or leaves the run. The

@@ -5,6 +5,7 @@
 // Compiled code never changes the access tables itself: it leaves for the interpreter instead. So a check holds until a call.
 
 import type { Statement, Value } from '../../ir/value.ts';
+import { PAGE_SHIFT } from '../../memory/layout.ts';
 import type { Patch } from './patches.ts';
 
 /** A linear address: root + offset. Root 0 is the number 0. */
@@ -67,11 +68,15 @@ export class Knowledge {
     this.checks.set(root, [...(this.checks.get(root) ?? []), check]);
   }
   /** A check that covers, or can be made to cover, the access. */
-  find(address: Linear, size: number, isWrite: boolean): Check | undefined {
-    return this.checks.get(address.root)?.find((check) => {
-      const low = Math.min(check.low, address.offset),
-        high = Math.max(check.high, address.offset + size);
-      return (check.isWrite || !isWrite) && high - low <= COVERED;
+  find({ root, offset }: Linear, size: number, isWrite: boolean): Check | undefined {
+    return this.checks.get(root)?.find((check) => {
+      if (isWrite && !check.isWrite) return false;
+      // Beside variables there are pages that can only be read, as a dynamic linker leaves them: a check for writing at known
+      // addresses would fail for good if a read there widened it.
+      const isAside = root === 0 && check.isWrite && !isWrite && !isBeside(check, offset, size);
+      const low = Math.min(check.low, offset),
+        high = Math.max(check.high, offset + size);
+      return !isAside && high - low <= COVERED;
     });
   }
   forgetChecks(): void {
@@ -79,6 +84,10 @@ export class Knowledge {
     this.zeroSlots.clear();
   }
 }
+
+/** Does an access lie in the pages of a check? */
+const isBeside = ({ low, high }: Check, offset: number, size: number): boolean =>
+  offset >>> PAGE_SHIFT >= low >>> PAGE_SHIFT && (offset + size - 1) >>> PAGE_SHIFT <= (high - 1) >>> PAGE_SHIFT;
 
 /** The slot of a guard: `if` it is not 0 the instruction is not for compiled code. */
 function guardOf(s: Statement): number | undefined {
