@@ -1,4 +1,4 @@
-// clone3 with a chosen pid: one that exists, one that is free, and without the privilege.
+// clone3 with a chosen pid: one that exists, one that is free, and without the privilege; a namespace likewise.
 #include "say.h"
 int main(void) {
   pid_t tid = getpid();
@@ -21,4 +21,5 @@ int main(void) {
   args.tids = (uint64_t)&tid;
   SAY(setresuid(65534, 65534, 65534));
   SAY(syscall(SYS_clone3, &args, sizeof args));
+  SAY(syscall(SYS_clone, SIGCHLD | CLONE_NEWUTS, 0L, 0L, 0L, 0L));
 }

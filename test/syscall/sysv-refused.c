@@ -29,5 +29,10 @@ int main(void) {
     _exit(0);
   }
   reap(other);
+  struct rlimit enough = {8 << 20, RLIM_INFINITY};
+  SAY(setrlimit(RLIMIT_AS, &enough));
+  int large = shmget(IPC_PRIVATE, 16 << 20, 0600);
+  SAY(shmat(large, 0, 0) == (void *)-1 ? -1 : 0);
+  shmctl(large, IPC_RMID, 0);
   semctl(set, 0, IPC_RMID), msgctl(q, IPC_RMID, 0), shmctl(shared, IPC_RMID, 0);
 }
