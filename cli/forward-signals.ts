@@ -10,7 +10,7 @@ const FROM_TERMINAL: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP
 
 export interface Forwarding {
   stop(): void;
-  /** SIGINT came from the host. */
+  /** SIGINT came from the host, where elfin runs at a terminal. */
   readonly wasInterrupted: boolean;
 }
 
@@ -22,7 +22,7 @@ export function forwardSignals(machine: Machine, first: Process): Forwarding {
   const { kernel } = machine;
   let wasInterrupted = false;
   const forward = (name: NodeJS.Signals): void => {
-    wasInterrupted ||= name === 'SIGINT';
+    wasInterrupted ||= name === 'SIGINT' && [0, 1, 2].some(process.getBuiltinModule('node:tty').isatty);
     const number = SIGNAL[name as (typeof FORWARDED)[number]];
     if (!first.exited && !FROM_TERMINAL.has(name)) return void kernel.kill(first.pid, number);
     const foreground = kernel.foreground.get(first.sid) ?? first.pgid;
