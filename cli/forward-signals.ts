@@ -8,13 +8,21 @@ const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2
 /** A terminal sends these to the whole foreground group, of which the guest's programs are a part. */
 const FROM_TERMINAL: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGTSTP', 'SIGWINCH']);
 
+export interface Forwarding {
+  stop(): void;
+  /** SIGINT came from the host, where elfin runs at a terminal. */
+  readonly wasInterrupted: boolean;
+}
+
 /**
  * Forwards to `first`, what a terminal sends to the foreground group, and when it has ended to all that are left. Installing
- * handlers takes time, so it waits until the guest first gives way to the host. Returns what stops it.
+ * handlers takes time, so it waits until the guest first gives way to the host.
  */
-export function forwardSignals(machine: Machine, first: Process): () => void {
+export function forwardSignals(machine: Machine, first: Process): Forwarding {
   const { kernel } = machine;
+  let wasInterrupted = false;
   const forward = (name: NodeJS.Signals): void => {
+    wasInterrupted ||= name === 'SIGINT' && [0, 1, 2].some(process.getBuiltinModule('node:tty').isatty);
     const number = SIGNAL[name as (typeof FORWARDED)[number]];
     if (!first.exited && !FROM_TERMINAL.has(name)) return void kernel.kill(first.pid, number);
     const foreground = kernel.foreground.get(first.sid) ?? first.pgid;
@@ -29,9 +37,15 @@ export function forwardSignals(machine: Machine, first: Process): () => void {
   kernel.onStop = (stopped) => {
     if (stopped === first) setImmediate(() => suspend(first, forward));
   };
-  return () => {
+  const stop = (): void => {
     clearImmediate(install);
     for (const name of FORWARDED) process.off(name, forward);
+  };
+  return {
+    stop,
+    get wasInterrupted() {
+      return wasInterrupted;
+    },
   };
 }
 

@@ -21,7 +21,8 @@ import { VERSION } from './version.ts';
 
 /** Of `timeout(1)`. */
 const TIMED_OUT = 124;
-const SIGKILL = 9;
+const SIGINT = 2,
+  SIGKILL = 9;
 
 export async function run(settings: Settings, operands: readonly ByteString[], parts: Parts): Promise<Ending> {
   const [program, ...args] = operands;
@@ -65,7 +66,7 @@ export async function run(settings: Settings, operands: readonly ByteString[], p
     await cpu.ready;
     chart.mark('interpreter');
     announce(settings, operands, chart);
-    const stopForwarding = forwardSignals(machine, guest);
+    const forwarding = forwardSignals(machine, guest);
     let isTimedOut = false;
     if (settings.timeout !== undefined) {
       setTimeout(() => {
@@ -76,7 +77,7 @@ export async function run(settings: Settings, operands: readonly ByteString[], p
     const profile = writeProfile && machine.profile();
     await machine.run();
     if (profile) writeProfile?.(profile.json());
-    stopForwarding();
+    forwarding.stop();
     release();
     for (const line of map?.lines ?? []) write(line);
     if (strace && settings.straceSummary) write(strace.summary());
@@ -87,7 +88,8 @@ export async function run(settings: Settings, operands: readonly ByteString[], p
     if (isTimedOut) return { status: TIMED_OUT, instructions };
     const exit = guest.exited;
     if (!exit) throw new Error('the program ended without a status');
-    return { status: 'code' in exit ? exit.code : 128 + exit.signal, instructions };
+    if ('code' in exit) return { status: exit.code, instructions };
+    return { status: 128 + exit.signal, instructions, isInterrupted: exit.signal === SIGINT && forwarding.wasInterrupted };
   } catch (error) {
     release();
     if (!(error instanceof ProgramError)) throw error;

@@ -45,7 +45,17 @@ export interface HostStream {
   stat?(): HostStat;
   /** For terminals. */
   windowSize?(): { columns: number; rows: number };
-  setRaw?(isRaw: boolean): void;
+  setModes?(modes: TerminalModes): void;
+}
+
+/** What a terminal of the host does; all else the guest's side of it does. */
+export interface TerminalModes {
+  /** Each byte arrives as it is typed and Ctrl-C is a byte. */
+  readonly isRaw: boolean;
+  /** Lines show as they are typed. */
+  readonly echoes: boolean;
+  /** A line feed that is written returns to the first column as well (OPOST and ONLCR of termios(3)). */
+  readonly returns: boolean;
 }
 
 /** Since the Unix epoch. */

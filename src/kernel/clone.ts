@@ -7,9 +7,11 @@ import { E } from '../abi/errno.ts';
 import { CLONE, CLONE_CLEAR_SIGHAND, CLONE_NEW } from '../abi/sched.ts';
 import { SIGNAL, SIGNAL_COUNT } from '../abi/signals.ts';
 import type { AddressSpace } from './address-space.ts';
-import type { Kernel } from './kernel.ts';
+import { type Kernel, PID_LIMIT } from './kernel.ts';
 import { RLIMIT } from './limits.ts';
+import { isRoot } from './look-up.ts';
 import { Process } from './process.ts';
+import { isCrowded } from './process-limit.ts';
 import { PIDFD_THREAD, ProcessFile } from './process-file.ts';
 import type { SyscallResult } from './syscalls/define.ts';
 import { Task } from './task.ts';
@@ -30,6 +32,8 @@ export interface CloneRequest {
   readonly pidfd?: number;
   /** FS base, with CLONE_SETTLS. */
   readonly tls: number;
+  /** The number that the caller wants (clone3's set_tid). */
+  readonly tid?: number;
 }
 
 /** The result of the call in the caller: the number of the new process or thread. */
@@ -44,7 +48,7 @@ function requireSense({ flags, exitSignal }: CloneRequest): void {
     sharesHandlers = (flags & CLONE.CLONE_SIGHAND) !== 0;
   if (sharesHandlers && !(flags & CLONE.CLONE_VM)) throw E.EINVAL;
   if (isThread && !sharesHandlers) throw E.EINVAL;
-  if (exitSignal > SIGNAL_COUNT || flags & CLONE_NEW) throw E.EINVAL;
+  if (exitSignal > SIGNAL_COUNT) throw E.EINVAL;
   if (flags & CLONE.CLONE_PIDFD && flags & CLONE.CLONE_DETACHED) throw E.EINVAL;
   // Handlers are shared by threads only, and threads share everything.
   if (sharesHandlers !== isThread) throw E.ENOSYS;
@@ -52,8 +56,9 @@ function requireSense({ flags, exitSignal }: CloneRequest): void {
 
 function cloneThread(task: Task, request: CloneRequest): number {
   const { process, kernel } = task;
+  requireNoNamespace(process, request);
   requirePidfd(process, request);
-  const thread = new Task(process, kernel.nextPid());
+  const thread = new Task(process, numberFor(process, request));
   thread.context = process.space.contextOf(task);
   thread.signals.blocked = task.signals.blocked.copy();
   thread.name = task.name;
@@ -69,12 +74,14 @@ function cloneProcess(task: Task, request: CloneRequest): SyscallResult {
   const { process, kernel } = task;
   const { flags } = request;
   requireRoom(process);
+  requireNoNamespace(process, request);
   requirePidfd(process, request);
+  const pid = numberFor(process, request);
   const sharesMemory = (flags & CLONE.CLONE_VM) !== 0;
   const context = process.space.contextOf(task);
   prepare(kernel, context, request);
   const space = sharesMemory ? process.space : copySpace(process);
-  const child: Process = new Process(kernel, kernel.nextPid(), {
+  const child: Process = new Process(kernel, pid, {
     space,
     fds: flags & CLONE.CLONE_FILES ? process.fds.share() : process.fds.clone(() => child.limits.soft(RLIMIT.NOFILE)),
     fs: flags & CLONE.CLONE_FS ? process.fs : { ...process.fs },
@@ -98,6 +105,19 @@ function cloneProcess(task: Task, request: CloneRequest): SyscallResult {
   return flags & CLONE.CLONE_VFORK ? sleepUntilDone(task, child) : child.pid;
 }
 
+/** Only a user namespace is for everyone to ask for. */
+function requireNoNamespace({ credentials }: Process, { flags }: CloneRequest): void {
+  if (flags & CLONE_NEW) throw flags & CLONE.CLONE_NEWUSER || isRoot(credentials) ? E.EINVAL : E.EPERM;
+}
+
+/** The next free number, or the chosen one: EINVAL, EPERM, EEXIST (kernel/pid.c, alloc_pid). */
+function numberFor({ kernel, credentials }: Process, { tid }: CloneRequest): number {
+  if (tid === undefined) return kernel.nextPid();
+  if (tid < 1 || tid >= PID_LIMIT) throw E.EINVAL;
+  if (!isRoot(credentials)) throw E.EPERM;
+  return kernel.claimPid(tid);
+}
+
 /** CLONE_PIDFD will be possible. */
 function requirePidfd({ fds, memory }: Process, { flags, pidfd = 0 }: CloneRequest): void {
   if (!(flags & CLONE.CLONE_PIDFD)) return;
@@ -111,12 +131,10 @@ function givePidfd({ fds, memory }: Process, { flags, pidfd = 0 }: CloneRequest,
 }
 
 /** EAGAIN at the machine's limit of processes, or a user's own. */
-function requireRoom({ kernel, credentials, limits }: Process): void {
-  if (kernel.processes.size >= kernel.maxProcesses) throw E.EAGAIN;
-  if (credentials.uid === 0) return;
-  let own = 0;
-  for (const each of kernel.processes.values()) if (each.credentials.uid === credentials.uid) own++;
-  if (own >= limits.soft(RLIMIT.NPROC)) throw E.EAGAIN;
+function requireRoom(process: Process): void {
+  const { kernel } = process;
+  if (kernel.processes.size >= kernel.maxProcesses || isCrowded(process, 1)) throw E.EAGAIN;
+  process.hasCrowdedUser = false;
 }
 
 function copySpace({ kernel, mm, execution }: Process): AddressSpace {

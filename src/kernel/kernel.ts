@@ -35,7 +35,8 @@ import { WaitQueue } from './wait.ts';
 const MAX_FILES = { soft: 1024, hard: 1_048_576 };
 const MAX_PROCESSES = 1000;
 const FIRST_PID = 1;
-const PID_LIMIT = 32_768;
+/** pid_max. */
+export const PID_LIMIT = 32_768;
 /** Numbers that are not given again after the highest (Linux kernel/pid.c). */
 const RESERVED_PIDS = 300;
 
@@ -129,7 +130,8 @@ export class Kernel {
   readonly #diagnostic: (line: string) => void;
   readonly #verbose: ((line: string) => void) | undefined;
   #lastPid = FIRST_PID - 1;
-  #hasWrapped = false;
+  /** Numbers ahead of the last one may be in use. */
+  #mayBeTaken = false;
 
   constructor(options: KernelOptions) {
     this.host = options.host;
@@ -286,10 +288,17 @@ export class Kernel {
     do {
       if (++this.#lastPid >= PID_LIMIT) {
         this.#lastPid = RESERVED_PIDS;
-        this.#hasWrapped = true;
+        this.#mayBeTaken = true;
       }
-    } while (this.#hasWrapped && this.#isTaken(this.#lastPid));
+    } while (this.#mayBeTaken && this.#isTaken(this.#lastPid));
     return this.#lastPid;
+  }
+
+  /** This number, or EEXIST. */
+  claimPid(pid: number): number {
+    if (this.#isTaken(pid)) throw E.EEXIST;
+    this.#mayBeTaken = true;
+    return pid;
   }
 
   #isTaken(pid: number): boolean {

@@ -112,6 +112,8 @@ export class Process {
   timerSlack = 50_000;
   isSubreaper = false;
   hasNoNewPrivileges = false;
+  /** Its user had too many processes when it became that user. */
+  hasCrowdedUser = false;
   /** Stopped by SIGSTOP and the like until SIGCONT. */
   isStopped = false;
   /** What wait(2) has not reported yet: the signal of a stop, or SIGCONT. */

@@ -145,6 +145,8 @@ int main(void) {
   fflush(stdout);
   pid = fork();
   if (pid == 0) {
+    // a group of its own, which is not orphaned whoever runs this
+    setpgid(0, 0);
     raise(SIGSTOP);
     write(ends[1], "x", 1);
     pause();

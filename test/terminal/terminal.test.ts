@@ -14,6 +14,8 @@ interface Case {
   readonly name: string;
   readonly argv: readonly string[];
   readonly keys: readonly string[];
+  /** A program beside the first. */
+  readonly needs?: string;
   /** Lines that show times, names and the like. */
   readonly differs?: RegExp;
   /** The program is the host's own both times, and $RUN before a command of its has it run in elfin. */
@@ -43,7 +45,19 @@ const CASES: readonly Case[] = [
   {
     name: 'dash: lines by the terminal',
     argv: ['/bin/dash'],
-    keys: ['echo ab\x7fcd\r', 'x=1\x15echo killed\r', 'read a; echo "<$a>"\r', 'word\r', 'exit 3\r'],
+    keys: [
+      'echo ab\x7fcd\r',
+      'x=1\x15echo killed\r',
+      'read a; echo "<$a>"\r',
+      'word\r',
+      'stty -echo\r',
+      'read a\r',
+      'secret\r',
+      'stty echo; echo "<$a>"\r',
+      'stty -icanon -echo; head -c 2 | od -c; stty icanon echo\r',
+      'a\r',
+      'exit 3\r',
+    ],
   },
   { name: 'less', argv: ['/usr/bin/less', 'text'], keys: [' ', '/line 70\r', 'g', 'G', '-N\r', 'q'] },
   {
@@ -76,6 +90,10 @@ const CASES: readonly Case[] = [
       'fg\r',
       'q',
       '$RUN tty | grep -c pts\r',
+      'for i in 1 2; do $RUN cat; done; echo left\r',
+      'typed\r',
+      '\x03',
+      'echo $?\r',
       'exit\r',
     ],
   },
@@ -103,6 +121,31 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    name: 'tmux: panes',
+    argv: [
+      '/bin/sh',
+      '-c',
+      'printf "set -g default-command /bin/dash\\nset -g status-right \\"\\"\\nset -g automatic-rename off\\n" >conf; TMUX_TMPDIR=/dev/shm exec tmux -f conf -L test$$ new-session',
+    ],
+    needs: '/usr/bin/tmux',
+    keys: [
+      '\x02%',
+      'echo right$((1+1))\r',
+      '\x02o',
+      'echo left$((2+2)); stty size\r',
+      '\x02"',
+      'sleep 100\r',
+      '\x03',
+      'echo $?\r',
+      '\x02z',
+      'seq 40\r',
+      '\x02z',
+      'exit\r',
+      'exit\r',
+      'exit\r',
+    ],
+  },
+  {
     name: 'top',
     argv: ['/bin/sh', '-c', 'top -d 100 -p $$; echo left'],
     keys: ['h', 'q', 'q'],
@@ -115,14 +158,14 @@ after(() => rmSync(scratch, { recursive: true, force: true }));
 const env = { PATH: '/usr/bin:/bin', TERM: 'xterm', LC_ALL: 'C.UTF-8', HOME: '/tmp', HISTFILE: '', LESSHISTFILE: '-' };
 
 suite('at a terminal', () => {
-  for (const { name, argv, keys, differs, isOutside = false } of CASES) {
-    const [program = ''] = argv;
+  for (const { name, argv, keys, needs, differs, isOutside = false } of CASES) {
+    const missing = [argv[0] ?? '', needs ?? '/'].find((path) => !existsSync(path));
     const skip =
       process.platform !== 'linux' || process.arch !== 'x64'
         ? 'needs Linux on x86-64'
-        : existsSync(program)
+        : missing === undefined
           ? false
-          : `needs ${program}`;
+          : `needs ${missing}`;
     test(name, { skip }, async () => {
       const run = [process.execPath, elfin, '-v', `${scratch}:${scratch}`];
       const without = (screen: string): string =>

@@ -2,7 +2,7 @@
 
 import { type Stats, writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { HostError, type HostStat } from '../host.ts';
+import { HostError, type HostStat, type TerminalModes } from '../host.ts';
 import { asHostError, codeOf } from './errors.ts';
 import { hostStat } from './files.ts';
 import { net, tty } from './lazy.ts';
@@ -102,12 +102,12 @@ export class HandleStream implements NodeStream {
     return this.#terminal?.size() ?? { columns: 0, rows: 0 };
   }
 
-  setRaw(isRaw: boolean): void {
-    this.#terminal?.setRaw(isRaw);
+  setModes(modes: TerminalModes): void {
+    this.#terminal?.setModes(modes);
   }
 
   release(): void {
-    this.#terminal?.setRaw(false);
+    this.#terminal?.restore();
     if (!this.#handle) return;
     this.#handle.pause();
     this.#handle.unref();

@@ -2,7 +2,7 @@
 
 import { type Stats, closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import type { HostStat } from '../host.ts';
+import type { HostStat, TerminalModes } from '../host.ts';
 import { asHostError, codeOf, guarded } from './errors.ts';
 import { hostStat } from './files.ts';
 import { net, tty } from './lazy.ts';
@@ -107,12 +107,12 @@ export class PollStream implements NodeStream {
     return this.#terminal?.size() ?? { columns: 0, rows: 0 };
   }
 
-  setRaw(isRaw: boolean): void {
-    this.#terminal?.setRaw(isRaw);
+  setModes(modes: TerminalModes): void {
+    this.#terminal?.setModes(modes);
   }
 
   release(): void {
-    this.#terminal?.setRaw(false);
+    this.#terminal?.restore();
   }
 
   #readNow(into: Uint8Array, at: number): number | undefined {

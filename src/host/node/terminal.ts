@@ -1,13 +1,18 @@
-// A terminal of the host: raw mode and window size.
+// A terminal of the host: its modes and window size.
 
 import type { ReadStream, WriteStream } from 'node:tty';
-import { tty } from './lazy.ts';
+import type { TerminalModes } from '../host.ts';
+import { childProcess, tty } from './lazy.ts';
+
+/** As elfin finds it, and as Node's raw mode leaves it, which returns at line feeds. */
+const LINES: TerminalModes = { isRaw: false, echoes: true, returns: true };
+const RAW: TerminalModes = { isRaw: true, echoes: false, returns: true };
 
 export class Terminal {
   readonly #fd: number;
   #input: ReadStream | undefined;
   #output: WriteStream | undefined;
-  #isRaw = false;
+  #modes = LINES;
 
   constructor(fd: number) {
     this.#fd = fd;
@@ -24,11 +29,29 @@ export class Terminal {
     }
   }
 
-  /** In raw mode each byte arrives as it is typed and Ctrl-C is a byte; the guest's own terminal does the rest. */
-  setRaw(isRaw: boolean): void {
-    if (isRaw === this.#isRaw) return;
-    this.#input ??= new (tty().ReadStream)(this.#fd);
-    this.#input.setRawMode(isRaw);
-    this.#isRaw = isRaw;
+  /** In raw mode nothing that is typed is echoed here. */
+  setModes({ isRaw, echoes, returns }: TerminalModes): void {
+    if (isRaw !== this.#modes.isRaw) {
+      // Node keeps what it finds before raw mode, and returns to it.
+      if (isRaw) this.#set(LINES);
+      this.#input ??= new (tty().ReadStream)(this.#fd);
+      this.#input.setRawMode(isRaw);
+      this.#modes = isRaw ? RAW : LINES;
+    }
+    this.#set({ isRaw, echoes: echoes && !isRaw, returns });
+  }
+
+  restore(): void {
+    this.setModes(LINES);
+  }
+
+  /** What Node has no call for is left to stty(1); where there is none, the terminal stays as it is. */
+  #set(wanted: TerminalModes): void {
+    const changes = [
+      ...(wanted.echoes === this.#modes.echoes ? [] : [wanted.echoes ? 'echo' : '-echo']),
+      ...(wanted.returns === this.#modes.returns ? [] : [wanted.returns ? 'onlcr' : '-onlcr']),
+    ];
+    if (changes.length > 0) childProcess().spawnSync('stty', changes, { stdio: [this.#fd, 'ignore', 'ignore'] });
+    this.#modes = wanted;
   }
 }

@@ -5,7 +5,7 @@ import { E } from '../../abi/errno.ts';
 const CHUNK = 65536;
 const SMALLEST = 4096;
 /** MAX_LFS_FILESIZE would be 2^63 - 1; positions here are doubles. */
-const MAX_SIZE = Number.MAX_SAFE_INTEGER;
+export const MAX_SIZE = Number.MAX_SAFE_INTEGER;
 
 /** Who counts memory for the whole machine (kernel/limits.ts). */
 export interface MemoryAccount {

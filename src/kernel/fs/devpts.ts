@@ -1,10 +1,10 @@
 // devpts, the file system of /dev/pts: a node for each pseudo-terminal that has a master (pty(7)).
 
-import { E } from '../../abi/errno.ts';
+import { E, type Errno } from '../../abi/errno.ts';
 import { O_NOCTTY } from '../../abi/fcntl.ts';
 import type { Kernel } from '../kernel.ts';
 import { Pty } from '../tty/pty.ts';
-import { BaseInode, deviceNumber, plainStat } from '../vfs/base-inode.ts';
+import { BaseInode, deviceNumber, noOperation, plainStat } from '../vfs/base-inode.ts';
 import {
   type Attributes,
   type DirectoryEntry,
@@ -74,6 +74,9 @@ class PtsDirectory extends BaseInode {
   constructor(fs: DevPtsFs) {
     super();
     this.#fs = fs;
+  }
+  protected override refusal(mode?: number): Errno {
+    return noOperation(mode);
   }
   override stat(): Stat {
     return plainStat({ ino: 1, mode: S_IFDIR | 0o755, nlink: 2, dev: this.#fs.device });

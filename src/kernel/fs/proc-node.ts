@@ -1,6 +1,6 @@
 // The kinds of nodes procfs and sysfs are made of: directories of makers, generated text, links.
 
-import { E } from '../../abi/errno.ts';
+import { E, type Errno } from '../../abi/errno.ts';
 import { type ByteString, fromBytes, toBytes } from '../../lib/bytes.ts';
 import { BaseInode, type Owner, plainStat } from '../vfs/base-inode.ts';
 import { type DirectoryEntry, type Inode, type OpenFile, S_IFDIR, S_IFLNK, S_IFREG, type Stat, type Time } from '../vfs/inode.ts';
@@ -95,11 +95,8 @@ export class ProcDirectory extends ProcNode {
     });
   }
 
-  override create(): Inode {
-    throw E.ENOENT;
-  }
-  override mkdir(): Inode {
-    throw E.ENOENT;
+  protected override refusal(): Errno {
+    return E.ENOENT;
   }
   override unlink(): void {
     throw E.EPERM;

@@ -1,6 +1,7 @@
 // procfs: processes and the machine as files (proc(5)); nodes are made when they are looked up.
 
 import { E } from '../../abi/errno.ts';
+import { PAGE_SIZE } from '../../memory/layout.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import type { Kernel } from '../kernel.ts';
 import { RELEASE, SYSNAME, VERSION } from '../syscalls/system.ts';
@@ -114,6 +115,7 @@ function systemFiles(kernel: Kernel): Children {
       const idle = Math.max(0, up - cpuSeconds(kernel));
       return `${up.toFixed(2)} ${idle.toFixed(2)}\n`;
     }),
+    vmstat: text(() => pagesText(kernel)),
     version: text(() => `${SYSNAME} version ${RELEASE} (elfin) ${VERSION}\n`),
   };
 }
@@ -168,6 +170,13 @@ function loadText(kernel: Kernel): ByteString {
     last = Math.max(last, pid);
   }
   return `0.00 0.00 0.00 ${running}/${total} ${last}\n`;
+}
+
+/** mm/vmstat.c, as far as there is something to count: no page goes to a disk or comes from one. */
+function pagesText({ memory }: Kernel): ByteString {
+  const free = Math.floor((memory.limit - memory.used) / PAGE_SIZE);
+  const names = ['pgpgin', 'pgpgout', 'pswpin', 'pswpout', 'pgfault', 'pgmajfault'];
+  return [`nr_free_pages ${free}`, ...names.map((name) => `${name} 0`), ''].join('\n');
 }
 
 /** fs/proc/meminfo.c; the machine's limit is all the memory there is. */

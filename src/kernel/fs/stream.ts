@@ -31,7 +31,7 @@ export function terminalOf(input: HostStream, output: HostStream): HostStream {
     onReady: (event, callback) => (event === 'read' ? input : output).onReady(event, callback),
     ...(input.stat && { stat: () => input.stat?.() as Stat }),
     windowSize: () => output.windowSize?.() ?? { rows: 0, columns: 0 },
-    setRaw: (isRaw) => input.setRaw?.(isRaw),
+    setModes: (modes) => input.setModes?.(modes),
   };
 }
 

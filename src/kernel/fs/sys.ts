@@ -1,6 +1,8 @@
 // sysfs, as far as programs look at it: one CPU, no huge pages.
 
+import type { Errno } from '../../abi/errno.ts';
 import type { ByteString } from '../../lib/bytes.ts';
+import { noOperation } from '../vfs/base-inode.ts';
 import type { Time } from '../vfs/inode.ts';
 import type { FileSystem, StatFs } from '../vfs/mount.ts';
 import { type Children, type ProcContext, ProcDirectory, ProcText } from './proc-node.ts';
@@ -25,7 +27,7 @@ export class SysFs implements FileSystem, ProcContext {
   }
 
   get root(): ProcDirectory {
-    this.#root ??= new ProcDirectory(this, CHILDREN, { mode: 0o755 });
+    this.#root ??= new SysDirectory(this, CHILDREN, { mode: 0o755 });
     return this.#root;
   }
   get time(): Time {
@@ -41,7 +43,13 @@ export class SysFs implements FileSystem, ProcContext {
 }
 
 const text = (value: ByteString) => (context: ProcContext) => new ProcText(context, () => `${value}\n`);
-const directory = (children: Children) => (context: ProcContext) => new ProcDirectory(context, children, { mode: 0o755 });
+const directory = (children: Children) => (context: ProcContext) => new SysDirectory(context, children, { mode: 0o755 });
+
+class SysDirectory extends ProcDirectory {
+  protected override refusal(mode?: number): Errno {
+    return noOperation(mode);
+  }
+}
 
 const CHILDREN: Children = {
   devices: directory({

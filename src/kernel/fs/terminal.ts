@@ -3,7 +3,7 @@
 import { E } from '../../abi/errno.ts';
 import { SIGNAL } from '../../abi/signals.ts';
 import type { HostStream } from '../../host/host.ts';
-import { ICANON, ISIG, TERMIOS_SIZE, Termios, VINTR, VQUIT, VSUSP } from '../tty/termios.ts';
+import { ECHO, ICANON, ICRNL, ISIG, ONLCR, OPOST, TERMIOS_SIZE, Termios, VINTR, VQUIT, VSUSP } from '../tty/termios.ts';
 import { deviceNumber } from '../vfs/base-inode.ts';
 import type { IoctlMemory } from '../vfs/inode.ts';
 
@@ -20,6 +20,8 @@ const TIOCGWINSZ = 0x5413;
 /** What the guest sees of it: the first terminal of /dev/pts. */
 export const HOST_TERMINAL = { name: '/dev/pts/0', dev: 0x1f, ino: 3, rdev: deviceNumber(136, 0) } as const;
 
+const CR = 13,
+  LF = 10;
 const SIGNALS = [
   [VINTR, SIGNAL.SIGINT],
   [VQUIT, SIGNAL.SIGQUIT],
@@ -40,6 +42,20 @@ export class Terminal {
     return SIGNALS.find(([place]) => this.#termios.is(byte, place))?.[1];
   }
 
+  /** A byte as the guest reads it: in line mode the host's terminal has seen to that. */
+  typed(byte: number): number {
+    return byte === CR && !this.#termios.local(ICANON) && this.#termios.input(ICRNL) ? LF : byte;
+  }
+
+  #setModes(): void {
+    const termios = this.#termios;
+    this.#stream.setModes?.({
+      isRaw: !termios.local(ICANON),
+      echoes: termios.local(ECHO),
+      returns: termios.output(OPOST) && termios.output(ONLCR),
+    });
+  }
+
   ioctl(request: number, argument: number, memory: IoctlMemory): number {
     switch (request) {
       case TCGETS:
@@ -49,7 +65,7 @@ export class Terminal {
       case TCSETSW:
       case TCSETSF:
         this.#termios.set(memory.bytes(argument, TERMIOS_SIZE));
-        this.#stream.setRaw?.(!this.#termios.local(ICANON));
+        this.#setModes();
         return 0;
       case TIOCGWINSZ: {
         const { rows, columns } = this.#stream.windowSize?.() ?? { rows: 0, columns: 0 };

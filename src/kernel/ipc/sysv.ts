@@ -117,8 +117,7 @@ export class IpcTable<T extends IpcObject> {
   /** The object of an id; EINVAL. */
   find(id: number): T {
     const object = id < 0 ? undefined : this.#objects.get(id % PLACES);
-    if (!object) throw E.EINVAL;
-    if (object.id !== id) throw E.EIDRM;
+    if (object?.id !== id) throw E.EINVAL;
     return object;
   }
 

@@ -43,8 +43,8 @@ const ACTIONS: Readonly<Record<number, (mm: MemoryMap, area: Area, start: number
     drop(mm, area, start, end);
   },
   [MADV.MADV_REMOVE]: (_mm, area) => {
-    if (area.is(AREA.locked) || !area.is(AREA.shared)) throw E.EINVAL;
-    if (!area.isWritable) throw E.EACCES;
+    if (area.is(AREA.locked) || (!area.file && !area.object)) throw E.EINVAL;
+    if (!area.is(AREA.shared) || !area.is(AREA.mayWrite)) throw E.EACCES;
     throw E.EOPNOTSUPP;
   },
   [MADV.MADV_POPULATE_READ]: (mm, area, start, end) => populate(mm, area, start, end, false),
@@ -106,9 +106,9 @@ export function lock(
 ): void {
   const start = address - (address % PAGE_SIZE);
   const end = pageAlign(address + length);
-  if (end > TASK_SIZE + PAGE_SIZE * 16) throw E.ENOMEM;
   if (start === end) return;
   if (isLocked && !mm.mayLock(end - start)) throw E.ENOMEM;
+  if (end >= 2 ** 64) throw E.EINVAL;
   if (!mm.areas.at(start)) throw E.ENOMEM;
   let at = start;
   for (const area of mm.areas.overlapping(start, end)) {

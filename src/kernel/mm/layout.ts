@@ -17,6 +17,8 @@
 import { ADDRESS_LIMIT, PAGE_SIZE, pageAlign } from '../../memory/layout.ts';
 
 export const LOWEST_ADDRESS = 0x10000;
+/** vm.max_map_count. */
+export const MAX_AREAS = 65_530;
 /** TASK_SIZE: the last 64 KiB stay unmapped, so no access ever wraps. */
 export const TASK_SIZE = ADDRESS_LIMIT - 0x10000;
 export const HIGH_ZONE = 0x4000_0000;

@@ -26,7 +26,7 @@ import { PAGE_SIZE, pageAlign } from '../../memory/layout.ts';
 import { RLIMIT } from '../limits.ts';
 import { type OpenFile, S_IFCHR, S_IFREG } from '../vfs/inode.ts';
 import { AREA, Area } from './area.ts';
-import { LARGE_RESERVATION, LOWEST_ADDRESS, TASK_SIZE } from './layout.ts';
+import { LARGE_RESERVATION, LOWEST_ADDRESS, MAX_AREAS, TASK_SIZE } from './layout.ts';
 import { type MemoryMap, margin } from './memory-map.ts';
 import { SharedObject } from './shared-object.ts';
 
@@ -43,8 +43,6 @@ export interface MapRequest {
 }
 
 const WRITE_SEALS = SEAL.F_SEAL_WRITE | SEAL.F_SEAL_FUTURE_WRITE;
-/** vm.max_map_count. */
-const MAX_AREAS = 65530;
 /** Device number of /dev/zero: mapping it is mapping anonymous memory. */
 const DEV_ZERO = 0x105;
 

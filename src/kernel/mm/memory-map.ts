@@ -17,6 +17,7 @@ import {
   type Extent,
   HIGH_ZONE,
   LOWEST_ADDRESS,
+  MAX_AREAS,
   type Randomize,
   STACK_GUARD_GAP,
   TASK_SIZE,
@@ -261,8 +262,10 @@ export class MemoryMap implements Pager, FutexOwner {
     this.#merge(area.start, area.end);
   }
 
-  /** Unmaps what lies in [start, end). */
+  /** Unmaps what lies in [start, end). ENOMEM where a hole would make one area too many. */
   remove(start: number, end: number): void {
+    const first = this.areas.at(start);
+    if (first && first.start < start && first.end > end && this.areas.size >= MAX_AREAS) throw E.ENOMEM;
     for (const area of this.areas.overlapping(start, end)) {
       if (area.start < start) this.#split(area, start);
     }
@@ -282,6 +285,8 @@ export class MemoryMap implements Pager, FutexOwner {
 
   /** Applies a change to the part [start, end) of an area, which becomes an area of its own unless it merges again. */
   change(area: Area, start: number, end: number, apply: (part: Area) => void): void {
+    const isCut = area.start < start || area.end > end;
+    if (isCut && this.areas.size >= MAX_AREAS) throw E.ENOMEM;
     const part = area.start < start ? this.#split(area, start) : area;
     if (part.end > end) this.#split(part, end);
     apply(part);

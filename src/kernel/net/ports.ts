@@ -20,7 +20,7 @@ export class Ports {
   /** Gives a socket an address; port 0 is any free one. EADDRINUSE. */
   take(socket: InetSocket, wanted: Endpoint): Endpoint {
     const port = wanted.port === 0 ? this.#free(socket, wanted.host) : wanted.port;
-    if (wanted.port !== 0 && this.#conflicts(socket, wanted.host, port)) throw E.EADDRINUSE;
+    if (wanted.port !== 0 && this.conflicts(socket, wanted.host, port)) throw E.EADDRINUSE;
     this.add(socket, port);
     return { host: wanted.host, port };
   }
@@ -36,6 +36,13 @@ export class Ports {
     const sockets = this.#sockets.get(port);
     sockets?.delete(socket);
     if (sockets?.size === 0) this.#sockets.delete(port);
+  }
+
+  /** Is there such a connection already? */
+  isConnected(local: Endpoint, remote: Endpoint): boolean {
+    for (const { local: own, remote: other } of this.#sockets.get(local.port) ?? [])
+      if (other && own?.host === local.host && other.host === remote.host && other.port === remote.port) return true;
+    return false;
   }
 
   /** Who takes what comes to an address: the best of those that a test lets through; several that share it take turns. */
@@ -60,7 +67,7 @@ export class Ports {
   }
 
   /** Would binding to it meet another socket (inet_csk_get_port). */
-  #conflicts(socket: InetSocket, host: string, port: number): boolean {
+  conflicts(socket: InetSocket, host: string, port: number): boolean {
     for (const other of this.#sockets.get(port) ?? []) {
       if (other === socket || !overlap(socket, host, other)) continue;
       if (socket.settings.reusesPort && other.settings.reusesPort) continue;
@@ -74,7 +81,7 @@ export class Ports {
     for (let tries = FIRST; tries <= LAST; tries++) {
       const port = this.#next;
       this.#next = port === LAST ? FIRST : port + 1;
-      if (!this.#sockets.has(port) || !this.#conflicts(socket, host, port)) return port;
+      if (!this.#sockets.has(port) || !this.conflicts(socket, host, port)) return port;
     }
     throw E.EADDRINUSE;
   }

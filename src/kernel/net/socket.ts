@@ -60,6 +60,9 @@ export interface SocketSettings {
 /** net.core.wmem_default, rmem_default. */
 export const DEFAULT_BUFFER = 212_992;
 
+/** An option in `values`. */
+export const optionKey = (level: number, name: number): number => level * 256 + name;
+
 export abstract class Socket extends BaseFile {
   abstract readonly family: number;
   /** SOCK_STREAM, SOCK_DGRAM ... */

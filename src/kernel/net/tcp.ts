@@ -1,6 +1,7 @@
 // TCP on the machine's own loopback: connections without packets, so that nothing is lost, late or out of order (tcp(7)).
 
-import { E } from '../../abi/errno.ts';
+import { E, type Errno } from '../../abi/errno.ts';
+import type { Timer } from '../clock.ts';
 import type { Kernel } from '../kernel.ts';
 import type { Task } from '../task.ts';
 import { POLLERR, POLLIN, POLLOUT, POLLRDHUP, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
@@ -8,18 +9,22 @@ import { Connection, SOMAXCONN } from './connection.ts';
 import { type Endpoint, familyOf, sockaddrOf } from './endpoint.ts';
 import { autobind, bindable, type InetSocket, nowhere, reachable, sourceFor } from './inet-socket.ts';
 import { AF, MSG, SHUT, SOCK } from '../../abi/socket.ts';
-import type { Outgoing, Received, Sender } from './socket.ts';
+import { optionKey, type Outgoing, type Received, type Sender } from './socket.ts';
 
+export const IPPROTO_TCP = 6;
 /** Bytes under way in one direction; Linux lets a window grow to some megabytes (net.ipv4.tcp_rmem). */
 const WINDOW = 1 << 20;
+/** How often a call that is not answered is repeated (net.ipv4.tcp_syn_retries), unless TCP_SYNCNT says otherwise. */
+export const SYN_RETRIES = 6,
+  TCP_SYNCNT = optionKey(IPPROTO_TCP, 7);
 
 export class TcpSocket extends Connection<TcpSocket> implements InetSocket {
   readonly family: number;
   local: Endpoint | undefined = undefined;
   remote: Endpoint | undefined = undefined;
   isBound = false;
-  /** The listener whose queue is full (SYN_SENT). */
-  #calling: TcpSocket | undefined;
+  /** Ends the wait for a listener whose queue is full (SYN_SENT). */
+  #patience: Timer | undefined;
   /** The peer sent its FIN, after which no error is reported to readers (SOCK_DONE). */
   #hasEnd = false;
   /** The connection failed or was reset. */
@@ -48,7 +53,7 @@ export class TcpSocket extends Connection<TcpSocket> implements InetSocket {
     if (!this.local) {
       this.isBound = true;
       this.local = autobind(this.network.tcp, this);
-    }
+    } else if (this.state === 'idle' && this.network.tcp.conflicts(this, this.local.host, this.local.port)) throw E.EADDRINUSE;
     this.isReadShut = this.isWriteShut = false;
     this.state = 'listening';
     this.backlog = Math.min(backlog >>> 0, SOMAXCONN);
@@ -69,9 +74,10 @@ export class TcpSocket extends Connection<TcpSocket> implements InetSocket {
     if (this.state === 'connected' || this.state === 'listening') throw E.EISCONN;
     if (this.state === 'ended') throw this.#isReset && this.pendingError ? this.#failed() : E.EISCONN;
     const remote = reachable(this.network, this, address);
-    const local = autobind(this.network.tcp, this);
+    const local = sourceFor(autobind(this.network.tcp, this), remote);
+    if (this.network.tcp.isConnected(local, remote)) throw E.EADDRNOTAVAIL;
     this.remote = remote;
-    this.local = sourceFor(local, remote);
+    this.local = local;
     this.state = 'connecting';
     this.#call(remote);
     return WOULD_BLOCK;
@@ -80,7 +86,7 @@ export class TcpSocket extends Connection<TcpSocket> implements InetSocket {
   override connected(): number | WouldBlock {
     if (this.pendingError) throw this.#failed();
     if (this.state !== 'connecting') return 0;
-    if (!this.#calling && this.remote) this.#call(this.remote);
+    if (this.remote) this.#call(this.remote);
     return this.#isConnecting() ? WOULD_BLOCK : this.connected();
   }
   #isConnecting(): boolean {
@@ -97,15 +103,33 @@ export class TcpSocket extends Connection<TcpSocket> implements InetSocket {
   #call(remote: Endpoint): void {
     const found = this.network.tcp.find(remote, (each) => (each.isListening ? 8 : 0));
     if (!(found instanceof TcpSocket)) {
-      this.pendingError = E.ECONNREFUSED;
-      this.queue.wake(POLLERR | POLLIN | POLLOUT);
+      this.#fail(E.ECONNREFUSED);
       return;
     }
     if (!found.hasRoom) {
       found.await(this);
+      const { clock } = this.kernel;
+      this.#patience ??= clock.at(clock.monotonic() + this.#synTime, () => this.#fail(E.ETIMEDOUT));
       return;
     }
     found.#answer(this);
+  }
+
+  /** Milliseconds until the last of the packets that ask for a connection has been waited for, each twice as long as the one before. */
+  get #synTime(): number {
+    const retries = this.values.get(TCP_SYNCNT)?.[0] ?? SYN_RETRIES;
+    return 1000 * (2 ** (retries + 1) - 1);
+  }
+
+  #fail(error: Errno): void {
+    this.pendingError = error;
+    this.#stopWaiting();
+    this.queue.wake(POLLERR | POLLIN | POLLOUT);
+  }
+
+  #stopWaiting(): void {
+    this.#patience?.cancel();
+    this.#patience = undefined;
   }
 
   #answer(caller: TcpSocket): void {
@@ -123,6 +147,7 @@ export class TcpSocket extends Connection<TcpSocket> implements InetSocket {
   #meet(peer: TcpSocket): void {
     this.peer = peer;
     this.state = 'connected';
+    this.#stopWaiting();
     this.queue.wake(POLLOUT);
   }
 
@@ -215,10 +240,7 @@ export class TcpSocket extends Connection<TcpSocket> implements InetSocket {
   #stopListening(): number {
     this.state = 'idle';
     for (const each of this.waiting.splice(0)) each.#abort();
-    for (const caller of this.callers) {
-      caller.pendingError = E.ECONNREFUSED;
-      caller.queue.wake(POLLERR | POLLIN | POLLOUT);
-    }
+    for (const caller of this.callers) caller.#fail(E.ECONNREFUSED);
     this.callers.clear();
     this.queue.wake(POLLIN | POLLRDHUP);
     return 0;
@@ -235,6 +257,7 @@ export class TcpSocket extends Connection<TcpSocket> implements InetSocket {
   #disconnect(): void {
     const { peer } = this;
     this.peer = undefined;
+    this.#stopWaiting();
     if (peer) peer.#reset(E.ECONNRESET);
     this.state = 'idle';
     this.#isReset = this.#hasEnd = this.isReadShut = this.isWriteShut = false;
@@ -257,13 +280,13 @@ export class TcpSocket extends Connection<TcpSocket> implements InetSocket {
       peer.queue.wake(POLLOUT);
     }
     this.state = 'ended';
+    this.#stopWaiting();
     this.incoming.clear();
     if (this.local) this.network.tcp.give(this, this.local.port);
     this.queue.wake(POLLIN | POLLOUT | POLLRDHUP);
   }
 }
 
-export const IPPROTO_TCP = 6;
 const INFO_SIZE = 104;
 /** include/net/tcp_states.h */
 export const TCP_STATES = { connected: 1, connecting: 2, ended: 7, idle: 7, listening: 10 } as const;

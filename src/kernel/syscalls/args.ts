@@ -1,7 +1,7 @@
 // Argument types of syscalls: how a register becomes a value, what is refused, and how strace prints it.
 
 import { E, Errno } from '../../abi/errno.ts';
-import { AT_FDCWD, O_ACCMODE, O_FLAGS, O_TMPFILE_BIT } from '../../abi/fcntl.ts';
+import { AT_FDCWD, MAX_RW_COUNT, O_ACCMODE, O_FLAGS, O_TMPFILE_BIT } from '../../abi/fcntl.ts';
 import { SIGNAL_COUNT, signalName } from '../../abi/signals.ts';
 import { CLOCK } from '../../abi/time.ts';
 import { type ByteString, toBytes } from '../../lib/bytes.ts';
@@ -268,15 +268,16 @@ export interface Piece {
   readonly address: number;
   readonly length: number;
 }
-/** Reads `count` pieces of a struct iovec list; EINVAL past IOV_MAX or past SSIZE_MAX, EFAULT. */
+/** Reads `count` pieces of a struct iovec list, MAX_RW_COUNT bytes at most; EINVAL past IOV_MAX and for negative lengths, EFAULT. */
 export function iovec(task: Task, at: number, count: number): Piece[] {
   if (count < 0 || count > IOV_MAX) throw E.EINVAL;
   const pieces: Piece[] = [];
   let total = 0;
   for (let i = 0; i < count; i++) {
-    const length = task.memory.getU64(at + 16 * i + 8);
+    const given = task.memory.getU64(at + 16 * i + 8);
+    if (given >= 2 ** 63) throw E.EINVAL;
+    const length = Math.min(given, MAX_RW_COUNT - total);
     total += length;
-    if (total >= 2 ** 63) throw E.EINVAL;
     pieces.push({ address: task.memory.getU64(at + 16 * i), length });
   }
   return pieces;

@@ -54,7 +54,10 @@ const PIDFD = 8,
   STACK = 40,
   STACK_SIZE = 48,
   TLS = 56,
+  SET_TID = 64,
   SET_TID_SIZE = 72;
+/** MAX_PID_NS_LEVEL. */
+const MOST_TIDS = 32;
 
 const cloneArgs: Argument<number> = {
   label: 'clone_args',
@@ -75,6 +78,18 @@ function requireKnown(task: Task, at: number, length: number): void {
   if (length > KNOWN_SIZE && task.memory.bytes(at + KNOWN_SIZE, length - KNOWN_SIZE).some((byte) => byte !== 0)) throw E.E2BIG;
 }
 
+/** The tid that set_tid names, if it does: one, for there is one pid namespace. */
+function chosenTid({ memory }: Task, at: number, length: number): number | undefined {
+  if (length < KNOWN_SIZE - 8) return undefined;
+  const tids = memory.getU64(at + SET_TID),
+    count = memory.getU64(at + SET_TID_SIZE);
+  if (count > MOST_TIDS || (count === 0) !== (tids === 0)) throw E.EINVAL;
+  if (count === 0) return undefined;
+  const tid = memory.getI32(tids);
+  if (count > 1) throw E.EINVAL;
+  return tid;
+}
+
 const clone3 = syscall(
   'clone3',
   { x64: 435, generic: 435 },
@@ -90,9 +105,10 @@ const clone3 = syscall(
     if (highFlags & ~CLONE_CLEAR_SIGHAND || flags & (CSIGNAL | CLONE.CLONE_DETACHED)) throw E.EINVAL;
     if ((stack === 0) !== (stackSize === 0) || exitSignal > CSIGNAL) throw E.EINVAL;
     if (flags & (CLONE.CLONE_THREAD | CLONE.CLONE_PARENT) && exitSignal !== 0) throw E.EINVAL;
-    if (length >= KNOWN_SIZE - 8 && memory.getU64(at + SET_TID_SIZE) !== 0) throw E.EINVAL;
+    const tid = chosenTid(task, at, length);
     return make(task, {
       flags,
+      ...(tid === undefined ? {} : { tid }),
       highFlags,
       exitSignal,
       stack: stack + stackSize,
@@ -102,7 +118,7 @@ const clone3 = syscall(
       tls: memory.getU64(at + TLS),
     });
   },
-  `${SHARED}; no chosen pids, no cgroups`,
+  `${SHARED}; no cgroups`,
 );
 
 export const cloneRows: readonly SyscallRow[] = [fork, vfork, clone, clone3];

@@ -3,6 +3,7 @@
 import { E } from '../../abi/errno.ts';
 import { isRoot, processOf } from '../look-up.ts';
 import type { Credentials } from '../process.ts';
+import { isCrowded } from '../process-limit.ts';
 import type { Task } from '../task.ts';
 import { int, pointer, struct, outStruct, uint } from './args.ts';
 import { type SyscallRow, syscall } from './define.ts';
@@ -31,13 +32,20 @@ const getresgid = syscall('getresgid', { x64: 120, generic: 150 }, [pointer, poi
   return store(task, [r, e, s], [gid, egid, sgid]);
 });
 
+/** Who takes the place of a user with too many processes learns that from execve (setuid(2), EAGAIN). */
+function changedUser({ process }: Task, before: number): number {
+  if (process.credentials.uid !== before) process.hasCrowdedUser = isCrowded(process, -1);
+  return 0;
+}
+
 const setuid = syscall('setuid', { x64: 105, generic: 146 }, [uint], (task, to) => {
   const it = ids(task);
+  const before = it.uid;
   if (to === KEEP) throw E.EINVAL;
   if (isRoot(it)) it.uid = it.suid = to;
   else if (to !== it.uid && to !== it.suid) throw E.EPERM;
   it.euid = it.fsuid = to;
-  return 0;
+  return changedUser(task, before);
 });
 const setgid = syscall('setgid', { x64: 106, generic: 144 }, [uint], (task, to) => {
   const it = ids(task);
@@ -62,7 +70,7 @@ const setreuid = syscall('setreuid', { x64: 113, generic: 145 }, [uint, uint], (
   if (effective !== KEEP) it.euid = effective;
   if (real !== KEEP || (effective !== KEEP && effective !== before)) it.suid = it.euid;
   it.fsuid = it.euid;
-  return 0;
+  return changedUser(task, before);
 });
 const setregid = syscall('setregid', { x64: 114, generic: 143 }, [uint, uint], (task, real, effective) => {
   const it = ids(task);
@@ -77,12 +85,13 @@ const setregid = syscall('setregid', { x64: 114, generic: 143 }, [uint, uint], (
 });
 const setresuid = syscall('setresuid', { x64: 117, generic: 147 }, [uint, uint, uint], (task, real, effective, saved) => {
   const it = ids(task);
+  const before = it.uid;
   for (const to of [real, effective, saved]) requireOneOf(task, to, [it.uid, it.euid, it.suid]);
   if (real !== KEEP) it.uid = real;
   if (effective !== KEEP) it.euid = effective;
   if (saved !== KEEP) it.suid = saved;
   it.fsuid = it.euid;
-  return 0;
+  return changedUser(task, before);
 });
 const setresgid = syscall('setresgid', { x64: 119, generic: 149 }, [uint, uint, uint], (task, real, effective, saved) => {
   const it = ids(task);

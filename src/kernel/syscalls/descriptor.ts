@@ -45,6 +45,8 @@ const TIMER_CLOCKS: ReadonlySet<number> = new Set([
   CLOCK.CLOCK_REALTIME_ALARM,
   CLOCK.CLOCK_BOOTTIME_ALARM,
 ]);
+/** They would wake a sleeping machine, which not everyone may. */
+const ALARM_CLOCKS: ReadonlySet<number> = new Set([CLOCK.CLOCK_REALTIME_ALARM, CLOCK.CLOCK_BOOTTIME_ALARM]);
 const TFD_CANCEL_ON_SET = 2;
 const timerfdCreate = syscall(
   'timerfd_create',
@@ -52,6 +54,7 @@ const timerfdCreate = syscall(
   [clockId, flags({ TFD_NONBLOCK: O_NONBLOCK, TFD_CLOEXEC: O_CLOEXEC }, O_NONBLOCK | O_CLOEXEC)],
   (task, clock, how) => {
     if (!TIMER_CLOCKS.has(clock)) throw E.EINVAL;
+    if (ALARM_CLOCKS.has(clock) && !isRoot(task.process.credentials)) throw E.EPERM;
     return task.process.fds.add(new TimerFile(task.kernel, clock, how & O_NONBLOCK), (how & O_CLOEXEC) !== 0);
   },
 );

@@ -1,7 +1,7 @@
 // Directories and names: listing, making, removing, renaming, links, and where a process stands in the tree.
 
 import { E } from '../../abi/errno.ts';
-import { AT_EMPTY_PATH, AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_FOLLOW } from '../../abi/fcntl.ts';
+import { AT_EMPTY_PATH, AT_FDCWD, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, PATH_MAX } from '../../abi/fcntl.ts';
 import { encodeDirent, encodeDirent64 } from '../../abi/stat.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { isRoot } from '../look-up.ts';
@@ -141,6 +141,7 @@ const getcwd = syscall('getcwd', { x64: 79, generic: 17 }, [outPath, size], (tas
   const { fs } = task.process;
   const text = fs.cwd.cwd(fs.root);
   const length = text.length + 1;
+  if (length > PATH_MAX) throw E.ENAMETOOLONG;
   if (length > count) throw E.ERANGE;
   const into = task.memory.writable(to, length);
   for (let i = 0; i < text.length; i++) into[i] = text.charCodeAt(i);

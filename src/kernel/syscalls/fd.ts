@@ -29,7 +29,7 @@ import {
 } from '../../abi/fcntl.ts';
 import type { Task } from '../task.ts';
 import { terminalBehind } from '../fs/stream.ts';
-import type { OpenFile } from '../vfs/inode.ts';
+import { type OpenFile, S_IFDIR } from '../vfs/inode.ts';
 import type { RecordLock } from '../vfs/locks.ts';
 import { anyFd, flags, hex, rawFd, uint } from './args.ts';
 import { fcntlCommand, flockOperation, ioctlRequest, isReadable, isWritable } from './args-file.ts';
@@ -155,6 +155,7 @@ const fcntl = syscall(
       default: {
         const answer = file.fcntl?.(command, argument);
         if (answer !== undefined) return answer;
+        if (command === FCNTL.F_NOTIFY && file.inode.type !== S_IFDIR) throw E.ENOTDIR;
         if (command === FCNTL.F_ADD_SEALS && !isWritable(file)) throw E.EPERM;
         throw command === FCNTL.F_GETPIPE_SZ || command === FCNTL.F_SETPIPE_SZ ? E.EBADF : E.EINVAL;
       }

@@ -109,8 +109,10 @@ const openat2 = syscall('openat2', { x64: 437, generic: 437 }, [dirFd, path, str
   if (memory.getU32(at + 4) !== 0 || how & ~known) throw E.EINVAL;
   if (permissions > 0o7777 || (permissions !== 0 && !makesFile(how))) throw E.EINVAL;
   if (how & O_PATH && how & ~(O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) throw E.EINVAL;
-  const { RESOLVE_BENEATH, RESOLVE_IN_ROOT } = RESOLVE;
+  const { RESOLVE_BENEATH, RESOLVE_CACHED, RESOLVE_IN_ROOT } = RESOLVE;
   if (resolve > 0x3f || (resolve & (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) === (RESOLVE_BENEATH | RESOLVE_IN_ROOT)) throw E.EINVAL;
+  // making something takes more than what is cached (fs/open.c, build_open_flags)
+  if (resolve & RESOLVE_CACHED && (makesFile(how) || how & O_TRUNC)) throw E.EAGAIN;
   return openAt(task, dirfd, text, how, permissions, resolve);
 });
 const creat = syscall('creat', { x64: 85 }, [path, mode], (task, text, permissions) =>

@@ -51,6 +51,8 @@ function requireName(name: string): string {
   return name;
 }
 
+/** /proc/sys/fs/mqueue/queues_max. */
+const MOST_QUEUES = 256;
 const mqOpen = syscall(
   'mq_open',
   { x64: 240, generic: 180 },
@@ -65,6 +67,7 @@ const mqOpen = syscall(
       requireAccess(task, mq, how);
     } else {
       if (!(how & O_CREAT)) throw E.ENOENT;
+      if (posixQueues.size >= MOST_QUEUES && !isRoot(process.credentials)) throw E.ENOSPC;
       const { fsuid: uid, fsgid: gid } = process.credentials;
       mq = new PosixQueue({ ...attributesOf(task, at), mode: mode & 0o777 & ~process.fs.umask, owner: { uid, gid } });
       posixQueues.set(name, mq);

@@ -9,7 +9,8 @@ import { sendSignal } from '../signals.ts';
 import type { Task } from '../task.ts';
 import { clockId, flags, int, outStruct, pointer, struct } from './args.ts';
 import { type SyscallRow, syscall } from './define.ts';
-import { monotonicDeadline } from './time.ts';
+import { requireQueueable } from './signal.ts';
+import { monotonicDeadline, requireTimed } from './time.ts';
 import { readTimespec, writeTimespec } from './timespec.ts';
 
 /** sigev_notify. */
@@ -30,9 +31,10 @@ const timerCreate = syscall(
   { x64: 222, generic: 107 },
   [clockId, struct, pointer],
   (task, clock, event, idAt) => {
-    if (clock === CLOCK.CLOCK_PROCESS_CPUTIME_ID || clock === CLOCK.CLOCK_THREAD_CPUTIME_ID) throw E.EOPNOTSUPP;
+    requireTimed(clock);
     if (!CLOCKS.has(clock)) throw E.EINVAL;
     const { process, memory } = task;
+    requireQueueable(process);
     const id = process.nextTimer++;
     const given =
       event === 0

@@ -6,6 +6,7 @@ import { SIGNAL } from '../../abi/signals.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { ExecError, type ExecuteOptions, execute } from '../exec.ts';
 import { processOf } from '../look-up.ts';
+import { isCrowded } from '../process-limit.ts';
 import { NO_ALT_STACK } from '../signal-set.ts';
 import type { Task } from '../task.ts';
 import { S_IFLNK } from '../vfs/inode.ts';
@@ -88,6 +89,9 @@ const execveat = syscall(
 );
 
 function run(task: Task, program: ByteString, argv: number, envp: number, options: ExecuteOptions = {}): SyscallResult {
+  const { process } = task;
+  if (process.hasCrowdedUser && isCrowded(process, 0)) throw E.EAGAIN;
+  process.hasCrowdedUser = false;
   const names = strings(task, argv);
   const environ = strings(task, envp);
   try {
@@ -96,7 +100,7 @@ function run(task: Task, program: ByteString, argv: number, envp: number, option
     if (!(error instanceof ExecError)) throw error;
     if (!error.isTooLate) throw error.errno;
     // The old program is gone: past this point execve ends the process (execve(2), notes).
-    task.process.exit({ signal: SIGNAL.SIGKILL });
+    process.exit({ signal: SIGNAL.SIGKILL });
     return NO_RESULT;
   }
   afterExecve(task);

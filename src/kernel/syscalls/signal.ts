@@ -233,6 +233,7 @@ const kill = syscall('kill', { x64: 62, generic: 129 }, [pid, signal], (task, ta
 function sendToTask(task: Task, target: Task, which: number): number {
   requireSignal(which);
   if (!mayReach(task, target.process, which)) throw E.EPERM;
+  if (which >= SIGRTMIN) requireQueueable(target.process);
   if (which !== 0) sendSignal(target.process, fromUser(which, task.process, SI_TKILL), target);
   return 0;
 }
@@ -257,8 +258,12 @@ function givenInfo(task: Task, pid: number, which: number, at: number): SignalIn
 function requireQueued(task: Task, target: Process, which: number, { code }: SignalInfo): void {
   requireSignal(which);
   if (code === SI_QUEUE && !mayReach(task, target, which)) throw E.EPERM;
-  // Only what is queued counts, of all processes of the receiver's user (RLIMIT_SIGPENDING, getrlimit(2)).
-  if (which >= SIGRTMIN && queuedFor(target) >= target.limits.soft(RLIMIT.SIGPENDING)) throw E.EAGAIN;
+  if (which >= SIGRTMIN) requireQueueable(target);
+}
+
+/** EAGAIN where nothing more may be queued for the processes of a user (RLIMIT_SIGPENDING, getrlimit(2)). */
+export function requireQueueable(target: Process): void {
+  if (queuedFor(target) >= target.limits.soft(RLIMIT.SIGPENDING)) throw E.EAGAIN;
 }
 
 function queuedFor({ kernel, credentials }: Process): number {

@@ -2,8 +2,8 @@
 
 import { E } from '../../abi/errno.ts';
 import { AF, SOCK } from '../../abi/socket.ts';
-import type { Socket } from '../net/socket.ts';
-import { IPPROTO_TCP, TcpSocket } from '../net/tcp.ts';
+import { optionKey, type Socket } from '../net/socket.ts';
+import { IPPROTO_TCP, SYN_RETRIES, TCP_SYNCNT, TcpSocket } from '../net/tcp.ts';
 import type { Task } from '../task.ts';
 import { choice, fd, int, pointer } from './args.ts';
 import { type SyscallRow, syscall } from './define.ts';
@@ -50,31 +50,31 @@ const TCP_MAXSEG = 2,
   TCP_INFO = 11;
 /** Values before anyone sets them, by level and name: what Linux's defaults are. */
 const DEFAULTS: ReadonlyMap<number, number> = new Map([
-  [key(SOL.SOL_SOCKET, SO.SO_RCVLOWAT), 1],
-  [key(SOL.SOL_SOCKET, SO.SO_SNDLOWAT), 1],
-  [key(SOL.SOL_IP, 2), 64], // IP_TTL
-  [key(SOL.SOL_IP, 10), 1], // IP_MTU_DISCOVER
-  [key(SOL.SOL_IP, 33), 1], // IP_MULTICAST_TTL
-  [key(SOL.SOL_IP, 34), 1], // IP_MULTICAST_LOOP
-  [key(SOL.SOL_IPV6, 16), 64], // IPV6_UNICAST_HOPS
-  [key(SOL.SOL_IPV6, 18), 1], // IPV6_MULTICAST_HOPS
-  [key(SOL.SOL_IPV6, 19), 1], // IPV6_MULTICAST_LOOP
-  [key(SOL.SOL_IPV6, 23), 1], // IPV6_MTU_DISCOVER
-  [key(SOL.SOL_TCP, TCP_MAXSEG), 65483],
-  [key(SOL.SOL_TCP, 4), 7200], // TCP_KEEPIDLE
-  [key(SOL.SOL_TCP, 5), 75], // TCP_KEEPINTVL
-  [key(SOL.SOL_TCP, 6), 9], // TCP_KEEPCNT
-  [key(SOL.SOL_TCP, 7), 6], // TCP_SYNCNT
-  [key(SOL.SOL_TCP, 8), 60], // TCP_LINGER2
-  [key(SOL.SOL_TCP, 12), 1], // TCP_QUICKACK
+  [optionKey(SOL.SOL_SOCKET, SO.SO_RCVLOWAT), 1],
+  [optionKey(SOL.SOL_SOCKET, SO.SO_SNDLOWAT), 1],
+  [optionKey(SOL.SOL_IP, 2), 64], // IP_TTL
+  [optionKey(SOL.SOL_IP, 10), 1], // IP_MTU_DISCOVER
+  [optionKey(SOL.SOL_IP, 33), 1], // IP_MULTICAST_TTL
+  [optionKey(SOL.SOL_IP, 34), 1], // IP_MULTICAST_LOOP
+  [optionKey(SOL.SOL_IPV6, 16), 64], // IPV6_UNICAST_HOPS
+  [optionKey(SOL.SOL_IPV6, 18), 1], // IPV6_MULTICAST_HOPS
+  [optionKey(SOL.SOL_IPV6, 19), 1], // IPV6_MULTICAST_LOOP
+  [optionKey(SOL.SOL_IPV6, 23), 1], // IPV6_MTU_DISCOVER
+  [optionKey(SOL.SOL_TCP, TCP_MAXSEG), 65483],
+  [optionKey(SOL.SOL_TCP, 4), 7200], // TCP_KEEPIDLE
+  [optionKey(SOL.SOL_TCP, 5), 75], // TCP_KEEPINTVL
+  [optionKey(SOL.SOL_TCP, 6), 9], // TCP_KEEPCNT
+  [TCP_SYNCNT, SYN_RETRIES],
+  [optionKey(SOL.SOL_TCP, 8), 60], // TCP_LINGER2
+  [optionKey(SOL.SOL_TCP, 12), 1], // TCP_QUICKACK
 ]);
 /** Options whose value is one of two. */
 const SWITCHES: ReadonlySet<number> = new Set([
   ...[SO.SO_DEBUG, SO.SO_DONTROUTE, SO.SO_BROADCAST, SO.SO_KEEPALIVE, SO.SO_OOBINLINE, SO.SO_TIMESTAMP].map((name) =>
-    key(SOL.SOL_SOCKET, name),
+    optionKey(SOL.SOL_SOCKET, name),
   ),
   // TCP_NODELAY, TCP_CORK, TCP_QUICKACK
-  ...[1, 3, 12].map((name) => key(SOL.SOL_TCP, name)),
+  ...[1, 3, 12].map((name) => optionKey(SOL.SOL_TCP, name)),
 ]);
 
 /** Options that are kept and mean nothing on a loopback without packets. */
@@ -94,10 +94,6 @@ const KEPT: Readonly<Record<number, readonly number[]>> = {
   [SOL.SOL_IPV6]: [16, 17, 18, 19, 20, 21, 23, 25, 49, 51, 66, 67, 70, 72],
   [SOL.SOL_TCP]: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 13, 18, 23, 25],
 };
-
-function key(level: number, name: number): number {
-  return level * 256 + name;
-}
 
 function settingOf(socket: Socket, name: number): readonly number[] | undefined {
   const { settings } = socket;
@@ -154,7 +150,9 @@ function optionOf(socket: Socket, level: number, name: number): Uint8Array {
     return new Uint8Array(Int32Array.of(Number(socket.settings.isV6Only)).buffer);
   if (level === SOL.SOL_TCP && name === TCP_INFO && socket instanceof TcpSocket) return socket.info();
   requireKnown(socket, level, name);
-  return socket.values.get(key(level, name)) ?? new Uint8Array(Int32Array.of(DEFAULTS.get(key(level, name)) ?? 0).buffer);
+  return (
+    socket.values.get(optionKey(level, name)) ?? new Uint8Array(Int32Array.of(DEFAULTS.get(optionKey(level, name)) ?? 0).buffer)
+  );
 }
 
 function requireKnown(socket: Socket, level: number, name: number): void {
@@ -273,10 +271,11 @@ const setsockopt = syscall(
     }
     requireKnown(socket, level, name);
     if (level === SOL.SOL_TCP && socket.kind !== SOCK.SOCK_STREAM) throw E.ENOPROTOOPT;
-    const kept = SWITCHES.has(key(level, name)) ? Number(value !== 0) : value;
+    if (optionKey(level, name) === TCP_SYNCNT && (value < 1 || value > 127)) throw E.EINVAL;
+    const kept = SWITCHES.has(optionKey(level, name)) ? Number(value !== 0) : value;
     const isNumber = length <= 4 || isByte;
     socket.values.set(
-      key(level, name),
+      optionKey(level, name),
       isNumber ? new Uint8Array(Int32Array.of(kept).buffer) : task.memory.bytes(at, Math.min(length, 256)).slice(),
     );
     return 0;

@@ -35,6 +35,12 @@ const ftruncate = syscall('ftruncate', { x64: 77, generic: 46 }, [rawFd, offset]
   return 0;
 });
 
+/** Bytes that the file system of a file can hold. */
+function roomOf(file: OpenFile): number {
+  const room = file.path?.mount?.fs.statfs();
+  return room && room.blocks > 0 ? room.blocks * room.blockSize : Infinity;
+}
+
 const FALLOC = { FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE, FALLOC_FL_ZERO_RANGE };
 const fallocate = syscall(
   'fallocate',
@@ -50,6 +56,7 @@ const fallocate = syscall(
     if (file.inode.type === S_IFDIR) throw E.EISDIR;
     if (file.inode.type !== S_IFREG) throw E.ENODEV;
     if ((how & FALLOC_FL_KEEP_SIZE) === 0) requireSize(task, start + length);
+    if (!isPunch && length > roomOf(file)) throw E.ENOSPC;
     const { inode } = file;
     const { size: before } = inode.stat();
     if (isPunch || (how & FALLOC_FL_ZERO_RANGE) !== 0) {

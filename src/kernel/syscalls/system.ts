@@ -66,11 +66,16 @@ const sysinfo = syscall(
   'load averages are 0',
 );
 
+/** Actions of syslog(2). */
+const SYSLOG = { READS: [2, 3, 4], CONSOLE_LEVEL: 8, SIZE_BUFFER: 10 };
 const syslog = syscall(
   'syslog',
   { x64: 103, generic: 116 },
   [int, pointer, int],
-  () => {
+  (_task, action, at, length) => {
+    if (action < 0 || action > SYSLOG.SIZE_BUFFER) throw E.EINVAL;
+    if (SYSLOG.READS.includes(action) && (at === 0 || length < 0)) throw E.EINVAL;
+    if (action === SYSLOG.CONSOLE_LEVEL && (length < 1 || length > 8)) throw E.EINVAL;
     throw E.EPERM;
   },
   'EPERM: there is no kernel log',
@@ -87,15 +92,22 @@ const PR = {
   PR_SET_NAME: 15,
   PR_GET_NAME: 16,
   PR_CAPBSET_READ: 23,
+  PR_CAPBSET_DROP: 24,
+  PR_SET_SECUREBITS: 28,
   PR_SET_TIMERSLACK: 29,
   PR_GET_TIMERSLACK: 30,
+  PR_SET_MM: 35,
   PR_SET_CHILD_SUBREAPER: 36,
   PR_GET_CHILD_SUBREAPER: 37,
   PR_SET_NO_NEW_PRIVS: 38,
   PR_GET_NO_NEW_PRIVS: 39,
   PR_SET_THP_DISABLE: 41,
   PR_GET_THP_DISABLE: 42,
+  PR_GET_SPECULATION_CTRL: 52,
+  PR_SET_SPECULATION_CTRL: 53,
 } as const;
+/** What PR_SET_SPECULATION_CTRL may say of each misfeature; the CPU has none of them. */
+const SPECULATION_CONTROLS = [[], [2, 4, 8], []];
 const COMM_SIZE = 16,
   LAST_CAPABILITY = 40,
   DEFAULT_SLACK = 50_000;
@@ -162,6 +174,20 @@ const prctl = syscall(
       case PR.PR_GET_NO_NEW_PRIVS:
         if (value !== 0 || third !== 0 || fourth !== 0 || fifth !== 0) throw E.EINVAL;
         return process.hasNoNewPrivileges ? 1 : 0;
+      case PR.PR_SET_MM:
+        throw E.EPERM; // as without CAP_SYS_RESOURCE
+      case PR.PR_CAPBSET_DROP:
+      case PR.PR_SET_SECUREBITS:
+        throw isRoot(process.credentials) ? E.EINVAL : E.EPERM;
+      case PR.PR_GET_SPECULATION_CTRL:
+      case PR.PR_SET_SPECULATION_CTRL: {
+        const controls = SPECULATION_CONTROLS[value];
+        if (fourth !== 0 || fifth !== 0) throw E.EINVAL;
+        if (!controls) throw E.ENODEV;
+        if (what === PR.PR_GET_SPECULATION_CTRL) return 0;
+        if (controls.length === 0) throw E.ENXIO;
+        throw controls.includes(third) ? E.EPERM : E.ERANGE;
+      }
       default:
         throw E.EINVAL;
     }

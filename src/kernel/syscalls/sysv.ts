@@ -7,6 +7,7 @@ import { MessageQueue } from '../ipc/message-queue.ts';
 import { type SemaphoreOperation, SemaphoreSet } from '../ipc/semaphore-set.ts';
 import { SharedSegment } from '../ipc/shared-segment.ts';
 import { IPC_NOWAIT, IPC_RMID, IPC_SET, IPC_STAT, now, PERM_SIZE, READ, WRITE } from '../ipc/sysv.ts';
+import { isRoot } from '../look-up.ts';
 import { map } from '../mm/map.ts';
 import type { Task } from '../task.ts';
 import { POLLIN, WOULD_BLOCK, type WouldBlock } from '../wait.ts';
@@ -29,6 +30,8 @@ const SHM_RDONLY = 0o10000,
   SHM_EXEC = 0o100000;
 const SHM_DEST = 0o1000;
 
+/** There are no huge pages to have. */
+const SHM_HUGETLB = 0o4000;
 const shmget = syscall('shmget', { x64: 29, generic: 194 }, [int, size, ipcFlags], (task, key, length, how) =>
   task.kernel.ipc.segments.get(
     task,
@@ -36,6 +39,7 @@ const shmget = syscall('shmget', { x64: 29, generic: 194 }, [int, size, ipcFlags
     how,
     (id) => {
       if (length < 1) throw E.EINVAL;
+      if (how & SHM_HUGETLB) throw isRoot(task.process.credentials) ? E.ENOMEM : E.EPERM;
       if (length > task.kernel.memory.limit) throw E.ENOMEM;
       return new SharedSegment(task, id, key, how, length);
     },
@@ -93,6 +97,8 @@ const shmdt = syscall('shmdt', { x64: 67, generic: 197 }, [pointer], (task, addr
   return 0;
 });
 
+const SHM_LOCK = 11,
+  SHM_UNLOCK = 12;
 const shmctl = syscall(
   'shmctl',
   { x64: 31, generic: 195 },
@@ -121,11 +127,16 @@ const shmctl = syscall(
           segment.object.detach(false);
         }
         return 0;
+      case SHM_LOCK:
+      case SHM_UNLOCK:
+        segment.requireOwner(task);
+        if (command === SHM_LOCK && !task.process.mm.mayLock(pageAlign(segment.size))) throw E.ENOMEM;
+        return 0;
       default:
         throw E.EINVAL;
     }
   },
-  'IPC_STAT, IPC_SET, IPC_RMID',
+  'IPC_STAT, IPC_SET, IPC_RMID; SHM_LOCK has no effect',
 );
 
 // --- semaphores -------------------------------------------------------------------------------------------------------

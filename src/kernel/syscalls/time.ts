@@ -38,6 +38,7 @@ const MONOTONIC: ReadonlySet<number> = new Set([
   CLOCK.CLOCK_BOOTTIME,
   CLOCK.CLOCK_BOOTTIME_ALARM,
 ]);
+const CPU_TIME: ReadonlySet<number> = new Set([CLOCK.CLOCK_PROCESS_CPUTIME_ID, CLOCK.CLOCK_THREAD_CPUTIME_ID]);
 const COARSE: ReadonlySet<number> = new Set([CLOCK.CLOCK_REALTIME_COARSE, CLOCK.CLOCK_MONOTONIC_COARSE]);
 
 /** Milliseconds of a clock that is not the realtime one; EINVAL for one that does not exist. */
@@ -85,7 +86,9 @@ const settimeofday = syscall(
   'settimeofday',
   { x64: 164, generic: 170 },
   [struct, struct],
-  () => {
+  (task, at, zone) => {
+    if (at !== 0) readTimeval(task, at);
+    if (zone !== 0) task.memory.bytes(zone, 8);
     throw E.EPERM;
   },
   "EPERM: the clock is the host's",
@@ -118,14 +121,19 @@ export function monotonicDeadline(task: Task, id: number, time: number): number 
   const { seconds, nanoseconds } = clock.realtime();
   return clock.monotonic() + time - (seconds * 1000 + nanoseconds / 1e6);
 }
+/** Can one wait for a point in time of this clock? EINVAL if there is no such clock, EOPNOTSUPP. */
+export function requireTimed(id: number): void {
+  const isKnown = REALTIME.has(id) || MONOTONIC.has(id);
+  if (!isKnown && !CPU_TIME.has(id)) throw E.EINVAL;
+  if (!isKnown || COARSE.has(id) || id === CLOCK.CLOCK_MONOTONIC_RAW) throw E.EOPNOTSUPP;
+}
 const clockNanosleep = syscall(
   'clock_nanosleep',
   { x64: 230, generic: 115 },
   [clockId, flags({ TIMER_ABSTIME }), timespec, restTimespec],
   (task, id, how, request, rest) => {
+    requireTimed(id);
     const wait = readTimespec(task, request);
-    if (id === CLOCK.CLOCK_PROCESS_CPUTIME_ID) throw E.EOPNOTSUPP;
-    if ((!REALTIME.has(id) && !MONOTONIC.has(id)) || COARSE.has(id) || id === CLOCK.CLOCK_MONOTONIC_RAW) throw E.EINVAL;
     if (how & TIMER_ABSTIME) return sleepUntil(task, monotonicDeadline(task, id, wait), 0);
     return sleepUntil(task, task.kernel.clock.monotonic() + wait, rest);
   },

@@ -219,7 +219,7 @@ export function readTerminal(
     const byte = view[at]!;
     const signal = terminal.signalOf(byte);
     if (signal !== undefined) signalGroup(kernel, kernel.foreground.get(process.sid) ?? process.pgid, signal);
-    else view[kept++] = byte;
+    else view[kept++] = terminal.typed(byte);
   }
   return kept === 0 ? WOULD_BLOCK : kept;
 }

@@ -1,6 +1,6 @@
 // What an inode answers when it is not the kind of thing that was asked: a base for the inodes of every file system.
 
-import { E } from '../../abi/errno.ts';
+import { E, type Errno } from '../../abi/errno.ts';
 import type { ByteString } from '../../lib/bytes.ts';
 import { DirectoryFile } from './directory-file.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type InodeWatcher,
   type OpenFile,
   S_IFDIR,
+  S_IFMT,
   S_IFREG,
   type Stat,
   type Time,
@@ -39,26 +40,26 @@ export abstract class BaseInode implements Inode {
   entries(): DirectoryEntry[] {
     throw E.ENOTDIR;
   }
-  create(_name: ByteString, _mode: number, _owner: Owner, _rdev?: number): Inode {
-    throw this.#refusal();
+  create(_name: ByteString, mode: number, _owner: Owner, _rdev?: number): Inode {
+    throw this.refusal(mode);
   }
   mkdir(_name: ByteString, _mode: number, _owner: Owner): Inode {
-    throw this.#refusal();
+    throw this.refusal();
   }
   symlink(_name: ByteString, _target: ByteString, _owner: Owner): Inode {
-    throw this.#refusal();
+    throw this.refusal();
   }
   link(_name: ByteString, _target: Inode): void {
-    throw this.#refusal();
+    throw this.refusal();
   }
   unlink(_name: ByteString): void {
-    throw this.#refusal();
+    throw this.refusal();
   }
   rmdir(_name: ByteString): void {
-    throw this.#refusal();
+    throw this.refusal();
   }
   rename(_name: ByteString, _toDirectory: Inode, _toName: ByteString): void {
-    throw this.#refusal();
+    throw this.refusal();
   }
   /** EINVAL: not every file system can (rename(2)). */
   exchange(_name: ByteString, _toDirectory: Inode, _toName: ByteString): void {
@@ -85,7 +86,8 @@ export abstract class BaseInode implements Inode {
     throw E.ENXIO;
   }
 
-  #refusal() {
+  /** What changing the names of a directory gives; `mode` is that of a file to be made. */
+  protected refusal(_mode?: number): Errno {
     return this.type === S_IFDIR ? E.EROFS : E.ENOTDIR;
   }
 }
@@ -143,3 +145,6 @@ export function plainStat(given: Partial<Stat> & Pick<Stat, 'ino' | 'mode'>): St
 /** Linux's new_encode_dev: minor bits 0-7 and 20-31, major bits 8-19. */
 export const deviceNumber = (major: number, minor: number): number =>
   ((minor & 0xff) | (major << 8) | ((minor & ~0xff) << 12)) >>> 0;
+
+/** The refusal of a directory that Linux would let change if its file system had the operation (fs/namei.c). */
+export const noOperation = (mode = 0): Errno => ((mode & S_IFMT) === S_IFREG ? E.EACCES : E.EPERM);

@@ -92,6 +92,7 @@ export function unlink(caller: Caller, at: At): void {
   const found = walk(caller, at.start, at.text, false);
   if (found.last !== 'name') throw E.EISDIR;
   const { directory, name, path } = found;
+  requireWritable(directory);
   if (!path) throw E.ENOENT;
   requireChange(directory, caller.credentials);
   requireRemovable(directory.inode, path.inode, caller.credentials);
@@ -109,6 +110,7 @@ export function rmdir(caller: Caller, at: At): void {
   if (last === 'dot') throw E.EINVAL;
   if (last === 'dotdot') throw E.ENOTEMPTY;
   if (last !== 'name') throw E.EBUSY;
+  requireWritable(directory);
   if (!path) throw E.ENOENT;
   requireChange(directory, caller.credentials);
   requireRemovable(directory.inode, path.inode, caller.credentials);
@@ -126,6 +128,7 @@ export function rename(caller: Caller, from: At, to: At, flags: number): void {
   const target = walk(caller, to.start, to.text, false);
   if (source.directory.mount !== target.directory.mount) throw E.EXDEV;
   if (source.last !== 'name' || target.last !== 'name') throw E.EBUSY;
+  requireWritable(source.directory);
   if (!source.path) throw E.ENOENT;
   const ids = caller.credentials;
   requireChange(source.directory, ids);

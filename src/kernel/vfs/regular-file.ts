@@ -31,7 +31,7 @@ export class RegularFile extends BaseFile {
 
   override seek(offset: number, whence: number): number {
     const to = this.#target(offset, whence);
-    if (!(to >= 0)) throw E.EINVAL;
+    if (!(to >= 0 && to < 2 ** 63)) throw E.EINVAL;
     this.position = to;
     return to;
   }
