@@ -51,8 +51,20 @@ export interface ExecutionHooks {
   access(low: number, size: number, isWrite: boolean): boolean;
   /** May code be fetched from this page? Populates it and marks it so that later writes reach `access` first. */
   fetch(page: number): boolean;
+  /** The file that code at this page is mapped from; undefined where addresses say all: anonymous memory, fixed programs. */
+  image?(page: number): CodeImage | undefined;
+  /** Where such a file is mapped, by its identity. */
+  imageStart?(id: string): number | undefined;
   /** Fills the whole of `bytes` with entropy. */
   random(bytes: Uint8Array): void;
+}
+
+/** A file that code is mapped from. */
+export interface CodeImage {
+  /** Of the file. */
+  readonly id: string;
+  /** Address of the file's first byte, were it all mapped. */
+  readonly start: number;
 }
 
 /** How an instruction hands on control; `next`: to the one behind it. */

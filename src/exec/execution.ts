@@ -181,7 +181,7 @@ class Interpreter implements Execution {
     if (!compiler) return undefined;
     const { state, guest } = this;
     const { regions: table, 'region.cold': cold, 'region.high': high, 'decode.one': decode } = this.#exports;
-    const { fetch } = this.#hooks;
+    const { fetch, image = () => undefined } = this.#hooks;
     const { isVerified } = this.#options;
     const verifier = isVerified ? compiler.verifier({ state, guest }, this.#host, fetch, this.#makeShadow) : undefined;
     return compiler.regions({
@@ -193,6 +193,7 @@ class Interpreter implements Execution {
       high,
       decode,
       fetch,
+      image,
       compilations: this.#compilations,
       verifier,
       allowance: () => this.#allowance(),

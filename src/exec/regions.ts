@@ -9,7 +9,8 @@
 import type { ExecutionHooks } from '../arch/arch.ts';
 import type { Compilations, Translated } from './compilations.ts';
 import { discover, sizeOf } from './jit/discover.ts';
-import type { RegionCompiler } from './jit/compile.ts';
+import { type Addresses, PLACES } from './jit/addresses.ts';
+import { REGION, type RegionCompiler } from './jit/compile.ts';
 import type { RegionFunction, Verifier } from './jit/verify.ts';
 import { inlineCalls } from './jit/inline.ts';
 import {
@@ -38,6 +39,7 @@ export interface RegionHost {
   readonly high: () => bigint;
   readonly decode: (rip: number, op: number) => number;
   readonly fetch: ExecutionHooks['fetch'];
+  readonly image: NonNullable<ExecutionHooks['image']>;
   /** Guest instructions that may have been compiled by now. */
   readonly allowance: () => number;
   readonly compilations: Compilations;
@@ -52,6 +54,7 @@ interface Compiled {
   /** Guest instructions. */
   readonly size: number;
   readonly module: WebAssembly.Module;
+  readonly addresses: Addresses;
 }
 
 /** Below this threshold counts say nothing. */
@@ -119,9 +122,9 @@ export class Regions {
     const { compilations } = this.#host;
     const translated = compilations.translating(() => this.#translate(root));
     if (!translated) return undefined;
-    const { region, bytes, entries, size } = translated;
+    const { region, bytes, code, addresses, size } = translated;
     const module = compilations.inEngine(() => new WebAssembly.Module(bytes));
-    return { root, entries: entries[0] ?? [root], pages: region.pages, size, module };
+    return { root, entries: code.entries, pages: region.pages, size, module, addresses };
   }
   #translate(root: number): Translated | undefined {
     const fetched = new Map<number, boolean>();
@@ -151,7 +154,7 @@ export class Regions {
     if (!found) return undefined;
     const region = inlineCalls(found, source);
     // Where it cannot, the interpreter goes on.
-    const compiled = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
+    const compiled = this.#compiler.compile(region, (rip) => this.#host.image(rip >>> 12));
     if (!compiled) return undefined;
     const size = sizeOf(region);
     this.#compiled += size;
@@ -160,9 +163,16 @@ export class Regions {
 
   #install(compiled: Compiled): void {
     const { state, guest, table, verifier } = this.#host;
-    const imports = { memory: { state, guest }, host: verifier?.host ?? this.#host.host, cpu: { regions: table } };
+    const { images, targets } = compiled.addresses;
+    const places = targets.map(({ image, offset }) => this.#placeOf(offset + (images[image]?.start ?? 0)));
+    const imports = {
+      memory: { state, guest },
+      host: verifier?.host ?? this.#host.host,
+      cpu: { regions: table },
+      [PLACES]: Object.fromEntries(places.entries()),
+    };
     const instance = this.#host.compilations.inEngine(() => new WebAssembly.Instance(compiled.module, imports));
-    const own = instance.exports[this.#compiler.nameOf(compiled.root)] as RegionFunction;
+    const own = instance.exports[REGION] as RegionFunction;
     const code = verifier?.wrap(own) ?? own;
     for (const entry of compiled.entries) {
       this.#inherited.delete(entry);

@@ -109,6 +109,7 @@ export class Guest {
       syscall: () => false,
       access: () => false,
       fetch: (page) => page === CODE >>> 12,
+      image: () => ({ id: 'code', start: CODE - 0x3000 }),
       random: () => {},
     });
     const { state, guest } = this.#execution;

@@ -1,4 +1,4 @@
-// Makes a WebAssembly module of regions, with the helper functions that their code calls.
+// Makes a WebAssembly module of a region, with the helper functions that their code calls.
 
 import type { Meanings } from '../../arch/arch.ts';
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
@@ -19,6 +19,7 @@ import {
 import { Emitter, Locals, type Lowering } from '../wasm/emit.ts';
 import { type RegionHost, Regions } from '../regions.ts';
 import { Bytes, ModuleWriter, type Signature, Wasm } from '../wasm/encode.ts';
+import { Addresses, type ImageAt, imagesFor, type Moving } from './addresses.ts';
 import type { Region, Source } from './discover.ts';
 import { boundAfter, constantsOf, type JumpContext, jumpTargets } from './jump-table.ts';
 import { listing, type ListingContext } from './listing.ts';
@@ -30,15 +31,16 @@ import { Verifier } from './verify.ts';
 
 export interface CompiledModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Guest addresses, by region. */
-  readonly entries: readonly (readonly number[])[];
-  /** The code of each region, and names of functions by number. */
-  readonly code: readonly RegionCode[];
+  readonly code: RegionCode;
+  /** By number. */
   readonly functionNames: ReadonlyMap<number, string>;
+  readonly addresses: Addresses;
+  /** By place in the module. */
+  readonly moving: readonly Moving[];
 }
 
-/** Name under which the function of a region is exported. */
-const exportName = (rip: number): string => rip.toString(16);
+/** Name of the region's function, which is exported. */
+export const REGION = 'region';
 
 /** Place in the table of regions of the code at a guest address, which TARGETS did not have. */
 const find = defineFunction('region.find', ['i64'], ['i32'], (b, target) => {
@@ -141,32 +143,30 @@ export class RegionCompiler {
   }
 
   /**
-   * A module that exports each region's function under `nameOf(root)`, and where each region can be entered; undefined where
-   * a register is used in a way that compiled code has no form for.
+   * A module that exports the region's function; undefined where a register is used in a way that compiled code has no form
+   * for.
    */
-  compile(regions: readonly Region[], placeOf: (rip: number) => number): CompiledModule | undefined {
+  compile(region: Region, imageAt: ImageAt): CompiledModule | undefined {
     try {
-      return this.#compile(regions, placeOf);
+      return this.#compile(region, imageAt);
     } catch (error) {
       if (error instanceof UnknownPart) return undefined;
       throw error;
     }
   }
 
-  readonly nameOf = exportName;
-
   verifier(...parts: ConstructorParameters<typeof Verifier>): Verifier {
     return new Verifier(...parts);
   }
 
-  /** Text of the only region of a module that compile() has made. */
+  /** Text of a region that compile() has made. */
   listing(region: Region, module: CompiledModule, surroundings: Omit<ListingContext, 'meanings'>): string {
-    return listing(region, module, 0, { ...surroundings, meanings: this.meanings });
+    return listing(region, module, { ...surroundings, meanings: this.meanings });
   }
 
-  #compile(regions: readonly Region[], placeOf: (rip: number) => number): CompiledModule {
+  #compile(region: Region, imageAt: ImageAt): CompiledModule {
     const module = new ModuleWriter();
-    const helpers = this.#helpersOf(regions);
+    const helpers = this.#helpersOf(region);
     module.importMemory('memory', 'guest', 1);
     module.importMemory('memory', 'state', STATE_PAGES);
     module.importTable('cpu', 'regions', 1);
@@ -175,27 +175,27 @@ export class RegionCompiler {
       module.importFunction('host', short, signature);
     }
     for (const { name, params, results } of helpers) module.declare(name, { params, results });
-    for (const { root } of regions) module.declare(exportName(root), REGION_TYPE);
+    module.declare(REGION, REGION_TYPE);
     for (const helper of helpers) emitHelper(module, helper);
-    const code = regions.map((region) => {
-      const emitted = emitRegion(region, {
-        meanings: this.meanings,
-        summaries: this.#summaries,
-        units: this.#units,
-        functionIndex: (name) => module.functionIndex(name),
-        regionType: module.type(REGION_TYPE),
-        placeOf,
-      });
-      module.define(exportName(region.root), emitted.locals, emitted.body, emitted.unlikely);
-      module.export(exportName(region.root));
-      return emitted;
+    const addresses = new Addresses(module, imagesFor(region, imageAt));
+    const code = emitRegion(region, {
+      meanings: this.meanings,
+      summaries: this.#summaries,
+      units: this.#units,
+      functionIndex: (name) => module.functionIndex(name),
+      regionType: module.type(REGION_TYPE),
+      addresses,
     });
-    const entries = code.map((each) => each.entries);
-    return { bytes: module.take(), entries, code, functionNames: module.functionNames };
+    module.define(REGION, code.locals, code.body, code.unlikely);
+    module.export(REGION);
+    const bytes = module.take();
+    const start = module.bodyAt(REGION);
+    const moving = code.moving.map((each) => ({ ...each, at: start + each.at }));
+    return { bytes, code, functionNames: module.functionNames, addresses, moving };
   }
 
-  /** What the regions call, and what that calls. */
-  #helpersOf(regions: readonly Region[]): readonly Helper[] {
+  /** What the region calls, and what that calls. */
+  #helpersOf({ blocks }: Region): readonly Helper[] {
     const found = new Map<string, Helper>();
     const visit = (name: string): void => {
       if (found.has(name) || name in HOST) return;
@@ -206,9 +206,8 @@ export class RegionCompiler {
     };
     for (const name of ALWAYS) visit(name);
     const handlers = new Set<number>();
-    for (const { blocks } of regions)
-      for (const { instructions } of blocks)
-        for (const { operations } of instructions) for (const { handler } of operations) handlers.add(handler);
+    for (const { instructions } of blocks)
+      for (const { operations } of instructions) for (const { handler } of operations) handlers.add(handler);
     for (const handler of handlers) for (const callee of this.#summaries.of(handler).callees) visit(callee);
     return [...found.values()];
   }

@@ -7,6 +7,7 @@ import { pushEntry } from '../page-entry.ts';
 import type { Emitter, Locals, Lowering } from '../wasm/emit.ts';
 import { Wasm } from '../wasm/encode.ts';
 import { addressOf, type Sum } from './address.ts';
+import type { Addresses } from './addresses.ts';
 import { type Check, Knowledge, type Linear } from './checks.ts';
 import { FlagState } from './flag-state.ts';
 import { type Operation, slotAddress } from './operation.ts';
@@ -25,6 +26,7 @@ export class RegionLowering implements Lowering {
   readonly checks: Check[] = [];
   /** Jumps to the exit that has the instruction at `pc` interpreted; flags are in their general form by then. */
   leave: (e: Emitter) => void = () => {};
+  readonly #addresses: Addresses;
   readonly #units: Units;
   readonly #locals: Locals;
   readonly #homes = new Map<number, number>();
@@ -35,9 +37,10 @@ export class RegionLowering implements Lowering {
   /** What registers become when the operation is done: its own values are of before. */
   readonly #coming: (readonly [unit: number, value: Linear])[] = [];
 
-  constructor(locals: Locals, units: Units, used: UnitSet) {
+  constructor(locals: Locals, units: Units, used: UnitSet, addresses: Addresses) {
     this.#locals = locals;
     this.#units = units;
+    this.#addresses = addresses;
     this.pc = locals.keep('i64');
     const flag = (type: 'i32' | 'i64' | 'f32' | 'f64'): number => locals.keep(type);
     this.flagState = new FlagState({
@@ -138,13 +141,13 @@ export class RegionLowering implements Lowering {
     this.#coming.push([unit, linear ?? this.#fresh()]);
   }
   field(e: Emitter, field: 'imm' | 'target' | 'disp' | 'scale' | 'rip' | 'next' | 'slot', slot: Slot | undefined): void {
-    const { imm, disp, scale, rip, next } = this.#operation;
+    const { imm, disp, scale, distance, rip, next } = this.#operation;
     if (field === 'slot') e.i32(slotAddress(this.#operation, slot as Slot));
     else if (field === 'imm') e.i64(imm);
-    else if (field === 'target') e.i64(BigInt.asUintN(32, imm));
+    else if (field === 'disp' && distance) this.#addresses.i32(e, disp, rip);
     else if (field === 'disp') e.i32(disp);
     else if (field === 'scale') e.i64(BigInt(scale));
-    else e.i64(BigInt(field === 'rip' ? rip : next));
+    else this.#addresses.i64(e, field === 'target' ? Number(BigInt.asUintN(32, imm)) : field === 'rip' ? rip : next, rip);
   }
 
   // guest memory
@@ -155,6 +158,10 @@ export class RegionLowering implements Lowering {
   #linear(sum: Sum | undefined): Linear | undefined {
     if (!sum) return undefined;
     const { registers, sums } = this.knowledge;
+    if (this.#operation.distance && sum.base === undefined && sum.index === undefined) {
+      const { image } = this.#addresses.relative(this.#operation.rip);
+      return { root: -1 - image, offset: sum.offset };
+    }
     const base = sum.base === undefined ? { root: 0, offset: 0 } : (registers[sum.base] as Linear);
     if (sum.index === undefined) return { root: base.root, offset: base.offset + sum.offset };
     const index = registers[sum.index] as Linear;
@@ -314,7 +321,7 @@ export class RegionLowering implements Lowering {
   /** Leaves to have this instruction interpreted: it faults, or something rare is to be done first. */
   interpret(e: Emitter): void {
     if (!this.#isInMemory) this.flagState.generalise(e);
-    e.i64(BigInt(this.#operation.rip));
+    this.#addresses.i64(e, this.#operation.rip);
     e.set(this.pc);
     this.leave(e);
   }

@@ -27,7 +27,19 @@ const summaries = {
 } as unknown as Summaries;
 
 function block(start: number, flow: Instruction['flow'], next: readonly number[], handler = 0): Block {
-  const operation = { handler, r0: 0, r1: 0, base: 0, index: 0, scale: 0, disp: 0, imm: 0n, rip: start, next: start + 1 };
+  const operation = {
+    handler,
+    r0: 0,
+    r1: 0,
+    base: 0,
+    index: 0,
+    scale: 0,
+    distance: undefined,
+    disp: 0,
+    imm: 0n,
+    rip: start,
+    next: start + 1,
+  };
   const instruction: Instruction = { rip: start, next: start + 1, operations: [operation], flow, target: undefined };
   return { start, instructions: [instruction], next, targets: [] };
 }

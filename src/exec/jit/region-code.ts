@@ -12,6 +12,7 @@ import type { Meanings } from '../../arch/arch.ts';
 import type { Type } from '../../ir/ops.ts';
 import { Emitter, Locals, type MemoryIndexes } from '../wasm/emit.ts';
 import { Bytes, Wasm } from '../wasm/encode.ts';
+import type { Addresses, Moving } from './addresses.ts';
 import type { Knowledge } from './checks.ts';
 import { type Block, type Region, sizeOf } from './discover.ts';
 import { wantedFlags } from './flag-liveness.ts';
@@ -40,8 +41,7 @@ export interface RegionContext {
   readonly functionIndex: (name: string) => number;
   /** Type number of REGION_TYPE in the module. */
   readonly regionType: number;
-  /** Place in the table of regions of the code at a guest address, compiled or not yet. */
-  readonly placeOf: (rip: number) => number;
+  readonly addresses: Addresses;
 }
 
 export interface RegionCode {
@@ -54,6 +54,8 @@ export interface RegionCode {
   /** Where the code of each guest instruction begins in the body, in order. */
   readonly marks: readonly Mark[];
   readonly localNames: ReadonlyMap<number, string>;
+  /** By place in the body. */
+  readonly moving: readonly Moving[];
 }
 
 export interface Mark {
@@ -127,14 +129,14 @@ class RegionWriter {
       }
       this.#below[node] = { changed, calls };
     }
-    this.#lowering = new RegionLowering(this.#locals, context.units, this.#plan.used);
+    this.#lowering = new RegionLowering(this.#locals, context.units, this.#plan.used, context.addresses);
     this.#label = this.#locals.keep('i32');
     this.#e = new Emitter(this.#code, this.#locals, this.#lowering, context.functionIndex, new Map(), MEMORIES);
     // About what is executed on one way through.
     this.#cost = Math.max(LEAST_COST, Math.min(MOST_COST, sizeOf(region) >> 1));
     const { pc } = this.#lowering;
-    const { regionType, placeOf } = context;
-    this.#transfers = new Transfers(this.#e, { locals: this.#locals, pc, regionType, placeOf, loops: this.#plan.loops });
+    const { regionType, addresses } = context;
+    this.#transfers = new Transfers(this.#e, { locals: this.#locals, pc, regionType, addresses, loops: this.#plan.loops });
   }
 
   #effects(node: number): Effects {
@@ -169,10 +171,10 @@ class RegionWriter {
     this.#code.u8(Wasm.end);
 
     for (const check of this.#lowering.checks)
-      for (const patch of check.patches) fill(this.#code, patch, patch.value(check.low, check.high));
+      for (const { at, isSigned, value } of check.patches) fill(this.#code, at, isSigned, value(check.low, check.high));
     const types = this.#locals.types;
     const frame = FRAME + types.reduce((bytes, type) => bytes + (type === 'v128' ? 16 : 8), 0);
-    for (const patch of this.#transfers.frames) fill(this.#code, patch, frame);
+    for (const { at, isSigned } of this.#transfers.frames) fill(this.#code, at, isSigned, frame);
     const prologue = this.#prologue(frame);
     const before = prologue.code.length;
     const unlikely = [...prologue.unlikely, ...e.unlikely.map(({ at }) => ({ at: at + before }))];
@@ -184,6 +186,7 @@ class RegionWriter {
       entries,
       marks: this.#marks.map(({ at, instruction }) => ({ at: at + before, instruction })),
       localNames: this.#lowering.localNames,
+      moving: this.#context.addresses.moving(before),
     };
   }
 
@@ -331,7 +334,7 @@ class RegionWriter {
     e.op(0x48); // i32.lt_s
     e.openUnlikely();
     if (rip !== undefined) {
-      e.i64(BigInt(rip));
+      this.#context.addresses.i64(e, rip);
       e.set(this.#lowering.pc);
     }
     this.#leave(this.#plan.spilled[from] as UnitSet);
@@ -361,6 +364,7 @@ class RegionWriter {
   /** To the entry that the guest address names. */
   #start(node: number): void {
     const e = this.#e;
+    const { addresses } = this.#context;
     const { entries, graph } = this.#plan;
     const [root, ...others] = (graph.edges[node] as readonly Edge[]).map((edge, i) => ({ edge, rip: entries[i] as number }));
     if (!root) throw new Error('a region without a root');
@@ -369,7 +373,7 @@ class RegionWriter {
       const middle = list[list.length >> 1] as (typeof others)[number];
       if (list.length === 1) return this.#go(node, middle.edge, middle.rip);
       e.get(AT);
-      e.i32(middle.rip);
+      addresses.i32(e, middle.rip);
       e.op(0x49); // i32.lt_u
       e.open('if');
       choose(list.slice(0, list.length >> 1));
@@ -378,13 +382,18 @@ class RegionWriter {
       e.end();
       e.op(Wasm.unreachable);
     };
-    e.get(AT);
-    e.i32(root.rip);
-    e.op(0x46); // i32.eq
-    e.open('if');
-    this.#go(node, root.edge, root.rip);
-    e.end();
-    choose(others.sort((a, b) => a.rip - b.rip));
+    const isNear = ({ rip }: typeof root): boolean => addresses.startOf(rip) === addresses.startOf(root.rip);
+    // Images have no order among themselves.
+    for (const { rip, edge } of [root, ...others.filter((other) => !isNear(other))]) {
+      e.get(AT);
+      addresses.i32(e, rip);
+      e.op(0x46); // i32.eq
+      e.open('if');
+      this.#go(node, edge, rip);
+      e.end();
+    }
+    const near = others.filter(isNear).sort((a, b) => a.rip - b.rip);
+    if (near.length > 0) choose(near);
   }
 
   /** Registers from memory. */
@@ -482,7 +491,7 @@ class RegionWriter {
       this.#lowering.flagState.isDirty = false;
       this.#note(node);
       if (first.to >= 0) return this.#go(node, first, next);
-      e.i64(BigInt(next));
+      this.#context.addresses.i64(e, next);
       return e.op(Wasm.return);
     }
     this.#note(node);
@@ -511,7 +520,7 @@ class RegionWriter {
   #returnInside(node: number, edge: Edge, to: number): void {
     const e = this.#e;
     e.get(this.#lowering.pc);
-    e.i64(BigInt(to));
+    this.#context.addresses.i64(e, to);
     e.op(0x52); // i64.ne
     e.openUnlikely();
     this.#spillAll(node);
@@ -545,12 +554,19 @@ class RegionWriter {
       { pc } = this.#lowering;
     const only = sorted.length === 1 ? sorted[0] : undefined;
     if (only) return this.#verified(node, only, otherwise);
-    const { multiplier, bits } = scatter(sorted.map(({ rip }) => rip));
-    const places = new Map(sorted.map(({ rip }, i) => [Math.imul(rip, multiplier) >>> (32 - bits), i]));
+    const { addresses } = this.#context;
+    const first = (sorted[0] as (typeof sorted)[number]).rip;
+    const start = addresses.startOf(first);
+    const { multiplier, bits } = scatter(sorted.map(({ rip }) => rip - start));
+    const places = new Map(sorted.map(({ rip }, i) => [Math.imul(rip - start, multiplier) >>> (32 - bits), i]));
     for (let i = 0; i < sorted.length; i++) e.open('block');
     const outside = e.depth - otherwise;
     e.get(pc);
     e.op(0xa7);
+    if (start) {
+      addresses.i32(e, start, first);
+      e.op(0x6b); // i32.sub
+    }
     e.i32(multiplier);
     e.op(0x6c); // i32.mul
     e.i32(32 - bits);
@@ -569,7 +585,7 @@ class RegionWriter {
     const e = this.#e;
     e.get(this.#lowering.pc);
     e.op(0xa7);
-    e.i32(rip);
+    this.#context.addresses.i32(e, rip);
     e.op(0x47); // i32.ne
     e.brUnlikely(otherwise);
     this.#go(node, edge, rip);
