@@ -11,5 +11,7 @@ import { hasFusedMadd } from './exec/wasm/probe.ts';
 export const makeCompiler: CompilerMaker = (forms, isExtended) => {
   const packed = JSON.parse(forms) as PackedForms;
   const parts = isExtended ? { rows, functions } : { rows: coreRows, functions: coreFunctions };
-  return new RegionCompiler(meaningsOf(packed, { ...parts, engine: { hasFusedMadd: isExtended && hasFusedMadd() } }));
+  const engine = { hasFusedMadd: isExtended && hasFusedMadd() };
+  const identity = `${isExtended ? 'extended' : 'core'}${engine.hasFusedMadd ? '-fused' : ''}`;
+  return new RegionCompiler(meaningsOf(packed, { ...parts, engine }), identity);
 };

@@ -2,6 +2,7 @@
 
 import type { ExecutionFactory, LinuxAbi } from './arch/arch.ts';
 import { cpuOf } from './arch/x64/cpuid.ts';
+import type { CodeCache } from './exec/code-cache.ts';
 import type { Translated } from './exec/compilations.ts';
 import { createExecutionFactory } from './exec/execution.ts';
 import type { RegionCompiler } from './exec/jit/compile.ts';
@@ -46,6 +47,8 @@ export interface CompilerOptions {
   /** Entries after which code is compiled. */
   readonly threshold?: number | undefined;
   readonly isVerified?: boolean | undefined;
+  /** Shared with other machines; by default the machine's own. */
+  readonly cache?: CodeCache | undefined;
   /** Given a listing and the module of each region, as files. */
   readonly dump?: Dump | undefined;
 }
@@ -82,6 +85,7 @@ export function cpu(
     compiler: compiling && makeCompiler,
     threshold: compiling?.threshold,
     isVerified: compiling?.isVerified,
+    cache: compiling?.cache,
     onCompiled: dump && onCompiled,
     cpuid: rows,
     features: bits,

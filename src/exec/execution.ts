@@ -2,6 +2,7 @@
 
 import type { Execution, ExecutionFactory, ExecutionHooks, ExitReason, Fault } from '../arch/arch.ts';
 import { TMP0 } from '../ir/slots.ts';
+import { CodeCache } from './code-cache.ts';
 import { Compilations, type OnCompiled } from './compilations.ts';
 import type { RegionCompiler } from './jit/compile.ts';
 import {
@@ -47,6 +48,8 @@ export interface ExecutionOptions {
   /** Entries after which code is compiled. */
   readonly threshold?: number | undefined;
   readonly onCompiled?: OnCompiled | undefined;
+  /** Where compiled code is shared; by default the factory's own. */
+  readonly cache?: CodeCache | undefined;
   /** Is all compiled code interpreted as well? */
   readonly isVerified?: boolean | undefined;
   /** What CPUID says: rows of leaf, subleaf, eax, ebx, ecx, edx. */
@@ -56,6 +59,8 @@ export interface ExecutionOptions {
   /** Time stamp counter: nanoseconds from any moment on. */
   readonly ticks: () => number;
 }
+
+type CachedOptions = ExecutionOptions & { readonly cache: CodeCache };
 
 interface InterpreterExports {
   readonly run: (budget: number) => number;
@@ -85,8 +90,9 @@ const REASONS: readonly (ExitReason | undefined)[] = [undefined, 'budget', 'sysc
 export function createExecutionFactory(options: ExecutionOptions): ExecutionFactory {
   const { compiler, ticks, onCompiled } = options;
   const compilations = new Compilations(() => ticks() / TICKS_A_MILLISECOND, onCompiled);
+  const all = { ...options, cache: options.cache ?? new CodeCache() };
   return {
-    create: (hooks) => new Interpreter(options, hooks, compilations),
+    create: (hooks) => new Interpreter(all, hooks, compilations),
     compiled: compiler && (() => compilations.stats()),
   };
 }
@@ -96,7 +102,7 @@ class Interpreter implements Execution {
   readonly guest: WebAssembly.Memory;
   readonly #words: Int32Array;
   readonly #view: DataView;
-  readonly #options: ExecutionOptions;
+  readonly #options: CachedOptions;
   readonly #hooks: ExecutionHooks;
   readonly #compilations: Compilations;
   readonly #host: WebAssembly.ModuleImports;
@@ -107,7 +113,7 @@ class Interpreter implements Execution {
   /** Pages that have traces, and some that had: a trace may reach into the page above. */
   readonly #pages = new Set<number>();
 
-  constructor(options: ExecutionOptions, hooks: ExecutionHooks, compilations: Compilations, guest?: WebAssembly.Memory) {
+  constructor(options: CachedOptions, hooks: ExecutionHooks, compilations: Compilations, guest?: WebAssembly.Memory) {
     this.#options = options;
     this.#hooks = hooks;
     this.#compilations = compilations;
@@ -158,13 +164,14 @@ class Interpreter implements Execution {
       },
       random: () => hooks.random(new Uint8Array(this.state.buffer, TMP0_INDEX * 4, 8)),
       hot: (op: number) => {
-        const { threshold } = this.#options;
-        if (!this.#regions && threshold === undefined && this.instructions() < SETTLED) {
+        const { threshold, cache } = this.#options;
+        const isEarly = threshold === undefined && this.instructions() < SETTLED;
+        if (!this.#regions && isEarly && !cache.hasCode) {
           words[(op - Header.bytes + Header.heat) >> 2] = HOT;
           words[(op - Header.bytes + Header.seen) >> 2] = 1;
           return;
         }
-        if (!this.#regions && threshold === undefined) this.#isStale = true;
+        if (!this.#regions && threshold === undefined && !isEarly) this.#isStale = true;
         this.#regions ??= this.#createRegions();
         if (this.#regions) this.#regions.hot(op);
         else words[(op - Header.bytes + Header.heat) >> 2] = NEVER;
@@ -181,8 +188,8 @@ class Interpreter implements Execution {
     if (!compiler) return undefined;
     const { state, guest } = this;
     const { regions: table, 'region.cold': cold, 'region.high': high, 'decode.one': decode } = this.#exports;
-    const { fetch, image = () => undefined } = this.#hooks;
-    const { isVerified } = this.#options;
+    const { fetch, image = () => undefined, imageStart = () => undefined } = this.#hooks;
+    const { isVerified, cache, features } = this.#options;
     const verifier = isVerified ? compiler.verifier({ state, guest }, this.#host, fetch, this.#makeShadow) : undefined;
     return compiler.regions({
       state,
@@ -194,6 +201,9 @@ class Interpreter implements Execution {
       decode,
       fetch,
       image,
+      imageStart,
+      cache,
+      configuration: `${compiler.identity}/${features.toString(36)}`,
       compilations: this.#compilations,
       verifier,
       allowance: () => this.#allowance(),
@@ -272,6 +282,7 @@ class Interpreter implements Execution {
 
   /** Takes effect at the next run: most processes that are reset at their end are never followed by another. */
   reset(): void {
+    this.#regions?.release();
     // Clearing the tables of a fresh state memory would only touch its pages.
     if (this.#words[ARENA_NEXT >> 2] !== ARENA) this.#isStale = true;
   }

@@ -114,11 +114,11 @@ export class AddressSpaces {
     if (--space.users > 0) return;
     space.current = undefined;
     space.touched += space.mm.frames.count;
+    space.execution.reset();
     if (this.#kept.length >= MOST_KEPT || space.touched > MOST_TOUCHED) {
       space.mm.end();
       return;
     }
-    space.execution.reset();
     space.mm.clear();
     space.mm.defaultFlags = 0;
     this.#kept.push(space);

@@ -46,8 +46,8 @@ export class Addresses {
 
   relative(rip: number): Relative {
     const image = this.#imageAt(rip);
-    if (!image) return { image: -1, offset: rip };
-    let number = this.images.findIndex(({ id, start }) => id === image.id && start === image.start);
+    if (!image?.start) return { image: -1, offset: rip };
+    let number = this.images.findIndex(({ id, start }) => start === image.start && id === image.id);
     if (number < 0) number = this.images.push(image) - 1;
     return { image: number, offset: rip - image.start };
   }
@@ -115,7 +115,7 @@ function stays({ rip, next, flow, target, operations }: Instruction, imageAt: Im
   const isHere = (address: number): boolean => imageAt(address)?.start === image?.start;
   if (!isHere(next - 1) || (flow !== 'jump' && flow !== 'return' && flow !== 'stop' && !isHere(next))) return false;
   if (target !== undefined && !isHere(target)) return false;
-  if (!image) return true;
+  if (!image?.start) return true;
   if (image.start >= HIGHEST || Math.abs(rip - image.start) >= FAR) return false;
   return operations.every((operation) => !operation.distance || isNear(operation, image.start));
 }

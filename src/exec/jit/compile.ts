@@ -80,11 +80,14 @@ const HOST: Readonly<Record<string, Signature>> = {
 
 export class RegionCompiler {
   readonly meanings: Meanings;
+  /** What its code depends on besides guest code: rows and the engine. */
+  readonly identity: string;
   readonly #units: Units;
   readonly #summaries: Summaries;
 
-  constructor(meanings: Meanings) {
+  constructor(meanings: Meanings, identity = '') {
     this.meanings = meanings;
+    this.identity = identity;
     this.#units = new Units(meanings.registers);
     const own = new Map(OWN.map((each) => [each.name, each]));
     this.#summaries = new Summaries(
