@@ -34,6 +34,9 @@ export interface Settings {
   hasJit: boolean;
   jitThreshold?: number;
   isVerified: boolean;
+  /** Directory for compiled code, and bytes it may take. */
+  codeCache?: string;
+  codeCacheLimit?: number;
   /** Directory for files of what was compiled. */
   dump?: string;
   hasAslr: boolean;
@@ -151,6 +154,18 @@ export const OPTIONS: readonly Option[] = [
     value: 'N',
     help: 'compile code that was entered N times (4000)',
     set: (s, v) => void (s.jitThreshold = count(v, '--jit-threshold')),
+  },
+  {
+    names: ['--code-cache'],
+    value: 'DIR',
+    help: 'keep compiled code in DIR for later runs; who can write there decides what they do',
+    set: (s, value) => void (s.codeCache = value),
+  },
+  {
+    names: ['--code-cache-limit'],
+    value: 'SIZE',
+    help: 'bytes that may stay in DIR (256M)',
+    set: (s, value) => void (s.codeCacheLimit = size(value, '--code-cache-limit')),
   },
   {
     names: ['--jit-verify'],

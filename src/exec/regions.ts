@@ -163,6 +163,7 @@ export class Regions implements RegionUser {
       const starts = match(shared.template, root, new Uint8Array(this.#host.guest.buffer), this.#host);
       if (!starts) continue;
       compilations.shared++;
+      this.#compiled += shared.template.size;
       return placed(shared, starts);
     }
     return undefined;
