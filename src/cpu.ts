@@ -32,7 +32,7 @@ export interface SplitInterpreter {
   readonly whole: () => WebAssembly.Module;
 }
 
-/** Makes a compiler for the forms of an interpreter (src/compiler.ts); undefined while it is not loaded. */
+/** Makes a compiler for the forms of an interpreter (src/compiler.ts). */
 export type CompilerMaker = (forms: string, isExtended: boolean) => RegionCompiler;
 
 export interface Dump {
@@ -42,8 +42,8 @@ export interface Dump {
 }
 
 export interface CompilerOptions {
-  /** Asked when code is first found hot; undefined where there is no compiler, or not yet. */
-  readonly maker: () => CompilerMaker | undefined;
+  /** Asked when code is first found hot; undefined where there is no compiler, 'later' while it is being loaded. */
+  readonly maker: () => CompilerMaker | 'later' | undefined;
   /** Entries after which code is compiled. */
   readonly threshold?: number | undefined;
   readonly isVerified?: boolean | undefined;
@@ -65,8 +65,12 @@ export function cpu(
     interpreter instanceof WebAssembly.Module ? { start: () => interpreter, whole: () => interpreter } : interpreter;
   let bail: number | undefined;
   let compiler: RegionCompiler | undefined;
-  const makeCompiler = (): RegionCompiler | undefined =>
-    (compiler ??= compiling?.maker()?.(formsOf('rest' in modules ? modules.rest() : modules.start()), isExtended));
+  const makeCompiler = (): RegionCompiler | 'later' | undefined => {
+    const maker = compiler ? undefined : compiling?.maker();
+    if (maker === 'later') return maker;
+    compiler ??= maker?.(formsOf('rest' in modules ? modules.rest() : modules.start()), isExtended);
+    return compiler;
+  };
   const dump = compiling?.dump;
   const disassemble = dump?.disassembler(modules.whole, bits);
   let listings = 0;

@@ -43,8 +43,8 @@ export interface ExecutionOptions {
   readonly rest?: (() => WebAssembly.Module) | undefined;
   /** Handler number of the '.bail' operation. */
   readonly bail: () => number;
-  /** Compiles hot code; undefined where there is no compiler, or not yet. Asked when code is first found hot. */
-  readonly compiler?: (() => RegionCompiler | undefined) | undefined;
+  /** Compiles hot code; undefined where nothing does, 'later' while it is loaded. Asked when code is first found hot. */
+  readonly compiler?: (() => RegionCompiler | 'later' | undefined) | undefined;
   /** Entries after which code is compiled. */
   readonly threshold?: number | undefined;
   readonly onCompiled?: OnCompiled | undefined;
@@ -108,6 +108,8 @@ class Interpreter implements Execution {
   readonly #host: WebAssembly.ModuleImports;
   #instance: InterpreterExports | undefined;
   #regions: Regions | undefined;
+  /** Is there no compiler? */
+  #isHopeless = false;
   /** Everything decoded is to be forgotten before the next run. */
   #isStale = false;
   /** Pages that have traces, and some that had: a trace may reach into the page above. */
@@ -164,17 +166,10 @@ class Interpreter implements Execution {
       },
       random: () => hooks.random(new Uint8Array(this.state.buffer, TMP0_INDEX * 4, 8)),
       hot: (op: number) => {
-        const { threshold, cache } = this.#options;
-        const isEarly = threshold === undefined && this.instructions() < SETTLED;
-        if (!this.#regions && isEarly && !cache.hasCode) {
-          words[(op - Header.bytes + Header.heat) >> 2] = HOT;
-          words[(op - Header.bytes + Header.seen) >> 2] = 1;
-          return;
-        }
-        if (!this.#regions && threshold === undefined && !isEarly) this.#isStale = true;
         this.#regions ??= this.#createRegions();
-        if (this.#regions) this.#regions.hot(op);
-        else words[(op - Header.bytes + Header.heat) >> 2] = NEVER;
+        if (this.#regions) return this.#regions.hot(op);
+        words[(op - Header.bytes + Header.heat) >> 2] = this.#isHopeless ? NEVER : (this.#options.threshold ?? HOT);
+        words[(op - Header.bytes + Header.seen) >> 2] = 1;
       },
       rest: () => {
         if (!rest) throw new Error('half an interpreter');
@@ -183,13 +178,19 @@ class Interpreter implements Execution {
     };
   }
 
+  /** Undefined while it does not pay, or cannot be. */
   #createRegions(): Regions | undefined {
+    const { threshold, cache } = this.#options;
+    const isEarly = threshold === undefined && this.instructions() < SETTLED;
+    if (isEarly && !cache.hasCode) return undefined;
     const compiler = this.#options.compiler?.();
-    if (!compiler) return undefined;
+    this.#isHopeless = !compiler;
+    if (!compiler || compiler === 'later') return undefined;
+    if (threshold === undefined && !isEarly) this.#isStale = true;
     const { state, guest } = this;
     const { regions: table, 'region.cold': cold, 'region.high': high, 'decode.one': decode } = this.#exports;
     const { fetch, image = () => undefined, imageStart = () => undefined } = this.#hooks;
-    const { isVerified, cache, features } = this.#options;
+    const { isVerified, features } = this.#options;
     const verifier = isVerified ? compiler.verifier({ state, guest }, this.#host, fetch, this.#makeShadow) : undefined;
     return compiler.regions({
       state,

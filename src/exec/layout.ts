@@ -65,7 +65,7 @@ export const STATE_PAGES = 416;
 
 /** The heat of a trace that may turn out to be compiled already. */
 export const WARM = 16;
-/** The heat of a trace that is not worth telling of. */
+/** The heat of a trace that is not worth telling of: more than any threshold. */
 export const NEVER = 0x7fffffff;
 /** At the end of the arena: room for the operations of one instruction, decoded for the compiler. */
 export const SCRATCH = STATE_PAGES * 65536 - 256;
