@@ -71,6 +71,9 @@ const COUNTING = 256;
 const COLD_SHIFT = 4;
 /** Entries after which code that is compiled already is taken. */
 const TAKEN = 200;
+/** A page that is written this often waits twice as long each time for its code to be compiled, up to 2^MOST_PATIENCE times. */
+const FEW = 4,
+  MOST_PATIENCE = 6;
 /** Guest instructions of compiled code that is rather compiled once more as a part of another region than jumped to. */
 const OWN = 150;
 
@@ -95,6 +98,8 @@ export class Regions implements RegionUser {
   /** Compiled by the parent, not instantiated here yet. */
   readonly #inherited = new Map<number, Compiled>();
   readonly #byPage = new Map<number, Set<Compiled>>();
+  /** How often compiled code was dropped because a page changed. */
+  readonly #drops = new Map<number, number>();
   /** Guest instructions, dropped ones included. */
   #compiled = 0;
 
@@ -132,7 +137,8 @@ export class Regions implements RegionUser {
     if (!compiled) {
       const place = this.#rootAt(rip);
       const isKnown = this.#host.cache.has(place.key);
-      const wanted = isKnown ? Math.min(threshold, TAKEN) : threshold;
+      const patience = Math.min(MOST_PATIENCE, Math.max(0, (this.#drops.get(rip >>> 12) ?? 0) - FEW));
+      const wanted = (isKnown ? Math.min(threshold, TAKEN) : threshold) * 2 ** patience;
       if (words[seen] === 0 && wanted > WARM) {
         words[seen] = 1;
         return wanted - WARM;
@@ -290,6 +296,7 @@ export class Regions implements RegionUser {
     const all = this.#byPage.get(page);
     if (!all) return;
     this.#byPage.delete(page);
+    this.#drops.set(page, (this.#drops.get(page) ?? 0) + 1);
     for (const compiled of all) {
       if (!this.#forget(compiled)) continue;
       compiled.shared.users.delete(this);
@@ -372,6 +379,7 @@ export class Regions implements RegionUser {
     this.#live.clear();
     this.#inherited.clear();
     this.#byPage.clear();
+    this.#drops.clear();
   }
 
   /** The state memory has the parent's traces: so does this have its code, from the first time it is needed. */

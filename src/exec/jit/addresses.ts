@@ -37,6 +37,8 @@ export class Addresses {
   readonly #imageAt: ImageAt;
   /** By place in the region's code. */
   readonly #moving: Moving[] = [];
+  /** In `images`, of what the function for images gives. */
+  readonly #numbers = new Map<CodeImage, number>();
   readonly #places = new Map<number, number>();
 
   constructor(module: Pick<ModuleWriter, 'importGlobal'>, imageAt: ImageAt) {
@@ -47,8 +49,12 @@ export class Addresses {
   relative(rip: number): Relative {
     const image = this.#imageAt(rip);
     if (!image?.start) return { image: -1, offset: rip };
-    let number = this.images.findIndex(({ id, start }) => start === image.start && id === image.id);
-    if (number < 0) number = this.images.push(image) - 1;
+    let number = this.#numbers.get(image);
+    if (number === undefined) {
+      number = this.images.findIndex(({ id, start }) => start === image.start && id === image.id);
+      if (number < 0) number = this.images.push(image) - 1;
+      this.#numbers.set(image, number);
+    }
     return { image: number, offset: rip - image.start };
   }
 

@@ -84,6 +84,7 @@ export class RegionCompiler {
   readonly identity: string;
   readonly #units: Units;
   readonly #summaries: Summaries;
+  readonly #helpers = new Map<string, HelperCode>();
 
   constructor(meanings: Meanings, identity = '') {
     this.meanings = meanings;
@@ -179,7 +180,7 @@ export class RegionCompiler {
     }
     for (const { name, params, results } of helpers) module.declare(name, { params, results });
     module.declare(REGION, REGION_TYPE);
-    for (const helper of helpers) emitHelper(module, helper);
+    for (const helper of helpers) this.#defineHelper(module, helper);
     const addresses = new Addresses(module, imagesFor(region, imageAt));
     const code = emitRegion(region, {
       meanings: this.meanings,
@@ -197,6 +198,13 @@ export class RegionCompiler {
     return { bytes, code, functionNames: module.functionNames, addresses, moving };
   }
 
+  /** Most modules have the same helpers, which then have the same code. */
+  #defineHelper(module: ModuleWriter, helper: Helper): void {
+    const key = `${helper.name} ${[...helper.callees].map((callee) => module.functionIndex(callee))}`;
+    let code = this.#helpers.get(key);
+    if (!code) this.#helpers.set(key, (code = emitHelper(module, helper)));
+    module.define(helper.name, code.locals, code.body);
+  }
   /** What the region calls, and what that calls. */
   #helpersOf({ blocks }: Region): readonly Helper[] {
     const found = new Map<string, Helper>();
@@ -230,7 +238,12 @@ const noLowering = new Proxy({} as Lowering, {
   },
 });
 
-function emitHelper(module: ModuleWriter, { name, params, variables, statements, results }: Helper): void {
+interface HelperCode {
+  readonly locals: Locals['types'];
+  readonly body: Uint8Array;
+}
+
+function emitHelper(module: ModuleWriter, { params, variables, statements, results }: Helper): HelperCode {
   const code = new Bytes();
   const locals = new Locals(params.length);
   const places = new Map(variables.map((variable, i) => [variable, i]));
@@ -238,5 +251,5 @@ function emitHelper(module: ModuleWriter, { name, params, variables, statements,
   e.body(statements);
   if (results.length) code.u8(Wasm.unreachable);
   code.u8(Wasm.end);
-  module.define(name, locals.types, code.take());
+  return { locals: locals.types, body: code.take() };
 }
