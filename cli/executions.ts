@@ -31,13 +31,23 @@ export interface Executions {
 
 /** The CPU, as `--cpu` wants it. `parts`: the start module, which cli/bin.cjs had the engine compile meanwhile. */
 export function executions(
-  { cpu: level, hasJit, jitThreshold: threshold, dump: directory, isVerified, codeCache, codeCacheLimit: limit }: Settings,
+  {
+    cpu: level,
+    hasJit,
+    jitThreshold: threshold,
+    dump: directory,
+    isVerified,
+    without,
+    codeCache,
+    codeCacheLimit: limit,
+  }: Settings,
   { started, rest: loadRest, compiler }: Partial<Parts> = {},
 ): Executions {
   const dump = directory === undefined ? undefined : loadRest?.().dumpTo(directory);
   const store = codeCache === undefined ? undefined : openStore(codeCache, limit, loadRest);
   const cache = new CodeCache(store);
-  const compiling = hasJit && compiler ? { maker: () => makerOf(compiler), threshold, dump, isVerified, cache } : undefined;
+  const compiling =
+    hasJit && compiler ? { maker: () => makerOf(compiler), threshold, dump, isVerified, without, cache } : undefined;
   const name = interpreterName(level);
   if (name !== 'interpreter' || !started) {
     return { factory: cpu(interpreterModule(name), nodeHost.clock, level, compiling), ready: Promise.resolve() };

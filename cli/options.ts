@@ -1,5 +1,6 @@
 // The options of the command line: one row each, read by the parser and by `elfin help`.
 
+import { isPass, PASSES, type PassName } from '../src/exec/jit/passes.ts';
 import { byteSize } from '../src/lib/size.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
 
@@ -34,6 +35,7 @@ export interface Settings {
   hasJit: boolean;
   jitThreshold?: number;
   isVerified: boolean;
+  without: ReadonlySet<PassName>;
   /** Directory for compiled code, and bytes it may take. */
   codeCache?: string;
   codeCacheLimit?: number;
@@ -64,6 +66,7 @@ export const newSettings = (): Settings => ({
   net: 'loopback',
   hasJit: true,
   isVerified: false,
+  without: new Set(),
   hasAslr: true,
   isVerbose: false,
   bootchart: false,
@@ -173,6 +176,12 @@ export const OPTIONS: readonly Option[] = [
     set: (s) => void (s.isVerified = true),
   },
   {
+    names: ['--jit-without'],
+    value: 'NAME,...',
+    help: `leave out what makes compiled code faster: ${Object.keys(PASSES).join(', ')}`,
+    set: leaveOut,
+  },
+  {
     names: ['--dump'],
     value: 'DIR',
     help: 'write instructions, IR and WebAssembly of all compiled code to files in DIR',
@@ -237,6 +246,13 @@ function setNetwork(settings: Settings, value: string): void {
 function setMemoryCheck(_settings: Settings, value: string): void {
   if (value === 'window') throw new UsageError('--memory-check=window is not built yet');
   if (value !== 'page') throw new UsageError(`--memory-check ${value}: expected page`);
+}
+
+function leaveOut(settings: Settings, value: string): void {
+  const names = value.split(',').filter((name) => name !== '');
+  const unknown = names.find((name) => !isPass(name));
+  if (unknown !== undefined) throw new UsageError(`--jit-without ${unknown}: there are ${Object.keys(PASSES).join(', ')}`);
+  settings.without = new Set([...settings.without, ...names.filter(isPass)]);
 }
 
 function addTrace(settings: Settings, value: string): void {

@@ -6,6 +6,7 @@ import type { CodeCache } from './exec/code-cache.ts';
 import type { Translated } from './exec/compilations.ts';
 import { createExecutionFactory } from './exec/execution.ts';
 import type { RegionCompiler } from './exec/jit/compile.ts';
+import type { Without } from './exec/jit/passes.ts';
 import type { Clock } from './host/host.ts';
 import { hex } from './lib/hex.ts';
 
@@ -33,7 +34,7 @@ export interface SplitInterpreter {
 }
 
 /** Makes a compiler for the forms of an interpreter (src/compiler.ts). */
-export type CompilerMaker = (forms: string, isExtended: boolean) => RegionCompiler;
+export type CompilerMaker = (forms: string, isExtended: boolean, without?: Without) => RegionCompiler;
 
 export interface Dump {
   readonly write: (name: string, content: string | Uint8Array) => void;
@@ -47,6 +48,8 @@ export interface CompilerOptions {
   /** Entries after which code is compiled. */
   readonly threshold?: number | undefined;
   readonly isVerified?: boolean | undefined;
+  /** What the compiler leaves out. */
+  readonly without?: Without | undefined;
   /** Shared with other machines; by default the machine's own. */
   readonly cache?: CodeCache | undefined;
   /** Given a listing and the module of each region, as files. */
@@ -68,7 +71,7 @@ export function cpu(
   const makeCompiler = (): RegionCompiler | 'later' | undefined => {
     const maker = compiler ? undefined : compiling?.maker();
     if (maker === 'later') return maker;
-    compiler ??= maker?.(formsOf('rest' in modules ? modules.rest() : modules.start()), isExtended);
+    compiler ??= maker?.(formsOf('rest' in modules ? modules.rest() : modules.start()), isExtended, compiling?.without);
     return compiler;
   };
   const dump = compiling?.dump;

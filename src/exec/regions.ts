@@ -137,8 +137,7 @@ export class Regions implements RegionUser {
     if (!compiled) {
       const place = this.#rootAt(rip);
       const isKnown = this.#host.cache.has(place.key);
-      const patience = Math.min(MOST_PATIENCE, Math.max(0, (this.#drops.get(rip >>> 12) ?? 0) - FEW));
-      const wanted = (isKnown ? Math.min(threshold, TAKEN) : threshold) * 2 ** patience;
+      const wanted = (isKnown ? Math.min(threshold, TAKEN) : threshold) * this.#patience(rip >>> 12);
       if (words[seen] === 0 && wanted > WARM) {
         words[seen] = 1;
         return wanted - WARM;
@@ -155,6 +154,12 @@ export class Regions implements RegionUser {
     const { buffer } = this.#host.guest;
     if (this.#guestView?.buffer !== buffer) this.#guestView = new DataView(buffer);
     return this.#guestView;
+  }
+  /** How many times longer the code of a page waits. */
+  #patience(page: number): number {
+    const drops = this.#drops.get(page) ?? 0;
+    if (drops <= FEW || (this.#words[THRESHOLD >> 2] as number) < COUNTING) return 1;
+    return 2 ** Math.min(MOST_PATIENCE, drops - FEW);
   }
   #rootAt(rip: number): Root {
     const image = this.#host.image(rip >>> 12);
@@ -210,7 +215,7 @@ export class Regions implements RegionUser {
     const source = this.#compiler.source(decode, { read, view: this.#view, count, isWarm, isElsewhere });
     const found = discover(root, source);
     if (!found) return undefined;
-    const region = inlineCalls(found, source);
+    const region = this.#compiler.without.has('inlining') ? found : inlineCalls(found, source);
     // Where it cannot, the interpreter goes on.
     const compiled = this.#compiler.compile(region, this.#imageAt());
     if (!compiled) return undefined;

@@ -47,7 +47,7 @@ test('a page that is written anew before each call is not compiled each time', a
 test('a function beside one that is written anew is left to the interpreter after a while', async () => {
   const neighbours = await compile(join(import.meta.dirname, 'neighbours.c'), 'pie', ['-O2']);
   const native = await run(neighbours, []);
-  const { status, stdout, stderr } = await runElfin(['--jit-threshold', '100', '--stats=json', neighbours], { timeout: 60_000 });
+  const { status, stdout, stderr } = await runElfin(['--jit-threshold', '300', '--stats=json', neighbours], { timeout: 60_000 });
   assert.deepEqual({ status, stdout }, { status: 0, stdout: native.stdout });
   const { shared = 0, dropped = 0 } = (JSON.parse(stderr) as Stats).compiler ?? {};
   assert.ok(shared > 3 && dropped > 3 && shared < 30 && dropped < 30, stderr);

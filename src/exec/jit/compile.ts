@@ -24,6 +24,7 @@ import type { Region, Source } from './discover.ts';
 import { boundAfter, constantsOf, type JumpContext, jumpTargets } from './jump-table.ts';
 import { listing, type ListingContext } from './listing.ts';
 import { type Instruction, type Operation, readOperation } from './operation.ts';
+import type { Without } from './passes.ts';
 import { emitRegion, MEMORIES, REGION_TYPE, type RegionCode } from './region-code.ts';
 import { type Helper, Summaries } from './summary.ts';
 import { UnknownPart, Units } from './units.ts';
@@ -82,18 +83,21 @@ export class RegionCompiler {
   readonly meanings: Meanings;
   /** What its code depends on besides guest code: rows and the engine. */
   readonly identity: string;
+  readonly without: Without;
   readonly #units: Units;
   readonly #summaries: Summaries;
   readonly #helpers = new Map<string, HelperCode>();
 
-  constructor(meanings: Meanings, identity = '') {
+  constructor(meanings: Meanings, identity = '', without: Without = new Set()) {
     this.meanings = meanings;
-    this.identity = identity;
+    this.identity = [identity, ...without].join('-');
+    this.without = without;
     this.#units = new Units(meanings.registers);
     const own = new Map(OWN.map((each) => [each.name, each]));
     this.#summaries = new Summaries(
       { ...bound(meanings), helper: (name) => own.get(name) ?? meanings.helper(name) },
       this.#units,
+      without,
     );
   }
 
@@ -139,7 +143,7 @@ export class RegionCompiler {
       note: (instruction) => {
         for (const [unit, value] of constantsOf(instruction, context)) if (value > 0xffffn) constants.set(unit, value);
       },
-      targets: (run, bound) => jumpTargets(run, bound, context),
+      targets: (run, bound) => (this.without.has('jump-tables') ? [] : jumpTargets(run, bound, context)),
       bound: (run) => boundAfter(run, this.meanings),
       isWarm: state.isWarm,
       isElsewhere: state.isElsewhere,

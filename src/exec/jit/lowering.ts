@@ -1,7 +1,7 @@
 // How compiled code reaches registers, guest memory and flags: registers in locals, checks shared, flags as compared.
 
 import { type LoadName, loads, type StoreName, stores } from '../../ir/ops.ts';
-import type { Condition, FlagsUpdate, Slot, Value } from '../../ir/value.ts';
+import type { Condition, FlagsUpdate, Slot, Statement, Value } from '../../ir/value.ts';
 import { SPAN } from '../layout.ts';
 import { pushEntry } from '../page-entry.ts';
 import type { Emitter, Locals, Lowering } from '../wasm/emit.ts';
@@ -11,12 +11,20 @@ import type { Addresses } from './addresses.ts';
 import { type Check, Knowledge, type Linear } from './checks.ts';
 import { FlagState } from './flag-state.ts';
 import { type Operation, slotAddress } from './operation.ts';
+import type { Without } from './passes.ts';
 import { reserve } from './patches.ts';
-import type { Summary } from './summary.ts';
+import type { Summaries, Summary } from './summary.ts';
 import { each, type UnitSet } from './unit-set.ts';
 import { readVector, readWord, type Units, writeVector, writeWord } from './units.ts';
 
 const WRAP = 0xa7;
+
+interface Surroundings {
+  readonly units: Units;
+  readonly addresses: Addresses;
+  readonly summaries: Pick<Summaries, 'without'>;
+}
+
 export class RegionLowering implements Lowering {
   /** Guest address, i64: set before leaving. */
   readonly pc: number;
@@ -26,6 +34,7 @@ export class RegionLowering implements Lowering {
   readonly checks: Check[] = [];
   /** Jumps to the exit that has the instruction at `pc` interpreted; flags are in their general form by then. */
   leave: (e: Emitter) => void = () => {};
+  readonly #without: Without;
   readonly #addresses: Addresses;
   readonly #units: Units;
   readonly #locals: Locals;
@@ -37,7 +46,8 @@ export class RegionLowering implements Lowering {
   /** What registers become when the operation is done: its own values are of before. */
   readonly #coming: (readonly [unit: number, value: Linear])[] = [];
 
-  constructor(locals: Locals, units: Units, used: UnitSet, addresses: Addresses) {
+  constructor(locals: Locals, { units, addresses, summaries }: Surroundings, used: UnitSet) {
+    this.#without = summaries.without;
     this.#locals = locals;
     this.#units = units;
     this.#addresses = addresses;
@@ -80,12 +90,17 @@ export class RegionLowering implements Lowering {
     knowledge.forgetChecks();
   }
 
+  /** The statements less the guards known to hold. */
+  unguarded(statements: readonly Statement[]): readonly Statement[] {
+    return this.#without.has('guards') ? statements : this.knowledge.unguarded(statements);
+  }
   /** The operation whose meaning comes next; one that is synced finds and leaves registers in memory. */
   begin(operation: Operation, summary: Summary): void {
     this.#operation = operation;
     this.#summary = summary;
     this.#isInMemory = summary.isSynced;
-    this.flagState.isDirect = summary.isConditional || summary.repeats || summary.isSynced;
+    const { isConditional, repeats, isSynced } = summary;
+    this.flagState.isDirect = isConditional || repeats || isSynced || this.#without.has('flag-fusion');
   }
   finish(): void {
     for (const [unit, value] of this.#coming) this.knowledge.registers[unit] = value;
@@ -174,7 +189,7 @@ export class RegionLowering implements Lowering {
 
   /** Pushes the i32 address of an access that is checked by now; the offset to give the access is returned. */
   #access(e: Emitter, address: Value, size: number, isWrite: boolean): Check | number {
-    const linear = this.#linear(this.#sum(address));
+    const linear = this.#without.has('shared-checks') ? undefined : this.#linear(this.#sum(address));
     const known = linear && Math.abs(linear.offset) < 2 ** 31 ? linear : undefined;
     let check = known && this.knowledge.find(known, size, isWrite);
     if (!known || !check) {
@@ -293,6 +308,7 @@ export class RegionLowering implements Lowering {
     { node }: Value,
   ): { readonly local: number; readonly number: number; readonly opcode: number } | undefined {
     const bytes = stores[op][2];
+    if (this.#without.has('vector-lanes')) return undefined;
     if (node.kind !== 'register' || loads[node.op][2] !== bytes || (bytes !== 4 && bytes !== 8)) return undefined;
     const address = slotAddress(this.#operation, node.slot);
     const unit = this.#isInMemory ? -1 : this.#units.at(address);

@@ -84,7 +84,7 @@ export function plan(region: Region, summaries: Summaries, units: Units): Plan {
     return node;
   };
   const entered = new Set([loadFor(base)]);
-  for (const hub of shareTables(region.blocks, base, nodes, successors))
+  for (const hub of summaries.without.has('hubs') ? [] : shareTables(region.blocks, base, nodes, successors))
     for (const target of successors[hub] as number[]) entered.add(loadFor(target));
   const rips = new Set([...entered].map((node) => (nodes[node] as { readonly rip: number }).rip));
   region.blocks.forEach((block, i) => {

@@ -129,7 +129,7 @@ class RegionWriter {
       }
       this.#below[node] = { changed, calls };
     }
-    this.#lowering = new RegionLowering(this.#locals, context.units, this.#plan.used, context.addresses);
+    this.#lowering = new RegionLowering(this.#locals, context, this.#plan.used);
     this.#label = this.#locals.keep('i32');
     this.#e = new Emitter(this.#code, this.#locals, this.#lowering, context.functionIndex, new Map(), MEMORIES);
     // About what is executed on one way through.
@@ -471,7 +471,7 @@ class RegionWriter {
         lowering.interpret(e);
       };
     }
-    e.body(lowering.knowledge.unguarded(statements));
+    e.body(lowering.unguarded(statements));
     lowering.finish();
     if (summary.repeats) e.end();
     forget();
