@@ -134,7 +134,7 @@ export class Regions implements RegionUser {
     const words = this.#words;
     const threshold = words[THRESHOLD >> 2] as number;
     let compiled = this.#inherited.get(rip);
-    if (!compiled) {
+    if (!compiled || compiled.shared.isEvicted) {
       const place = this.#rootAt(rip);
       const isKnown = this.#host.cache.has(place.key);
       const wanted = (isKnown ? Math.min(threshold, TAKEN) : threshold) * this.#patience(rip >>> 12);
