@@ -82,6 +82,8 @@ const SETTLED = 50_000_000;
  * part lose nothing by this rule (python3, perl), those without one, as compilers, save much of it.
  */
 const COMPILING = 40_000;
+/** Guest instructions that may be compiled whatever was executed: the hottest code is found first, and waits for nothing. */
+const AT_ONCE = 4000;
 
 const TICKS_A_MILLISECOND = 1e6;
 
@@ -166,10 +168,18 @@ class Interpreter implements Execution {
       },
       random: () => hooks.random(new Uint8Array(this.state.buffer, TMP0_INDEX * 4, 8)),
       hot: (op: number) => {
-        this.#regions ??= this.#createRegions();
-        if (this.#regions) return this.#regions.hot(op);
-        words[(op - Header.bytes + Header.heat) >> 2] = this.#isHopeless ? NEVER : (this.#options.threshold ?? HOT);
-        words[(op - Header.bytes + Header.seen) >> 2] = 1;
+        if (!this.#regions) {
+          const { threshold } = this.#options;
+          const heat = (op - Header.bytes + Header.heat) >> 2;
+          this.#regions = this.#createRegions();
+          if (!this.#regions || this.#isStale) {
+            // What is counted from now on decides.
+            words[heat] = this.#isHopeless ? NEVER : (threshold ?? HOT);
+            words[(op - Header.bytes + Header.seen) >> 2] = 1;
+            return;
+          }
+        }
+        this.#regions.hot(op);
       },
       rest: () => {
         if (!rest) throw new Error('half an interpreter');
@@ -215,7 +225,7 @@ class Interpreter implements Execution {
   #allowance(): number {
     if (this.#options.threshold !== undefined) return Number.POSITIVE_INFINITY;
     const executed = this.instructions();
-    return executed < SETTLED ? 0 : executed / COMPILING;
+    return executed < SETTLED ? 0 : AT_ONCE + executed / COMPILING;
   }
   /** An interpreter only, in the same guest memory. */
   readonly #makeShadow = (hooks: ExecutionHooks, ticks: () => number): Execution =>

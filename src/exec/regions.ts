@@ -179,11 +179,14 @@ export class Regions implements RegionUser {
     }
     return undefined;
   }
-  #compile({ rip, key, isLasting }: Root): Compiled | undefined {
+  #compile({ rip, start, key, isLasting }: Root): Compiled | undefined {
     const { compilations, cache } = this.#host;
     const translated = compilations.translating(() => this.#translate(rip));
     if (!translated) return undefined;
-    const shared = cache.add(key, templateOf(translated), isLasting);
+    const template = templateOf(translated);
+    // At other addresses, as in a later run, it would be of no use.
+    const isBound = start > 0 && template.root.image < 0;
+    const shared = cache.add(key, template, isLasting && !isBound);
     return placed(
       shared,
       translated.addresses.images.map(({ start }) => start),
@@ -209,7 +212,7 @@ export class Regions implements RegionUser {
       return bytes === 8 ? guest.getBigUint64(address, true) : BigInt(guest.getInt32(address, true));
     };
     const threshold = this.#words[THRESHOLD >> 2] as number;
-    const count = (rip: number): number => this.#countOf(rip);
+    const count = (rip: number): number => (threshold < COUNTING ? 0 : this.#countOf(rip));
     const isWarm = (rip: number): boolean => threshold < COUNTING || count(rip) >= threshold >> COLD_SHIFT;
     const isElsewhere = (rip: number): boolean => (this.#live.get(rip)?.size ?? 0) > OWN;
     const source = this.#compiler.source(decode, { read, view: this.#view, count, isWarm, isElsewhere });

@@ -457,6 +457,9 @@ function emitMain(module: ModuleWriter, parts: InterpreterParts, rareType: numbe
   module.define('run', locals.types, code.take());
 }
 
+/** Entries that one from compiled code counts as, besides: frames were given up and registers stored for it. */
+const COMING_BACK = 7;
+
 /**
  * Where a trace begins, at pc: counts its heat, runs its compiled code, then goes on with the trace or leaves the run. The
  * trace at which the run begins, or compiled code asks for interpretation, is interpreted whatever its heat.
@@ -546,8 +549,21 @@ function emitEnter(e: Emitter, at: Extract<Surroundings, { kind: 'hot' }>, isFir
   countLeft(Left.cold);
   lookUp(e, next);
   e.tee(pc);
-  e.br(check, true);
-  e.br(leave);
+  e.op(0x45); // i32.eqz
+  e.br(leave, true);
+  header(Header.heat);
+  e.load('i32.load', 0);
+  e.i32(COMING_BACK);
+  e.op(0x6b); // i32.sub
+  e.tee(heat);
+  e.i32(1);
+  e.op(0x4e); // i32.ge_s
+  e.open('if');
+  header(Header.heat);
+  e.get(heat);
+  e.store('i32.store', 0);
+  e.end();
+  e.br(check);
   e.end();
 
   e.get(next);

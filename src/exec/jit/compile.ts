@@ -25,7 +25,8 @@ import { boundAfter, constantsOf, type JumpContext, jumpTargets } from './jump-t
 import { listing, type ListingContext } from './listing.ts';
 import { type Instruction, type Operation, readOperation } from './operation.ts';
 import type { Without } from './passes.ts';
-import { emitRegion, MEMORIES, REGION_TYPE, type RegionCode } from './region-code.ts';
+import { emitRegion } from './region-code.ts';
+import { MEMORIES, REGION_TYPE, type RegionCode } from './region-function.ts';
 import { type Helper, Summaries } from './summary.ts';
 import { UnknownPart, Units } from './units.ts';
 import { Verifier } from './verify.ts';
@@ -145,6 +146,7 @@ export class RegionCompiler {
       },
       targets: (run, bound) => (this.without.has('jump-tables') ? [] : jumpTargets(run, bound, context)),
       bound: (run) => boundAfter(run, this.meanings),
+      count: state.count,
       isWarm: state.isWarm,
       isElsewhere: state.isElsewhere,
     };

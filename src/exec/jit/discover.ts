@@ -10,10 +10,12 @@ export interface Block {
   readonly next: readonly (number | undefined)[];
   /** Of an indirect jump: the addresses of `next`. */
   readonly targets: readonly number[];
+  /** How often the interpreter came here by a jump; 0 where it does not know. */
+  readonly count: number;
   /** Of a call: what it calls follows in place. */
   readonly isInlined?: boolean;
-  /** Of a return of such a function: the address that it goes to the next block for. */
-  readonly returnsTo?: number | undefined;
+  /** Of a copy of such a function: the block behind the call, and its address. */
+  readonly behind?: { readonly block: number; readonly rip: number };
 }
 
 export interface Region {
@@ -36,6 +38,8 @@ export interface Source {
   readonly note: (instruction: Instruction) => void;
   /** Likely targets of the indirect jump that ends a run of instructions. */
   readonly targets: (run: readonly Instruction[], bound: number | undefined) => readonly number[];
+  /** How often the interpreter came to an address by a jump; 0 where it does not know. */
+  readonly count: (rip: number) => number;
   /** Is an address that is jumped to worth having in a region, by how often it was so far? */
   readonly isWarm: (rip: number) => boolean;
   /** Does compiled code of some size begin at an address? What leads there leads out of the region. */
@@ -78,7 +82,7 @@ export function discover(root: number, source: Source, most = MOST_INSTRUCTIONS)
     // Two runs meet: the second begins a block.
     if (rip !== undefined && instructions.has(rip)) leaders.add(rip);
   }
-  return instructions.has(root) ? blocksOf(root, { instructions, leaders, tables }) : undefined;
+  return instructions.has(root) ? blocksOf(root, { instructions, leaders, tables }, source.count) : undefined;
 }
 
 function successors(flow: Instruction['flow'], target: number | undefined, next: number): number[] {
@@ -95,7 +99,7 @@ interface Found {
   readonly tables: ReadonlyMap<number, readonly number[]>;
 }
 
-function blocksOf(root: number, { instructions, leaders, tables }: Found): Region {
+function blocksOf(root: number, { instructions, leaders, tables }: Found, count: Source['count']): Region {
   const starts = [...leaders].filter((leader) => instructions.has(leader));
   starts.splice(starts.indexOf(root), 1);
   starts.unshift(root);
@@ -113,7 +117,8 @@ function blocksOf(root: number, { instructions, leaders, tables }: Found): Regio
     const { rip, flow, target, next } = list.at(-1) as Instruction;
     const table = tables.get(rip)?.filter((address) => numbers.has(address));
     const to = table ?? (flow === 'next' ? [next] : successors(flow, target, next));
-    return { start, instructions: list, next: to.map((address) => numbers.get(address)), targets: table ?? [] };
+    const numbered = to.map((address) => numbers.get(address));
+    return { start, instructions: list, next: numbered, targets: table ?? [], count: count(start) };
   });
   return { root, blocks, pages };
 }

@@ -56,7 +56,7 @@ export function flagLiveness(graph: Graph, nodes: readonly Node[], summaries: Su
     for (const node of backward) {
       const edges = graph.edges[node] as readonly { readonly to: number }[];
       const here = nodes[node];
-      const mayReturn = here?.kind === 'block' && here.block.returnsTo !== undefined;
+      const mayReturn = here?.kind === 'block' && here.block.behind !== undefined;
       end[node] = edges.length === 0 || mayReturn || edges.some(({ to }) => to < 0 || nodes[to]?.kind === 'load' || start[to]);
       const isLive = nodes[node]?.kind !== 'load' && transfer[node]?.[end[node] ? 1 : 0] === true;
       if (isLive === start[node]) continue;

@@ -59,6 +59,26 @@ export function flowGraph(successors: readonly (readonly (number | undefined)[])
   };
 }
 
+/**
+ * By node: the header of the innermost cycle around it, if that is the only node where the cycle is entered; else, and outside
+ * of cycles, undefined.
+ */
+export function loopHeaders(successors: readonly (readonly (number | undefined)[])[], root = 0): (number | undefined)[] {
+  const edges = successors.map((list) => list.map((to) => ({ to: to ?? -1 })));
+  const headers = successors.map((): number | undefined => undefined);
+  const visit = (nodes: ReadonlySet<number>): void => {
+    for (const cycle of cycles(edges, nodes)) {
+      const entries = entriesOf(edges, cycle, root);
+      for (const node of cycle) headers[node] = entries.length === 1 ? entries[0] : undefined;
+      const inner = new Set(cycle);
+      inner.delete(entries[0] as number);
+      visit(inner);
+    }
+  };
+  visit(new Set(depthFirst(edges, root)));
+  return headers;
+}
+
 /** Nodes in postorder. */
 function depthFirst(edges: readonly (readonly Edge[])[], root: number): number[] {
   const seen = new Set([root]);

@@ -42,7 +42,7 @@ export function inlineCalls(region: Region, source: Source): Region {
       blocks.push({
         ...copied,
         next: isReturn ? [behind] : copied.next.map((to) => (to === undefined ? undefined : first + to)),
-        returnsTo: isReturn ? next : undefined,
+        behind: { block: behind, rip: next },
       });
       depths.push(depth + 1);
     }

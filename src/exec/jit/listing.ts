@@ -13,7 +13,7 @@ import { instructionLines } from '../wasm/text.ts';
 import type { CompiledModule } from './compile.ts';
 import type { Region } from './discover.ts';
 import { type Instruction, type Operation, slotAddress } from './operation.ts';
-import { MEMORIES, type RegionCode } from './region-code.ts';
+import { MEMORIES, type RegionCode } from './region-function.ts';
 
 export interface ListingContext {
   readonly meanings: Meanings;

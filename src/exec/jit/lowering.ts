@@ -10,11 +10,12 @@ import { addressOf, type Sum } from './address.ts';
 import type { Addresses } from './addresses.ts';
 import { type Check, Knowledge, type Linear } from './checks.ts';
 import { FlagState } from './flag-state.ts';
+import type { Homes } from './homes.ts';
 import { type Operation, slotAddress } from './operation.ts';
 import type { Without } from './passes.ts';
 import { reserve } from './patches.ts';
 import type { Summaries, Summary } from './summary.ts';
-import { each, type UnitSet } from './unit-set.ts';
+import { each, has, unitBit, type UnitSet, without } from './unit-set.ts';
 import { readVector, readWord, type Units, writeVector, writeWord } from './units.ts';
 
 const WRAP = 0xa7;
@@ -39,6 +40,8 @@ export class RegionLowering implements Lowering {
   readonly #units: Units;
   readonly #locals: Locals;
   readonly #homes = new Map<number, number>();
+  readonly #through: UnitSet;
+  readonly #memory: UnitSet;
   #roots = 1;
   #operation!: Operation;
   #summary!: Summary;
@@ -46,7 +49,11 @@ export class RegionLowering implements Lowering {
   /** What registers become when the operation is done: its own values are of before. */
   readonly #coming: (readonly [unit: number, value: Linear])[] = [];
 
-  constructor(locals: Locals, { units, addresses, summaries }: Surroundings, used: UnitSet) {
+  constructor(
+    locals: Locals,
+    { units, addresses, summaries }: Surroundings,
+    { used, homes }: { readonly used: UnitSet; readonly homes: Homes },
+  ) {
     this.#without = summaries.without;
     this.#locals = locals;
     this.#units = units;
@@ -64,7 +71,9 @@ export class RegionLowering implements Lowering {
       part: flag('i32'),
       order: { f32: [flag('f32'), flag('f32')], f64: [flag('f64'), flag('f64')] },
     });
-    each(used, (unit) => this.#homes.set(unit, locals.keep(units.isVector(unit) ? 'v128' : 'i64')));
+    this.#through = homes.through;
+    this.#memory = homes.memory;
+    each(without(used, homes.memory), (unit) => this.#homes.set(unit, locals.keep(units.isVector(unit) ? 'v128' : 'i64')));
     this.knowledge = this.unknown();
   }
 
@@ -131,7 +140,7 @@ export class RegionLowering implements Lowering {
   register(e: Emitter, op: LoadName, slot: Slot): void {
     const address = slotAddress(this.#operation, slot);
     const unit = this.#isInMemory ? -1 : this.#units.at(address);
-    if (unit < 0) {
+    if (unit < 0 || has(this.#memory, unit)) {
       if (address === 0) return pushZero(e, op);
       e.i32(0);
       return e.load(op, address);
@@ -143,17 +152,19 @@ export class RegionLowering implements Lowering {
   setRegister(e: Emitter, op: StoreName, slot: Slot, value: Value): void {
     const address = slotAddress(this.#operation, slot);
     const unit = this.#isInMemory ? -1 : this.#units.at(address);
-    if (unit < 0) {
+    const isVector = unit >= 0 && this.#units.isVector(unit);
+    const isFollowed = op === 'i64.store' && unit >= 0 && !isVector && !this.#summary.isConditional;
+    const linear = isFollowed ? this.#linear(this.#sum(value)) : undefined;
+    if (unit < 0 || has(this.#memory, unit)) {
       e.i32(0);
       e.push(value);
-      return e.store(op, address);
+      e.store(op, address);
+    } else {
+      const offset = address - this.#units.address(unit);
+      (isVector ? writeVector : writeWord)(e, this.#home(unit), op, offset, () => e.push(value));
+      if (has(this.#through, unit)) this.spill(e, unitBit(unit));
     }
-    const offset = address - this.#units.address(unit);
-    const push = (): void => e.push(value);
-    if (this.#units.isVector(unit)) return writeVector(e, this.#home(unit), op, offset, push);
-    const linear = op === 'i64.store' && !this.#summary.isConditional ? this.#linear(this.#sum(value)) : undefined;
-    writeWord(e, this.#home(unit), op, offset, push);
-    this.#coming.push([unit, linear ?? this.#fresh()]);
+    if (unit >= 0 && !isVector) this.#coming.push([unit, linear ?? this.#fresh()]);
   }
   field(e: Emitter, field: 'imm' | 'target' | 'disp' | 'scale' | 'rip' | 'next' | 'slot', slot: Slot | undefined): void {
     const { imm, disp, scale, distance, rip, next } = this.#operation;
@@ -312,7 +323,7 @@ export class RegionLowering implements Lowering {
     if (node.kind !== 'register' || loads[node.op][2] !== bytes || (bytes !== 4 && bytes !== 8)) return undefined;
     const address = slotAddress(this.#operation, node.slot);
     const unit = this.#isInMemory ? -1 : this.#units.at(address);
-    if (unit < 0 || !this.#units.isVector(unit)) return undefined;
+    if (unit < 0 || !this.#units.isVector(unit) || has(this.#memory, unit)) return undefined;
     const number = (address - this.#units.address(unit)) / bytes;
     return { local: this.#home(unit), number, opcode: bytes === 4 ? Wasm.store32Lane : Wasm.store64Lane };
   }

@@ -8,11 +8,8 @@
 //       end of an exit: its registers to memory
 //     end return: RIP = pc, return Leave.interpret
 
-import type { Meanings } from '../../arch/arch.ts';
-import type { Type } from '../../ir/ops.ts';
-import { Emitter, Locals, type MemoryIndexes } from '../wasm/emit.ts';
+import { Emitter, Locals } from '../wasm/emit.ts';
 import { Bytes, Wasm } from '../wasm/encode.ts';
-import type { Addresses, Moving } from './addresses.ts';
 import type { Knowledge } from './checks.ts';
 import { type Block, type Region, sizeOf } from './discover.ts';
 import { wantedFlags } from './flag-liveness.ts';
@@ -22,46 +19,11 @@ import { RegionLowering } from './lowering.ts';
 import { type Instruction, slotAddress } from './operation.ts';
 import { fill } from './patches.ts';
 import { isSyncing, leavesInMemory, type Plan, plan } from './plan.ts';
+import { type Mark, MEMORIES, type RegionCode, type RegionContext } from './region-function.ts';
 import { scatter } from './scatter.ts';
-import type { Meaning, Summaries } from './summary.ts';
+import type { Meaning } from './summary.ts';
 import { AT, goBackIfNegative, STACK_LEFT, Transfers } from './transfers.ts';
 import { EMPTY, each, union, type UnitSet } from './unit-set.ts';
-import type { Units } from './units.ts';
-
-export const MEMORIES: MemoryIndexes = { guest: 0, state: 1 };
-export const REGION_TYPE = { params: ['i32', 'i32'], results: ['i64'] } as const satisfies {
-  params: readonly Type[];
-  results: readonly Type[];
-};
-
-export interface RegionContext {
-  readonly meanings: Meanings;
-  readonly summaries: Summaries;
-  readonly units: Units;
-  readonly functionIndex: (name: string) => number;
-  /** Type number of REGION_TYPE in the module. */
-  readonly regionType: number;
-  readonly addresses: Addresses;
-}
-
-export interface RegionCode {
-  readonly locals: readonly Type[];
-  readonly body: Uint8Array;
-  /** Places of branches in the body that are seldom taken. */
-  readonly unlikely: readonly number[];
-  /** Guest addresses at which the function can be entered, the root first. */
-  readonly entries: readonly number[];
-  /** Where the code of each guest instruction begins in the body, in order. */
-  readonly marks: readonly Mark[];
-  readonly localNames: ReadonlyMap<number, string>;
-  /** By place in the body. */
-  readonly moving: readonly Moving[];
-}
-
-export interface Mark {
-  readonly at: number;
-  readonly instruction: Instruction;
-}
 
 /** Instructions that are taken off the budget for straight code, at least and at most. */
 const LEAST_COST = 8,
@@ -129,7 +91,7 @@ class RegionWriter {
       }
       this.#below[node] = { changed, calls };
     }
-    this.#lowering = new RegionLowering(this.#locals, context, this.#plan.used);
+    this.#lowering = new RegionLowering(this.#locals, context, this.#plan);
     this.#label = this.#locals.keep('i32');
     this.#e = new Emitter(this.#code, this.#locals, this.#lowering, context.functionIndex, new Map(), MEMORIES);
     // About what is executed on one way through.
@@ -183,7 +145,7 @@ class RegionWriter {
       locals: types,
       body: this.#code.take(),
       unlikely: unlikely.map(({ at }) => at).sort((a, b) => a - b),
-      entries,
+      entries: entries.map(({ rip }) => rip),
       marks: this.#marks.map(({ at, instruction }) => ({ at: at + before, instruction })),
       localNames: this.#lowering.localNames,
       moving: this.#context.addresses.moving(before),
@@ -354,6 +316,7 @@ class RegionWriter {
     if (each?.kind === 'load') this.#load(node, each);
     else if (each?.kind === 'start') this.#start(node);
     else if (each?.kind === 'hub') this.#indirect(node, each.targets);
+    else if (each?.kind === 'out') this.#leadOut(node, each);
     else this.#dispatch(node);
   }
   #note(node: number): void {
@@ -366,12 +329,28 @@ class RegionWriter {
     const e = this.#e;
     const { addresses } = this.#context;
     const { entries, graph } = this.#plan;
-    const [root, ...others] = (graph.edges[node] as readonly Edge[]).map((edge, i) => ({ edge, rip: entries[i] as number }));
+    const edges = graph.edges[node] as readonly Edge[];
+    const [root, ...others] = entries.map(({ rip, edge }) => ({ rip, edge: edges[edge] as Edge }));
     if (!root) throw new Error('a region without a root');
-    if (others.length === 0) return this.#go(node, root.edge, root.rip);
-    const choose = (list: typeof others): void => {
-      const middle = list[list.length >> 1] as (typeof others)[number];
-      if (list.length === 1) return this.#go(node, middle.edge, middle.rip);
+    if (edges.length === 1) return this.#go(node, root.edge, root.rip);
+    const isNear = ({ rip }: typeof root): boolean => addresses.startOf(rip) === addresses.startOf(root.rip);
+    // Images have no order among themselves.
+    const singles = [root, ...others.filter((other) => !isNear(other))];
+    const sorted = others.filter(isNear).sort((a, b) => a.rip - b.rip);
+    const runs = sorted.filter(({ edge }, i) => i === 0 || sorted[i - 1]?.edge !== edge);
+    // An edge that several ranges of addresses lead to, or the root as well, begins behind a block.
+    const counts = new Map<Edge, number>();
+    for (const { edge } of [...singles, ...runs]) counts.set(edge, (counts.get(edge) ?? 0) + 1);
+    const shared = [...counts].filter(([, count]) => count > 1).map(([edge]) => edge);
+    const ends = new Map(shared.map((edge) => [edge, (e.open('block'), e.depth)]));
+    const go = ({ edge, rip }: (typeof sorted)[number]): void => {
+      const end = ends.get(edge);
+      if (end === undefined) this.#go(node, edge, rip);
+      else e.br(end);
+    };
+    const choose = (list: typeof sorted): void => {
+      const middle = list[list.length >> 1] as (typeof sorted)[number];
+      if (list.length === 1) return go(middle);
       e.get(AT);
       addresses.i32(e, middle.rip);
       e.op(0x49); // i32.lt_u
@@ -382,28 +361,45 @@ class RegionWriter {
       e.end();
       e.op(Wasm.unreachable);
     };
-    const isNear = ({ rip }: typeof root): boolean => addresses.startOf(rip) === addresses.startOf(root.rip);
-    // Images have no order among themselves.
-    for (const { rip, edge } of [root, ...others.filter((other) => !isNear(other))]) {
+    for (const each of singles) {
       e.get(AT);
-      addresses.i32(e, rip);
+      addresses.i32(e, each.rip);
       e.op(0x46); // i32.eq
       e.open('if');
-      this.#go(node, edge, rip);
+      go(each);
       e.end();
     }
-    const near = others.filter(isNear).sort((a, b) => a.rip - b.rip);
-    if (near.length > 0) choose(near);
+    if (runs.length > 0) choose(runs);
+    else e.op(Wasm.unreachable);
+    for (const edge of shared.reverse()) {
+      e.end();
+      this.#go(node, edge, undefined);
+    }
   }
 
   /** Registers from memory. */
-  #load(node: number, { rip, isLate }: { readonly rip: number; readonly isLate: boolean }): void {
+  #load(node: number, { rip, isLate }: { readonly rip: number | undefined; readonly isLate: boolean }): void {
     const e = this.#e;
     const [edge] = this.#plan.graph.edges[node] as readonly [Edge];
-    if (isLate) this.#transfers.checkDropped(rip);
+    if (rip === undefined) {
+      e.get(AT);
+      e.op(0xad); // i64.extend_i32_u
+      e.set(this.#lowering.pc);
+    } else if (isLate) this.#transfers.checkDropped(rip);
     this.#transfers.loadBudget();
     this.#lowering.load(e, this.#plan.live[edge.to] as UnitSet);
     this.#go(node, edge, rip);
+  }
+
+  /** From a copy of a function to code elsewhere, which returns to the block behind the call. */
+  #leadOut(node: number, { rip, returnsTo }: { readonly rip: number | undefined; readonly returnsTo: number }): void {
+    const { flagState } = this.#lowering;
+    const [edge] = this.#plan.graph.edges[node] as readonly [Edge];
+    this.#spillAll(node);
+    this.#transfers.call(rip, returnsTo);
+    Object.assign(flagState, { known: undefined, isDirty: false });
+    this.#note(node);
+    this.#go(node, edge, returnsTo);
   }
 
   /** By the label. */
@@ -485,14 +481,12 @@ class RegionWriter {
     const { flow, next, target } = last;
     if (isSyncing(block)) {
       if (flow !== 'synced') this.#spillAll(node);
-      if (flow === 'call') this.#transfers.call(last, first.to >= 0);
+      if (flow === 'call') this.#transfers.call(target, next);
       else if (flow === 'syscall') this.#transfers.syscall(last);
       this.#lowering.flagState.known = undefined;
       this.#lowering.flagState.isDirty = false;
       this.#note(node);
-      if (first.to >= 0) return this.#go(node, first, next);
-      this.#context.addresses.i64(e, next);
-      return e.op(Wasm.return);
+      return first.to >= 0 ? this.#go(node, first, next) : this.#transfers.jump(next);
     }
     this.#note(node);
     if (flow === 'branch') {
@@ -504,7 +498,7 @@ class RegionWriter {
       e.op(Wasm.unreachable);
     } else if (flow === 'next') this.#go(node, first, next);
     else if (flow === 'call') this.#go(node, first, target as number);
-    else if (flow === 'return' && block.returnsTo !== undefined) this.#returnInside(node, first, block.returnsTo);
+    else if (flow === 'return' && block.behind) this.#returnInside(node, first, block.behind.rip);
     else if (flow === 'jump' && target !== undefined) this.#go(node, first, target);
     // By way of a hub there is one edge for them all.
     else if (flow === 'jump' && second.to < 0 && block.targets.length > 1) this.#go(node, first, undefined);
@@ -531,10 +525,12 @@ class RegionWriter {
   }
   /** To one of the targets that are known, or out: by a number that multiplying makes of each. */
   #indirect(node: number, targets: readonly number[]): void {
-    if (targets.length === 0) return this.#tailJump(node);
     const e = this.#e,
       { pc } = this.#lowering;
     const edges = this.#plan.graph.edges[node] as readonly Edge[];
+    const out = edges[targets.length];
+    const goOut = (): void => (out ? this.#go(node, out, undefined) : this.#tailJump(node));
+    if (targets.length === 0) return goOut();
     const sorted = targets.map((rip, i) => ({ rip, edge: edges[i] as Edge })).sort((a, b) => a.rip - b.rip);
     e.open('block');
     const otherwise = e.depth;
@@ -547,7 +543,7 @@ class RegionWriter {
     e.end();
     const { known, isDirty } = this.#exitOf[node] as Entry & { readonly isDirty: boolean };
     Object.assign(this.#lowering.flagState, { known, isDirty });
-    this.#tailJump(node);
+    goOut();
   }
   #choose(node: number, sorted: readonly { readonly rip: number; readonly edge: Edge }[], otherwise: number): void {
     const e = this.#e,
@@ -555,7 +551,8 @@ class RegionWriter {
     const only = sorted.length === 1 ? sorted[0] : undefined;
     if (only) return this.#verified(node, only, otherwise);
     const { addresses } = this.#context;
-    const first = (sorted[0] as (typeof sorted)[number]).rip;
+    // Behind the end of a table a target may have been read that lies elsewhere: what is not found here is found in the table.
+    const first = (sorted[sorted.length >> 1] as (typeof sorted)[number]).rip;
     const start = addresses.startOf(first);
     const { multiplier, bits } = scatter(sorted.map(({ rip }) => rip - start));
     const places = new Map(sorted.map(({ rip }, i) => [Math.imul(rip - start, multiplier) >>> (32 - bits), i]));

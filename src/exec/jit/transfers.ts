@@ -103,8 +103,8 @@ export class Transfers {
     e.i64(Leave.interpret);
     e.op(Wasm.return);
   }
-  /** Calls the region at the target. When it does not come back to the instruction behind, all frames return. */
-  call({ target, next }: Instruction, isInside: boolean): void {
+  /** Calls the region at `target`, else at `pc`. When it does not come back to `next`, all frames return. */
+  call(target: number | undefined, next: number): void {
     const e = this.#e;
     if (target === undefined) {
       const place = this.#findPlace();
@@ -118,7 +118,6 @@ export class Transfers {
       this.#addresses.place(e, target);
     }
     this.#callIndirect(Wasm.callIndirect);
-    if (!isInside) return e.op(Wasm.return);
     e.tee(this.#result);
     this.#addresses.i64(e, next);
     e.op(0x52); // i64.ne
