@@ -22,6 +22,7 @@ const of = (handler: number): Partial<Summary> => ({
   repeats: false,
 });
 const summaries = {
+  without: new Set(),
   of,
   meaning: ({ handler }: { readonly handler: number }) => ({ statements: [], summary: of(handler) }),
 } as unknown as Summaries;
