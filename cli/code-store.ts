@@ -108,7 +108,7 @@ export class FileStore implements CodeStore {
   save(key: string, region: RegionTemplate): void {
     const name = this.#nameOf(key),
       part = partOf(key);
-    if (!this.#isWritable || this.#namesOf(part).has(name)) return;
+    if (!this.#isWritable) return;
     const content = encodeTemplate(region);
     const directory = join(this.#directory, part);
     const path = join(directory, name);

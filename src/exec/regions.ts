@@ -179,11 +179,14 @@ export class Regions implements RegionUser {
     }
     return undefined;
   }
-  #compile({ rip, key, isLasting }: Root): Compiled | undefined {
+  #compile({ rip, start, key, isLasting }: Root): Compiled | undefined {
     const { compilations, cache } = this.#host;
     const translated = compilations.translating(() => this.#translate(rip));
     if (!translated) return undefined;
-    const shared = cache.add(key, templateOf(translated), isLasting);
+    const template = templateOf(translated);
+    // At other addresses, as in a later run, it would be of no use.
+    const isBound = start > 0 && template.root.image < 0;
+    const shared = cache.add(key, template, isLasting && !isBound);
     return placed(
       shared,
       translated.addresses.images.map(({ start }) => start),

@@ -107,11 +107,7 @@ export function moved(
 
 /** How code of a region is told apart by image; by none where that would not hold at other addresses. */
 export function imagesFor(region: Region, imageAt: ImageAt): ImageAt {
-  const isMovable = region.blocks.every(
-    ({ instructions, targets }) =>
-      new Set(targets.map((target) => imageAt(target)?.start)).size <= 1 &&
-      instructions.every((instruction) => stays(instruction, imageAt)),
-  );
+  const isMovable = region.blocks.every(({ instructions }) => instructions.every((instruction) => stays(instruction, imageAt)));
   return isMovable ? imageAt : () => undefined;
 }
 

@@ -555,7 +555,8 @@ class RegionWriter {
     const only = sorted.length === 1 ? sorted[0] : undefined;
     if (only) return this.#verified(node, only, otherwise);
     const { addresses } = this.#context;
-    const first = (sorted[0] as (typeof sorted)[number]).rip;
+    // Behind the end of a table a target may have been read that lies elsewhere: what is not found here is found in the table.
+    const first = (sorted[sorted.length >> 1] as (typeof sorted)[number]).rip;
     const start = addresses.startOf(first);
     const { multiplier, bits } = scatter(sorted.map(({ rip }) => rip - start));
     const places = new Map(sorted.map(({ rip }, i) => [Math.imul(rip - start, multiplier) >>> (32 - bits), i]));
