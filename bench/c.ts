@@ -17,6 +17,8 @@ const SETS: Readonly<Record<string, readonly string[]>> = {
 
 /** Computation, calls, memory, system calls. */
 export const c = (options: Options): Promise<Report> => measure(SETS, options);
+/** Much code, and code that changes. */
+export const code = (options: Options): Promise<Report> => measure({ code: ['code.c'] }, options);
 /** Processes, threads, files, pipes. */
 export const os = (options: Options): Promise<Report> => measure({ os: ['os.c'] }, options);
 

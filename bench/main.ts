@@ -1,7 +1,7 @@
 // `npm run bench -- [NAME...] [OPTION...]`: runs benchmarks and prints tables or one JSON object.
 
 import { parseArgs } from 'node:util';
-import { c, os } from './c.ts';
+import { c, code, os } from './c.ts';
 import { programs } from './programs.ts';
 import type { Options } from './runs.ts';
 import { short } from './short.ts';
@@ -13,7 +13,15 @@ export interface Report {
   readonly data: unknown;
 }
 
-const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Report>>> = { startup, short, c, os, levels, programs };
+const BENCHMARKS: Readonly<Record<string, (options: Options) => Promise<Report>>> = {
+  startup,
+  short,
+  c,
+  code,
+  os,
+  levels,
+  programs,
+};
 
 const { values, positionals: names } = parseArgs({
   allowPositionals: true,

@@ -4,10 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ExecutionFactory } from '../src/arch/arch.ts';
 import { type CompilerMaker, cpu, type InterpreterName, interpreterName } from '../src/cpu.ts';
+import { CodeCache, type CodeStore } from '../src/exec/code-cache.ts';
 import { nodeHost } from '../src/host/node/host.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
 import type { Parts } from './main.ts';
 import type { Settings } from './options.ts';
+import { toStderr } from './output.ts';
 
 /** The module as tools/build.ts left it; the place is the same seen from cli/ and from dist/. */
 export function interpreterModule(name: InterpreterName | 'interpreter-rest' = 'interpreter'): WebAssembly.Module {
@@ -29,11 +31,23 @@ export interface Executions {
 
 /** The CPU, as `--cpu` wants it. `parts`: the start module, which cli/bin.cjs had the engine compile meanwhile. */
 export function executions(
-  { cpu: level, hasJit, jitThreshold: threshold, dump: directory, isVerified }: Settings,
+  {
+    cpu: level,
+    hasJit,
+    jitThreshold: threshold,
+    dump: directory,
+    isVerified,
+    without,
+    codeCache,
+    codeCacheLimit: limit,
+  }: Settings,
   { started, rest: loadRest, compiler }: Partial<Parts> = {},
 ): Executions {
   const dump = directory === undefined ? undefined : loadRest?.().dumpTo(directory);
-  const compiling = hasJit && compiler ? { maker: () => makerOf(compiler), threshold, dump, isVerified } : undefined;
+  const store = codeCache === undefined ? undefined : openStore(codeCache, limit, loadRest);
+  const cache = new CodeCache(store);
+  const compiling =
+    hasJit && compiler ? { maker: () => makerOf(compiler), threshold, dump, isVerified, without, cache } : undefined;
   const name = interpreterName(level);
   if (name !== 'interpreter' || !started) {
     return { factory: cpu(interpreterModule(name), nodeHost.clock, level, compiling), ready: Promise.resolve() };
@@ -60,6 +74,11 @@ export function executions(
     compiling,
   );
   return { factory, ready: compiled(started).then((module) => void (start = module)) };
+}
+
+function openStore(directory: string, limit: number | undefined, loadRest: Partial<Parts>['rest']): CodeStore | undefined {
+  const rest = loadRest?.();
+  return rest && new rest.FileStore(directory, { limit, diagnostic: toStderr });
 }
 
 /** The compiler is a bundle of its own: short programs never need it. Its code cache belongs to the flags set here. */

@@ -126,3 +126,28 @@ test("a clock and entropy of one's own make runs equal", { skip: !existsSync('/b
   assert.equal(outputs[0], outputs[1]);
   assert.match(outputs[0] ?? '', /^1000000000\n/);
 });
+
+describe('compiled code', { skip: !existsSync('/usr/bin/seq') && 'no /usr/bin/seq' }, () => {
+  const count = async (jit?: boolean | { readonly threshold?: number }) => {
+    const vm = await Elfin.create({ root: hostDir('/'), ...(jit !== undefined && { jit }) });
+    const { stdout } = await vm.run('/bin/sh', ['-c', 'for i in $(seq 2000); do : $((sum += i * i)); done; echo $sum']);
+    assert.equal(stdout, '2668667000\n');
+    const { compiler } = vm.stats();
+    await vm.dispose();
+    return compiler;
+  };
+
+  test('runs from a threshold on, and all machines share it', async () => {
+    const first = await count({ threshold: 500 });
+    assert.ok(first && first.regions > 5 && first.left.cold > 0, JSON.stringify(first));
+    const second = await count({ threshold: 500 });
+    assert.ok(second && second.regions < first.regions && second.shared > 5, JSON.stringify(second));
+  });
+
+  test('or only when a program has run for a while, or never', async () => {
+    assert.equal((await count(true))?.regions, 0);
+    assert.equal(await count(false), undefined);
+    for (const threshold of [0, 1.5, -1, 2 ** 31])
+      await assert.rejects(count({ threshold }), new RangeError(`jit.threshold: ${threshold} is no positive integer`));
+  });
+});

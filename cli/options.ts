@@ -1,5 +1,6 @@
 // The options of the command line: one row each, read by the parser and by `elfin help`.
 
+import { isPass, PASSES, type PassName } from '../src/exec/jit/passes.ts';
 import { byteSize } from '../src/lib/size.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
 
@@ -34,6 +35,10 @@ export interface Settings {
   hasJit: boolean;
   jitThreshold?: number;
   isVerified: boolean;
+  without: ReadonlySet<PassName>;
+  /** Directory for compiled code, and bytes it may take. */
+  codeCache?: string;
+  codeCacheLimit?: number;
   /** Directory for files of what was compiled. */
   dump?: string;
   hasAslr: boolean;
@@ -61,6 +66,7 @@ export const newSettings = (): Settings => ({
   net: 'loopback',
   hasJit: true,
   isVerified: false,
+  without: new Set(),
   hasAslr: true,
   isVerbose: false,
   bootchart: false,
@@ -153,9 +159,27 @@ export const OPTIONS: readonly Option[] = [
     set: (s, v) => void (s.jitThreshold = count(v, '--jit-threshold')),
   },
   {
+    names: ['--code-cache'],
+    value: 'DIR',
+    help: 'keep compiled code in DIR for later runs; who can write there decides what they do',
+    set: (s, value) => void (s.codeCache = value),
+  },
+  {
+    names: ['--code-cache-limit'],
+    value: 'SIZE',
+    help: 'bytes that may stay in DIR (256M)',
+    set: (s, value) => void (s.codeCacheLimit = size(value, '--code-cache-limit')),
+  },
+  {
     names: ['--jit-verify'],
     help: 'interpret all compiled code as well, and stop where the two differ',
     set: (s) => void (s.isVerified = true),
+  },
+  {
+    names: ['--jit-without'],
+    value: 'NAME,...',
+    help: `leave out what makes compiled code faster: ${Object.keys(PASSES).join(', ')}`,
+    set: leaveOut,
   },
   {
     names: ['--dump'],
@@ -222,6 +246,13 @@ function setNetwork(settings: Settings, value: string): void {
 function setMemoryCheck(_settings: Settings, value: string): void {
   if (value === 'window') throw new UsageError('--memory-check=window is not built yet');
   if (value !== 'page') throw new UsageError(`--memory-check ${value}: expected page`);
+}
+
+function leaveOut(settings: Settings, value: string): void {
+  const names = value.split(',').filter((name) => name !== '');
+  const unknown = names.find((name) => !isPass(name));
+  if (unknown !== undefined) throw new UsageError(`--jit-without ${unknown}: there are ${Object.keys(PASSES).join(', ')}`);
+  settings.without = new Set([...settings.without, ...names.filter(isPass)]);
 }
 
 function addTrace(settings: Settings, value: string): void {

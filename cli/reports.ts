@@ -67,10 +67,10 @@ export function statsLines(machine: Machine, form: 'text' | 'json'): string[] {
 }
 
 function compilerLines(compiler: CompilerStats): string[] {
-  const { regions, instructions, bytes, dropped, refused, left } = compiler;
+  const { regions, instructions, bytes, shared, dropped, evicted, refused, left } = compiler;
   const { translateMilliseconds, engineMilliseconds } = compiler;
   return [
-    `regions ${regions}, of ${instructions} instructions, ${bytes} bytes; ${dropped} dropped, ${refused} refused`,
+    `regions ${regions}, of ${instructions} instructions, ${bytes} bytes; ${refused} refused, ${shared} shared, ${dropped} dropped, ${evicted} evicted`,
     `compiling ${translateMilliseconds.toFixed(1)} ms, and ${engineMilliseconds.toFixed(1)} ms in the engine`,
     `compiled code left ${left.cold} for cold code, ${left.interpret} to interpret, ${left.budget} by budget, ${left.exit} to exit`,
   ];

@@ -3,6 +3,7 @@
 
 export * as machine from '../src/rest.ts';
 export { Strace } from '../src/kernel/strace.ts';
+export { FileStore } from './code-store.ts';
 export { dumpTo } from './dump.ts';
 export { imageRoot } from './image-root.ts';
 export { ldd } from './ldd.ts';

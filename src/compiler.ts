@@ -8,8 +8,10 @@ import { RegionCompiler } from './exec/jit/compile.ts';
 import { hasFusedMadd } from './exec/wasm/probe.ts';
 
 /** `forms` is the section of that name of the interpreter module at work. */
-export const makeCompiler: CompilerMaker = (forms, isExtended) => {
+export const makeCompiler: CompilerMaker = (forms, isExtended, without) => {
   const packed = JSON.parse(forms) as PackedForms;
   const parts = isExtended ? { rows, functions } : { rows: coreRows, functions: coreFunctions };
-  return new RegionCompiler(meaningsOf(packed, { ...parts, engine: { hasFusedMadd: isExtended && hasFusedMadd() } }));
+  const engine = { hasFusedMadd: isExtended && hasFusedMadd() };
+  const identity = `${isExtended ? 'extended' : 'core'}${engine.hasFusedMadd ? '-fused' : ''}`;
+  return new RegionCompiler(meaningsOf(packed, { ...parts, engine }), identity, without);
 };

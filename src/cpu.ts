@@ -2,9 +2,11 @@
 
 import type { ExecutionFactory, LinuxAbi } from './arch/arch.ts';
 import { cpuOf } from './arch/x64/cpuid.ts';
+import type { CodeCache } from './exec/code-cache.ts';
 import type { Translated } from './exec/compilations.ts';
 import { createExecutionFactory } from './exec/execution.ts';
 import type { RegionCompiler } from './exec/jit/compile.ts';
+import type { Without } from './exec/jit/passes.ts';
 import type { Clock } from './host/host.ts';
 import { hex } from './lib/hex.ts';
 
@@ -31,8 +33,8 @@ export interface SplitInterpreter {
   readonly whole: () => WebAssembly.Module;
 }
 
-/** Makes a compiler for the forms of an interpreter (src/compiler.ts); undefined while it is not loaded. */
-export type CompilerMaker = (forms: string, isExtended: boolean) => RegionCompiler;
+/** Makes a compiler for the forms of an interpreter (src/compiler.ts). */
+export type CompilerMaker = (forms: string, isExtended: boolean, without?: Without) => RegionCompiler;
 
 export interface Dump {
   readonly write: (name: string, content: string | Uint8Array) => void;
@@ -41,11 +43,15 @@ export interface Dump {
 }
 
 export interface CompilerOptions {
-  /** Asked when code is first found hot; undefined where there is no compiler, or not yet. */
-  readonly maker: () => CompilerMaker | undefined;
+  /** Asked when code is first found hot; undefined where there is no compiler, 'later' while it is being loaded. */
+  readonly maker: () => CompilerMaker | 'later' | undefined;
   /** Entries after which code is compiled. */
   readonly threshold?: number | undefined;
   readonly isVerified?: boolean | undefined;
+  /** What the compiler leaves out. */
+  readonly without?: Without | undefined;
+  /** Shared with other machines; by default the machine's own. */
+  readonly cache?: CodeCache | undefined;
   /** Given a listing and the module of each region, as files. */
   readonly dump?: Dump | undefined;
 }
@@ -62,8 +68,12 @@ export function cpu(
     interpreter instanceof WebAssembly.Module ? { start: () => interpreter, whole: () => interpreter } : interpreter;
   let bail: number | undefined;
   let compiler: RegionCompiler | undefined;
-  const makeCompiler = (): RegionCompiler | undefined =>
-    (compiler ??= compiling?.maker()?.(formsOf('rest' in modules ? modules.rest() : modules.start()), isExtended));
+  const makeCompiler = (): RegionCompiler | 'later' | undefined => {
+    const maker = compiler ? undefined : compiling?.maker();
+    if (maker === 'later') return maker;
+    compiler ??= maker?.(formsOf('rest' in modules ? modules.rest() : modules.start()), isExtended, compiling?.without);
+    return compiler;
+  };
   const dump = compiling?.dump;
   const disassemble = dump?.disassembler(modules.whole, bits);
   let listings = 0;
@@ -82,6 +92,7 @@ export function cpu(
     compiler: compiling && makeCompiler,
     threshold: compiling?.threshold,
     isVerified: compiling?.isVerified,
+    cache: compiling?.cache,
     onCompiled: dump && onCompiled,
     cpuid: rows,
     features: bits,

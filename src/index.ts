@@ -2,7 +2,9 @@
 
 import { type ByteString, utf8 } from './lib/bytes.ts';
 import { MemoryStream } from './host/memory-stream.ts';
-import { cpu, type InterpreterName, interpreterName } from './cpu.ts';
+import { type CompilerOptions, cpu, type InterpreterName, interpreterName } from './cpu.ts';
+import type { CodeCache } from './exec/code-cache.ts';
+import { NEVER } from './exec/layout.ts';
 import { GuestFiles } from './guest-files.ts';
 import { GuestProcess, type SpawnOptions } from './guest-process.ts';
 import type { Clock, Host, HostFiles } from './host/host.ts';
@@ -36,6 +38,10 @@ export interface Platform {
   readonly files?: HostFiles;
   /** An interpreter module, dist/NAME.wasm. */
   readonly interpreter: (name: InterpreterName) => Promise<WebAssembly.Module>;
+  /** What makes compilers of hot code (src/compiler.ts), asked when a program has run for a while. */
+  readonly compiler?: CompilerOptions['maker'];
+  /** Compiled code of all machines. */
+  readonly codeCache?: CodeCache;
   /** Unpacks tar archives; throws for a format it does not know. */
   readonly decompress?: (bytes: Uint8Array, format: 'gzip' | 'zstd') => Uint8Array | Promise<Uint8Array>;
 }
@@ -59,6 +65,12 @@ export interface CreateOptions {
   readonly maxProcesses?: number;
   /** What CPUID offers: 'x86-64', or changes as '+name,-name'. */
   readonly cpu?: string;
+  /**
+   * False: programs are interpreted only. `threshold`: code is compiled when it was entered so often, from the start on, not
+   * when a program has run for a while. Compiled code is shared by all machines; where it takes over changes when threads
+   * are preempted.
+   */
+  readonly jit?: boolean | { readonly threshold?: number };
   /** Random addresses; default true. */
   readonly aslr?: boolean;
   /** Time as guests see it; default the host's. */
@@ -100,7 +112,8 @@ export class Elfin {
 
   /**
    * Makes a machine on a platform; the entries for Node and browsers have their platform bound. Rejects with UsageError for a
-   * root or mount that is missing or damaged and for an unknown `cpu`, with RangeError for a `memory` that is no size.
+   * root or mount that is missing or damaged and for an unknown `cpu`, with RangeError for a `memory` that is no size and a
+   * `jit.threshold` that is no positive integer.
    */
   static async create(platform: Platform, options: CreateOptions = {}): Promise<Elfin> {
     const host: Host = {
@@ -112,7 +125,12 @@ export class Elfin {
     const mounts = Object.entries(options.mounts ?? {}).map(([at, root]) => ({ at: utf8(at), root }));
     const machine = await Machine.create({
       host,
-      executions: cpu(await platform.interpreter(interpreterName(options.cpu)), host.clock, options.cpu),
+      executions: cpu(
+        await platform.interpreter(interpreterName(options.cpu)),
+        host.clock,
+        options.cpu,
+        compilerOptions(platform, options),
+      ),
       rest: () => rest,
       root: options.root ?? memory({}),
       mounts,
@@ -184,6 +202,14 @@ export class Elfin {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
   }
+}
+
+function compilerOptions(platform: Platform, { jit = true }: CreateOptions): CompilerOptions | undefined {
+  if (!platform.compiler || jit === false) return undefined;
+  const threshold = jit === true ? undefined : jit.threshold;
+  if (threshold !== undefined && !(Number.isInteger(threshold) && threshold > 0 && threshold < NEVER))
+    throw new RangeError(`jit.threshold: ${threshold} is no positive integer`);
+  return { maker: platform.compiler, threshold, cache: platform.codeCache };
 }
 
 const environmentOf = (variables: Readonly<Record<string, string>>): ByteString[] =>

@@ -1,6 +1,6 @@
 // The worker of the smoke page: runs one program in a machine and posts how it went.
 
-import { Elfin, tar } from './library.ts';
+import { type BrowserOptions, Elfin, type Stats, tar } from './library.ts';
 
 /** What the page asks for. */
 export interface Request {
@@ -9,6 +9,8 @@ export interface Request {
   readonly program: string;
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** As of Elfin.create. */
+  readonly options?: BrowserOptions;
 }
 
 export type Reply =
@@ -18,18 +20,20 @@ export type Reply =
       readonly code?: number;
       readonly signal?: string;
       readonly milliseconds: number;
+      readonly stats: Stats;
     }
   | { readonly error: string };
 
 declare const self: { onmessage: ((event: MessageEvent<Request>) => void) | null; postMessage(reply: Reply): void };
 
-self.onmessage = async ({ data: { image, program, args = [], env = {} } }) => {
+self.onmessage = async ({ data: { image, program, args = [], env = {}, options = {} } }) => {
   const start = performance.now();
   try {
-    const vm = await Elfin.create({ root: tar(image) });
+    const vm = await Elfin.create({ ...options, root: tar(image) });
     const { stdoutBytes: _out, stderrBytes: _err, ...result } = await vm.run(program, args, { env });
+    const stats = vm.stats();
     await vm.dispose();
-    self.postMessage({ ...result, milliseconds: performance.now() - start });
+    self.postMessage({ ...result, stats, milliseconds: performance.now() - start });
   } catch (error) {
     self.postMessage({ error: error instanceof Error ? `${error.message}\n${error.stack}` : String(error) });
   }

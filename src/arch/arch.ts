@@ -51,8 +51,20 @@ export interface ExecutionHooks {
   access(low: number, size: number, isWrite: boolean): boolean;
   /** May code be fetched from this page? Populates it and marks it so that later writes reach `access` first. */
   fetch(page: number): boolean;
+  /** The file that code at this page is mapped from; undefined for anonymous memory. */
+  image?(page: number): CodeImage | undefined;
+  /** Where such a file is mapped, by its identity. */
+  imageStart?(id: string): number | undefined;
   /** Fills the whole of `bytes` with entropy. */
   random(bytes: Uint8Array): void;
+}
+
+/** A file that code is mapped from. */
+export interface CodeImage {
+  /** Of the file; the same in every process. */
+  readonly id: string;
+  /** Address of the file's first byte, were it all mapped; 0 for a program that is linked to its addresses. */
+  readonly start: number;
 }
 
 /** How an instruction hands on control; `next`: to the one behind it. */
@@ -85,6 +97,10 @@ export interface CompilerStats {
   readonly dropped: number;
   /** Asked for and left to the interpreter. */
   readonly refused: number;
+  /** Compiled before, by any process of this host process or, with --code-cache, an earlier one: taken from there. */
+  readonly shared: number;
+  /** Given up to keep within limits, a process each. */
+  readonly evicted: number;
   /** Finding and translating regions; making modules and instances of them. What the engine optimises meanwhile does not count. */
   readonly translateMilliseconds: number;
   readonly engineMilliseconds: number;

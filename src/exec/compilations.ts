@@ -24,6 +24,8 @@ export class Compilations {
   bytes = 0;
   dropped = 0;
   refused = 0;
+  shared = 0;
+  evicted = 0;
   translateMilliseconds = 0;
   engineMilliseconds = 0;
   /** As CompilerStats.left, in the order of KINDS. */

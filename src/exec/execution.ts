@@ -2,6 +2,7 @@
 
 import type { Execution, ExecutionFactory, ExecutionHooks, ExitReason, Fault } from '../arch/arch.ts';
 import { TMP0 } from '../ir/slots.ts';
+import { CodeCache } from './code-cache.ts';
 import { Compilations, type OnCompiled } from './compilations.ts';
 import type { RegionCompiler } from './jit/compile.ts';
 import {
@@ -42,11 +43,13 @@ export interface ExecutionOptions {
   readonly rest?: (() => WebAssembly.Module) | undefined;
   /** Handler number of the '.bail' operation. */
   readonly bail: () => number;
-  /** Compiles hot code; undefined where there is no compiler, or not yet. Asked when code is first found hot. */
-  readonly compiler?: (() => RegionCompiler | undefined) | undefined;
+  /** Compiles hot code; undefined where nothing does, 'later' while it is loaded. Asked when code is first found hot. */
+  readonly compiler?: (() => RegionCompiler | 'later' | undefined) | undefined;
   /** Entries after which code is compiled. */
   readonly threshold?: number | undefined;
   readonly onCompiled?: OnCompiled | undefined;
+  /** Where compiled code is shared; by default the factory's own. */
+  readonly cache?: CodeCache | undefined;
   /** Is all compiled code interpreted as well? */
   readonly isVerified?: boolean | undefined;
   /** What CPUID says: rows of leaf, subleaf, eax, ebx, ecx, edx. */
@@ -56,6 +59,8 @@ export interface ExecutionOptions {
   /** Time stamp counter: nanoseconds from any moment on. */
   readonly ticks: () => number;
 }
+
+type CachedOptions = ExecutionOptions & { readonly cache: CodeCache };
 
 interface InterpreterExports {
   readonly run: (budget: number) => number;
@@ -87,8 +92,9 @@ const REASONS: readonly (ExitReason | undefined)[] = [undefined, 'budget', 'sysc
 export function createExecutionFactory(options: ExecutionOptions): ExecutionFactory {
   const { compiler, ticks, onCompiled } = options;
   const compilations = new Compilations(() => ticks() / TICKS_A_MILLISECOND, onCompiled);
+  const all = { ...options, cache: options.cache ?? new CodeCache() };
   return {
-    create: (hooks) => new Interpreter(options, hooks, compilations),
+    create: (hooks) => new Interpreter(all, hooks, compilations),
     compiled: compiler && (() => compilations.stats()),
   };
 }
@@ -98,18 +104,20 @@ class Interpreter implements Execution {
   readonly guest: WebAssembly.Memory;
   readonly #words: Int32Array;
   readonly #view: DataView;
-  readonly #options: ExecutionOptions;
+  readonly #options: CachedOptions;
   readonly #hooks: ExecutionHooks;
   readonly #compilations: Compilations;
   readonly #host: WebAssembly.ModuleImports;
   #instance: InterpreterExports | undefined;
   #regions: Regions | undefined;
+  /** Is there no compiler? */
+  #isHopeless = false;
   /** Everything decoded is to be forgotten before the next run. */
   #isStale = false;
   /** Pages that have traces, and some that had: a trace may reach into the page above. */
   readonly #pages = new Set<number>();
 
-  constructor(options: ExecutionOptions, hooks: ExecutionHooks, compilations: Compilations, guest?: WebAssembly.Memory) {
+  constructor(options: CachedOptions, hooks: ExecutionHooks, compilations: Compilations, guest?: WebAssembly.Memory) {
     this.#options = options;
     this.#hooks = hooks;
     this.#compilations = compilations;
@@ -160,24 +168,18 @@ class Interpreter implements Execution {
       },
       random: () => hooks.random(new Uint8Array(this.state.buffer, TMP0_INDEX * 4, 8)),
       hot: (op: number) => {
-        const { threshold } = this.#options;
         if (!this.#regions) {
+          const { threshold } = this.#options;
           const heat = (op - Header.bytes + Header.heat) >> 2;
-          if (threshold === undefined && this.instructions() < SETTLED) {
-            words[heat] = HOT;
+          this.#regions = this.#createRegions();
+          if (!this.#regions || this.#isStale) {
+            // What is counted from now on decides.
+            words[heat] = this.#isHopeless ? NEVER : (threshold ?? HOT);
             words[(op - Header.bytes + Header.seen) >> 2] = 1;
             return;
           }
-          this.#regions = this.#createRegions();
-          if (this.#regions && threshold === undefined) {
-            // What is counted from now on decides.
-            this.#isStale = true;
-            words[heat] = HOT;
-            return;
-          }
         }
-        if (this.#regions) this.#regions.hot(op);
-        else words[(op - Header.bytes + Header.heat) >> 2] = NEVER;
+        this.#regions.hot(op);
       },
       rest: () => {
         if (!rest) throw new Error('half an interpreter');
@@ -186,13 +188,19 @@ class Interpreter implements Execution {
     };
   }
 
+  /** Undefined while it does not pay, or cannot be. */
   #createRegions(): Regions | undefined {
+    const { threshold, cache } = this.#options;
+    const isEarly = threshold === undefined && this.instructions() < SETTLED;
+    if (isEarly && !cache.hasCode) return undefined;
     const compiler = this.#options.compiler?.();
-    if (!compiler) return undefined;
+    this.#isHopeless = !compiler;
+    if (!compiler || compiler === 'later') return undefined;
+    if (threshold === undefined && !isEarly) this.#isStale = true;
     const { state, guest } = this;
     const { regions: table, 'region.cold': cold, 'region.high': high, 'decode.one': decode } = this.#exports;
-    const { fetch } = this.#hooks;
-    const { isVerified } = this.#options;
+    const { fetch, image = () => undefined, imageStart = () => undefined } = this.#hooks;
+    const { isVerified, features } = this.#options;
     const verifier = isVerified ? compiler.verifier({ state, guest }, this.#host, fetch, this.#makeShadow) : undefined;
     return compiler.regions({
       state,
@@ -203,6 +211,10 @@ class Interpreter implements Execution {
       high,
       decode,
       fetch,
+      image,
+      imageStart,
+      cache,
+      configuration: `${compiler.identity}/${features.toString(36)}`,
       compilations: this.#compilations,
       verifier,
       allowance: () => this.#allowance(),
@@ -281,6 +293,7 @@ class Interpreter implements Execution {
 
   /** Takes effect at the next run: most processes that are reset at their end are never followed by another. */
   reset(): void {
+    this.#regions?.release();
     // Clearing the tables of a fresh state memory would only touch its pages.
     if (this.#words[ARENA_NEXT >> 2] !== ARENA) this.#isStale = true;
   }

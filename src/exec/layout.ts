@@ -65,7 +65,7 @@ export const STATE_PAGES = 416;
 
 /** The heat of a trace that may turn out to be compiled already. */
 export const WARM = 16;
-/** The heat of a trace that is not worth telling of. */
+/** The heat of a trace that is not worth telling of: more than any threshold. */
 export const NEVER = 0x7fffffff;
 /** At the end of the arena: room for the operations of one instruction, decoded for the compiler. */
 export const SCRATCH = STATE_PAGES * 65536 - 256;
@@ -90,7 +90,7 @@ export const Op = {
   r1: 4, // u16
   base: 6, // u16, slot of the base register (ZERO if none)
   index: 8, // u16, slot of the index register; third register of forms without memory
-  scale: 10, // u8, shift of the index
+  scale: 10, // u8, shift of the index; or a value of Distance
   length: 11, // u8, bytes of the instruction
   disp: 12, // i32
   imm: 16, // i64; for direct branches the target in the low half
@@ -99,6 +99,9 @@ export const Op = {
   link: 28, // u32, decoded trace at the target, 0 = not yet known
   bytes: 32,
 } as const;
+
+/** In place of a scale: `disp` is an address that the instruction has relative to itself, or `imm` is. */
+export const Distance = { disp: 8, imm: 16 } as const;
 
 /** What stands before the operations of a trace: its address, where they end, and the page lists it is in. */
 export const Header = {

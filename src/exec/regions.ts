@@ -1,15 +1,17 @@
 // The compiled code of one address space: regions by guest address, their places in the table, what invalidates them.
 //
-//   heat used up -> hot(): discover, compile, instantiate -> table[place], header.region = place
-//   page changed -> invalidate(): table[place] = cold, header.region = 0
+//   heat used up -> hot(): take from the cache, or discover and compile; instantiate -> table[place], header.region = place
+//   page changed, or no room for so much -> table[place] = cold, header.region = 0
 //
 // A place belongs to a guest address for good, so that code which calls it need not know whether it is compiled: the cold
 // function gives the address back, and the caller returns to the interpreter.
 
-import type { ExecutionHooks } from '../arch/arch.ts';
+import type { CodeImage, ExecutionHooks } from '../arch/arch.ts';
+import type { CodeCache, RegionUser, SharedRegion } from './code-cache.ts';
 import type { Compilations, Translated } from './compilations.ts';
 import { discover, sizeOf } from './jit/discover.ts';
-import type { RegionCompiler } from './jit/compile.ts';
+import { type ImageAt, PLACES } from './jit/addresses.ts';
+import { REGION, type RegionCompiler } from './jit/compile.ts';
 import type { RegionFunction, Verifier } from './jit/verify.ts';
 import { inlineCalls } from './jit/inline.ts';
 import {
@@ -27,6 +29,8 @@ import {
   THRESHOLD,
   WARM,
 } from './layout.ts';
+import { regionKey } from './region-key.ts';
+import { addressOf, match, pagesOf, templateOf } from './templates.ts';
 
 /** What regions need of the interpreter's instance. */
 export interface RegionHost {
@@ -38,6 +42,11 @@ export interface RegionHost {
   readonly high: () => bigint;
   readonly decode: (rip: number, op: number) => number;
   readonly fetch: ExecutionHooks['fetch'];
+  readonly image: NonNullable<ExecutionHooks['image']>;
+  readonly imageStart: NonNullable<ExecutionHooks['imageStart']>;
+  readonly cache: CodeCache;
+  /** Begins the keys of regions: what their code depends on besides guest code. */
+  readonly configuration: string;
   /** Guest instructions that may have been compiled by now. */
   readonly allowance: () => number;
   readonly compilations: Compilations;
@@ -45,26 +54,43 @@ export interface RegionHost {
 }
 
 interface Compiled {
+  readonly shared: SharedRegion;
+  /** Where its images begin here. */
+  readonly starts: readonly number[];
   readonly root: number;
   /** Guest addresses at which it can be entered, the root among them. */
   readonly entries: readonly number[];
   readonly pages: ReadonlySet<number>;
   /** Guest instructions. */
   readonly size: number;
-  readonly module: WebAssembly.Module;
 }
 
 /** Below this threshold counts say nothing. */
 const COUNTING = 256;
 /** What is jumped to 2^-COLD_SHIFT times as often as code is to be hot stays out of regions. */
 const COLD_SHIFT = 4;
+/** Entries after which code that is compiled already is taken. */
+const TAKEN = 200;
+/** A page that is written this often waits twice as long each time for its code to be compiled, up to 2^MOST_PATIENCE times. */
+const FEW = 4,
+  MOST_PATIENCE = 6;
 /** Guest instructions of compiled code that is rather compiled once more as a part of another region than jumped to. */
 const OWN = 150;
 
-export class Regions {
+/** Where a region is to begin, and where its file does. */
+interface Root {
+  readonly rip: number;
+  readonly start: number;
+  readonly key: string;
+  /** Is its code in a file? */
+  readonly isLasting: boolean;
+}
+
+export class Regions implements RegionUser {
   readonly #compiler: RegionCompiler;
   readonly #host: RegionHost;
   readonly #words: Int32Array;
+  #guestView: DataView | undefined;
   readonly #view: DataView;
   readonly #places = new Map<number, number>();
   /** By entry. */
@@ -72,6 +98,8 @@ export class Regions {
   /** Compiled by the parent, not instantiated here yet. */
   readonly #inherited = new Map<number, Compiled>();
   readonly #byPage = new Map<number, Set<Compiled>>();
+  /** How often compiled code was dropped because a page changed. */
+  readonly #drops = new Map<number, number>();
   /** Guest instructions, dropped ones included. */
   #compiled = 0;
 
@@ -89,39 +117,80 @@ export class Regions {
   hot(op: number): void {
     const words = this.#words;
     const header = (op - Header.bytes) >> 2;
-    const heat = header + (Header.heat >> 2),
-      seen = header + (Header.seen >> 2);
+    const heat = header + (Header.heat >> 2);
     const rip = (words[header + (Header.rip >> 2)] as number) >>> 0;
     if (!this.#live.has(rip)) {
-      const threshold = words[THRESHOLD >> 2] as number;
-      const inherited = this.#inherited.get(rip);
-      if (!inherited && words[seen] === 0 && threshold > WARM) {
-        words[seen] = 1;
-        words[heat] = threshold - WARM;
+      const left = this.#compileOrWait(rip, header + (Header.seen >> 2));
+      if (left > 0) {
+        words[heat] = left;
         return;
       }
-      if (!inherited && this.#compiled > this.#host.allowance()) {
-        words[heat] = threshold;
-        return;
-      }
-      const compiled = inherited ?? this.#compile(rip);
-      if (!compiled) {
-        words[heat] = NEVER;
-        return;
-      }
-      this.#install(compiled);
     }
     words[heat] = 0;
     words[header + (Header.region >> 2)] = this.#placeOf(rip);
   }
+  /** The heat to go on with, 0 if there is code now. `seen`: a word of the trace's header. */
+  #compileOrWait(rip: number, seen: number): number {
+    const words = this.#words;
+    const threshold = words[THRESHOLD >> 2] as number;
+    let compiled = this.#inherited.get(rip);
+    if (!compiled || compiled.shared.isEvicted) {
+      const place = this.#rootAt(rip);
+      const isKnown = this.#host.cache.has(place.key);
+      const wanted = (isKnown ? Math.min(threshold, TAKEN) : threshold) * this.#patience(rip >>> 12);
+      if (words[seen] === 0 && wanted > WARM) {
+        words[seen] = 1;
+        return wanted - WARM;
+      }
+      compiled = isKnown ? this.#take(place) : undefined;
+      if (!compiled && this.#compiled > this.#host.allowance()) return threshold;
+      compiled ??= this.#compile(place);
+    }
+    return compiled && this.#install(compiled) ? 0 : NEVER;
+  }
 
-  #compile(root: number): Compiled | undefined {
-    const { compilations } = this.#host;
-    const translated = compilations.translating(() => this.#translate(root));
+  /** Of guest memory, which grows. */
+  get #guest(): DataView {
+    const { buffer } = this.#host.guest;
+    if (this.#guestView?.buffer !== buffer) this.#guestView = new DataView(buffer);
+    return this.#guestView;
+  }
+  /** How many times longer the code of a page waits. */
+  #patience(page: number): number {
+    const drops = this.#drops.get(page) ?? 0;
+    if (drops <= FEW || (this.#words[THRESHOLD >> 2] as number) < COUNTING) return 1;
+    return 2 ** Math.min(MOST_PATIENCE, drops - FEW);
+  }
+  #rootAt(rip: number): Root {
+    const image = this.#host.image(rip >>> 12);
+    const start = image?.start ?? 0;
+    const key = regionKey(this.#guest, rip, rip - start);
+    return { rip, start, key: `${this.#host.configuration}/${key}`, isLasting: image !== undefined };
+  }
+  /** What another process, or this one before it was dropped, has compiled of the same code. */
+  #take(root: Root): Compiled | undefined {
+    const { cache, compilations } = this.#host;
+    for (const shared of cache.find(root.key)) {
+      const starts = match(shared.template, root, new Uint8Array(this.#host.guest.buffer), this.#host);
+      if (!starts) continue;
+      compilations.shared++;
+      this.#compiled += shared.template.size;
+      return placed(shared, starts);
+    }
+    return undefined;
+  }
+  #compile({ rip, start, key, isLasting }: Root): Compiled | undefined {
+    const { compilations, cache } = this.#host;
+    const translated = compilations.translating(() => this.#translate(rip));
     if (!translated) return undefined;
-    const { region, bytes, entries, size } = translated;
-    const module = compilations.inEngine(() => new WebAssembly.Module(bytes));
-    return { root, entries: entries[0] ?? [root], pages: region.pages, size, module };
+    const template = templateOf(translated);
+    // At other addresses, as in a later run, it would be of no use.
+    const isBound = start > 0 && template.root.image < 0;
+    const shared = cache.add(key, template, isLasting && !isBound);
+    return placed(
+      shared,
+      translated.addresses.images.map(({ start }) => start),
+    );
   }
   #translate(root: number): Translated | undefined {
     const fetched = new Map<number, boolean>();
@@ -137,7 +206,7 @@ export class Regions {
       const end = this.#host.decode(rip, SCRATCH);
       return this.#compiler.instruction(this.#view, SCRATCH, end);
     };
-    const guest = new DataView(this.#host.guest.buffer);
+    const guest = this.#guest;
     const read = (address: number, bytes: 4 | 8): bigint | undefined => {
       if (address < 0 || address + bytes > guest.byteLength) return undefined;
       return bytes === 8 ? guest.getBigUint64(address, true) : BigInt(guest.getInt32(address, true));
@@ -149,20 +218,36 @@ export class Regions {
     const source = this.#compiler.source(decode, { read, view: this.#view, count, isWarm, isElsewhere });
     const found = discover(root, source);
     if (!found) return undefined;
-    const region = inlineCalls(found, source);
+    const region = this.#compiler.without.has('inlining') ? found : inlineCalls(found, source);
     // Where it cannot, the interpreter goes on.
-    const compiled = this.#compiler.compile([region], (rip) => this.#placeOf(rip));
+    const compiled = this.#compiler.compile(region, this.#imageAt());
     if (!compiled) return undefined;
     const size = sizeOf(region);
     this.#compiled += size;
     return { ...compiled, region, size, guest: new Uint8Array(guest.buffer) };
   }
 
-  #install(compiled: Compiled): void {
-    const { state, guest, table, verifier } = this.#host;
-    const imports = { memory: { state, guest }, host: verifier?.host ?? this.#host.host, cpu: { regions: table } };
-    const instance = this.#host.compilations.inEngine(() => new WebAssembly.Instance(compiled.module, imports));
-    const own = instance.exports[this.#compiler.nameOf(compiled.root)] as RegionFunction;
+  #imageAt(): ImageAt {
+    const known = new Map<number, CodeImage | undefined>();
+    return (rip) => {
+      const page = rip >>> 12;
+      if (!known.has(page)) known.set(page, this.#host.image(page));
+      return known.get(page);
+    };
+  }
+
+  /** False where the engine cannot: it has no room for so many modules. */
+  #install(compiled: Compiled): boolean {
+    const { verifier, cache, compilations, table } = this.#host;
+    const { shared, starts } = compiled;
+    if (shared.isEvicted) return false;
+    let own: RegionFunction;
+    try {
+      own = compilations.inEngine(() => this.#instantiate(cache.moduleAt(shared, starts), compiled));
+    } catch {
+      cache.flush();
+      return false;
+    }
     const code = verifier?.wrap(own) ?? own;
     for (const entry of compiled.entries) {
       this.#inherited.delete(entry);
@@ -170,7 +255,20 @@ export class Regions {
       table.set(this.#placeOf(entry), code);
       this.#live.set(entry, compiled);
     }
+    shared.users.set(this, compiled);
     this.#register(compiled);
+    return true;
+  }
+  #instantiate(module: WebAssembly.Module, { shared, starts }: Compiled): RegionFunction {
+    const { state, guest, table, verifier, host } = this.#host;
+    const places = shared.template.targets.map((target) => this.#placeOf(addressOf(target, starts)));
+    const imports = {
+      memory: { state, guest },
+      host: verifier?.host ?? host,
+      cpu: { regions: table },
+      [PLACES]: Object.fromEntries(places.entries()),
+    };
+    return new WebAssembly.Instance(module, imports).exports[REGION] as RegionFunction;
   }
   #register(compiled: Compiled): void {
     for (const page of compiled.pages) {
@@ -206,19 +304,36 @@ export class Regions {
     const all = this.#byPage.get(page);
     if (!all) return;
     this.#byPage.delete(page);
-    const { table, cold, compilations } = this.#host;
+    this.#drops.set(page, (this.#drops.get(page) ?? 0) + 1);
     for (const compiled of all) {
-      let isKnown = false;
-      for (const entry of compiled.entries) {
-        isKnown ||= this.#inherited.get(entry) === compiled || this.#live.get(entry) === compiled;
-        if (this.#inherited.get(entry) === compiled) this.#inherited.delete(entry);
-        if (this.#live.get(entry) !== compiled) continue;
-        this.#live.delete(entry);
-        table.set(this.#placeOf(entry), cold);
-        this.#cool(entry, this.#words[THRESHOLD >> 2] as number);
-      }
-      if (isKnown) compilations.dropped++;
+      if (!this.#forget(compiled)) continue;
+      compiled.shared.users.delete(this);
+      this.#host.compilations.dropped++;
     }
+    this.#unwind();
+  }
+  /** False if it was forgotten before. */
+  #forget(compiled: Compiled): boolean {
+    const { table, cold } = this.#host;
+    let isKnown = false;
+    for (const entry of compiled.entries) {
+      isKnown ||= this.#inherited.get(entry) === compiled || this.#live.get(entry) === compiled;
+      if (this.#inherited.get(entry) === compiled) this.#inherited.delete(entry);
+      if (this.#live.get(entry) !== compiled) continue;
+      this.#live.delete(entry);
+      table.set(this.#placeOf(entry), cold);
+      this.#cool(entry, this.#words[THRESHOLD >> 2] as number);
+    }
+    for (const page of compiled.pages) {
+      const all = this.#byPage.get(page);
+      all?.delete(compiled);
+      if (all?.size === 0) this.#byPage.delete(page);
+    }
+    return isKnown;
+  }
+  evicted(compiled: Compiled): void {
+    this.#forget(compiled);
+    this.#host.compilations.evicted++;
     this.#unwind();
   }
   /** Frames of dropped code may be on the host's stack: their budget is used up, so that they return. */
@@ -259,14 +374,20 @@ export class Regions {
     }
   }
 
+  /** This process is over, or will be reset before it goes on. */
+  release(): void {
+    for (const { shared } of this.#live.values()) shared.users.delete(this);
+  }
   /** Everything is forgotten, the traces too. */
   reset(): void {
     this.#host.verifier?.reset();
+    this.release();
     const { table, cold } = this.#host;
     for (const root of this.#live.keys()) table.set(this.#placeOf(root), cold);
     this.#live.clear();
     this.#inherited.clear();
     this.#byPage.clear();
+    this.#drops.clear();
   }
 
   /** The state memory has the parent's traces: so does this have its code, from the first time it is needed. */
@@ -286,3 +407,15 @@ export class Regions {
     }
   }
 }
+
+const placed = (shared: SharedRegion, starts: readonly number[]): Compiled => {
+  const { root, entries, size } = shared.template;
+  return {
+    shared,
+    starts,
+    root: addressOf(root, starts),
+    entries: entries.map((entry) => addressOf(entry, starts)),
+    pages: pagesOf(shared.template, starts),
+    size,
+  };
+};

@@ -7,6 +7,7 @@ import { GuestMemory } from '../memory/guest-memory.ts';
 import { syscallHook } from './dispatch.ts';
 import type { Kernel } from './kernel.ts';
 import { RLIMIT } from './limits.ts';
+import { codeImage, codeImageStart } from './mm/code-image.ts';
 import { MemoryMap } from './mm/memory-map.ts';
 import { sendSignal } from './signals.ts';
 import type { Task } from './task.ts';
@@ -37,6 +38,8 @@ export class AddressSpace {
       syscall: () => this.#hook(),
       access: (low, size, isWrite) => this.mm.access(low, size, isWrite),
       fetch: (page) => this.mm.fetch(page),
+      image: (page) => codeImage(this.mm, page),
+      imageStart: (id) => codeImageStart(this.mm, id),
       random: (bytes) => kernel.host.random(bytes),
     });
     const { state, guest } = this.execution;
@@ -111,11 +114,11 @@ export class AddressSpaces {
     if (--space.users > 0) return;
     space.current = undefined;
     space.touched += space.mm.frames.count;
+    space.execution.reset();
     if (this.#kept.length >= MOST_KEPT || space.touched > MOST_TOUCHED) {
       space.mm.end();
       return;
     }
-    space.execution.reset();
     space.mm.clear();
     space.mm.defaultFlags = 0;
     this.#kept.push(space);

@@ -1,4 +1,4 @@
-// The same hello, by the same kernel, in a worker of headless Chromium.
+// The same hello, by the same kernel, in a worker of headless Chromium; and a program that runs long enough to be compiled.
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -7,23 +7,27 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
-import { after, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { after, before, describe, test } from 'node:test';
+import { type Browser, chromium } from 'playwright-core';
+import type { Stats } from '../../src/machine.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
+const HOT = join(import.meta.dirname, 'hot.c');
 const root = join(import.meta.dirname, '../..');
 const directory = mkdtempSync(join(tmpdir(), 'elfin-browser-'));
 after(() => rmSync(directory, { recursive: true }));
 
-/** hello.c, dynamically linked, with its program interpreter and C library, as a tar. */
+/** hello.c and a hot program, dynamically linked, with their program interpreter and C library, as a tar. */
 function makeImage(): void {
   const hello = join(directory, 'hello');
   execFileSync('gcc', ['-O2', '-o', hello, join(root, 'tools/seed/hello.c')]);
+  const hot = join(directory, 'hot');
+  execFileSync('gcc', ['-O2', '-o', hot, HOT]);
   const libc = execFileSync('gcc', ['-print-file-name=libc.so.6'], { encoding: 'utf8' }).trim();
   const manifest = join(directory, 'hello.manifest');
   writeFileSync(
     manifest,
-    `/hello: ${hello}\n/lib64/ld-linux-x86-64.so.2: /lib64/ld-linux-x86-64.so.2\n/lib/x86_64-linux-gnu/libc.so.6: ${libc}\n`,
+    `/hello: ${hello}\n/hot: ${hot}\n/lib64/ld-linux-x86-64.so.2: /lib64/ld-linux-x86-64.so.2\n/lib/x86_64-linux-gnu/libc.so.6: ${libc}\n`,
   );
   execFileSync(process.execPath, [join(root, 'cli/bin.cjs'), 'pack', manifest, '-o', join(directory, 'hello.tar')]);
 }
@@ -46,20 +50,58 @@ async function serve(): Promise<Server> {
   return server;
 }
 
-test('hello runs in a worker of a page', { skip: !existsSync(CHROMIUM) && 'no chromium' }, async () => {
-  makeImage();
-  const server = await serve();
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--headless'] });
-  try {
-    const page = await browser.newPage();
-    const { port } = server.address() as AddressInfo;
-    await page.goto(`http://127.0.0.1:${port}/?image=hello.tar&program=/hello`);
-    const result = await page.waitForFunction("document.getElementById('output').dataset.result", undefined, { timeout: 60_000 });
-    const reply = JSON.parse(String(await result.jsonValue())) as { stdout?: string; code?: number; error?: string };
-    assert.equal(reply.error, undefined);
-    assert.deepEqual({ stdout: reply.stdout, code: reply.code }, { stdout: 'Hello from C code\n', code: 0 });
-  } finally {
+interface Reply {
+  readonly stdout?: string;
+  readonly code?: number;
+  readonly error?: string;
+  readonly stats?: Stats;
+}
+
+describe('in a worker of a page', { skip: !existsSync(CHROMIUM) && 'no chromium' }, () => {
+  let server: Server;
+  let browser: Browser;
+  before(async () => {
+    makeImage();
+    server = await serve();
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--headless'] });
+  });
+  after(async () => {
     await browser.close();
     server.close();
+  });
+
+  async function run(query: Readonly<Record<string, string>>): Promise<Reply> {
+    const page = await browser.newPage();
+    const { port } = server.address() as AddressInfo;
+    await page.goto(`http://127.0.0.1:${port}/?${new URLSearchParams({ image: 'hello.tar', ...query })}`);
+    const result = await page.waitForFunction("document.getElementById('output').dataset.result", undefined, { timeout: 60_000 });
+    const text = String(await result.jsonValue());
+    await page.close();
+    return JSON.parse(text) as Reply;
   }
+
+  test('hello runs', async () => {
+    const { error, stdout, code } = await run({ program: '/hello' });
+    assert.deepEqual({ error, stdout, code }, { error: undefined, stdout: 'Hello from C code\n', code: 0 });
+  });
+
+  const OUTPUT = execFileSync('sh', ['-c', 'gcc -O2 -o "$1" "$2" && "$1" 40', 'sh', join(directory, 'native'), HOT], {
+    encoding: 'utf8',
+  });
+  const hot = async (options: object): Promise<Stats> => {
+    const { error, stdout, code, stats } = await run({ program: '/hot', arg: '40', options: JSON.stringify(options) });
+    assert.deepEqual({ error, stdout, code }, { error: undefined, stdout: OUTPUT, code: 0 });
+    return stats as Stats;
+  };
+
+  test('a program that runs for a while is compiled', async () => {
+    const { instructions, compiler } = await hot({});
+    assert.ok(instructions > 100_000_000, `${instructions} instructions`);
+    assert.ok(compiler && compiler.regions > 0 && compiler.left.interpret > 0, JSON.stringify(compiler));
+  });
+
+  test('without a compiler it is interpreted', async () => {
+    assert.equal((await hot({ jit: false })).compiler, undefined);
+    assert.equal((await hot({ compilerUrl: '/none.mjs' })).compiler?.regions, 0);
+  });
 });

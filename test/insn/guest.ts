@@ -30,6 +30,7 @@ import type { Execution, Fault } from '../../src/arch/arch.ts';
 import { packForms } from '../../src/arch/x64/form-table.ts';
 import { meaningsOf } from '../../src/arch/x64/meanings.ts';
 import { RegionCompiler } from '../../src/exec/jit/compile.ts';
+import type { Without } from '../../src/exec/jit/passes.ts';
 import { isStackAccess } from '../../src/arch/x64/stack-access.ts';
 import { Decoder } from '../decoder/decoder.ts';
 import { createExecutionFactory } from '../../src/exec/execution.ts';
@@ -82,7 +83,7 @@ export class Guest {
   #last: Case | undefined;
 
   /** `tier`: which of elfin's runs the cases; `compiled` compiles each code before it first runs. */
-  constructor(tier: Tier = 'interpreter') {
+  constructor(tier: Tier = 'interpreter', without: Without = new Set()) {
     this.#tier = tier;
     this.forms = buildForms(rows, hotForms);
     const bytes = buildInterpreter({
@@ -96,7 +97,7 @@ export class Guest {
     const module = new WebAssembly.Module(bytes);
     const bail = pseudoForm(this.forms.forms, '.bail').id;
     const engine = { hasFusedMadd: hasFusedMadd() };
-    const compiler = new RegionCompiler(meaningsOf(packForms(this.forms.forms, rows), { rows, functions, engine }));
+    const compiler = new RegionCompiler(meaningsOf(packForms(this.forms.forms, rows), { rows, functions, engine }), '', without);
     const factory = createExecutionFactory({
       module: () => module,
       bail: () => bail,
@@ -109,6 +110,7 @@ export class Guest {
       syscall: () => false,
       access: () => false,
       fetch: (page) => page === CODE >>> 12,
+      image: () => ({ id: 'code', start: CODE - 0x3000 }),
       random: () => {},
     });
     const { state, guest } = this.#execution;

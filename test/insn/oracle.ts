@@ -1,15 +1,17 @@
 // Compares elfin with the CPU of this machine on random cases made from the rows.
 //
 //   node test/insn/oracle.ts [--rows REGEXP] [--seed N] [--count N] [--tier interpreter|compiled]... [--show N] [--keep]
-//                            [--report FILE]
+//                            [--report FILE] [--without PASS]... [--passes]
 //
 // --rows picks mnemonics, --count is the number of cases an encoding, operand size and choice of register or memory (500, in
 // continuous integration 60), --show of an encoding's failures that are printed; --keep shrinks the first failure of each
-// encoding and writes it to cases/ with the CPU's result; --report writes the counts as a page of docs/.
+// encoding and writes it to cases/ with the CPU's result; --report writes the counts as a page of docs/; --without leaves out what
+// makes compiled code faster (src/exec/jit/passes.ts), --passes has each of these left out once, in compiled code alone.
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isPass, PASSES } from '../../src/exec/jit/passes.ts';
 import { rows } from '../../src/arch/x64/insns/index.ts';
 import { type Case, DIED, type Result, SIGALRM } from './cases.ts';
 import { differences } from './compare.ts';
@@ -29,6 +31,8 @@ const { values } = parseArgs({
     show: { type: 'string', default: '1' },
     keep: { type: 'boolean', default: false },
     report: { type: 'string' },
+    without: { type: 'string', multiple: true, default: [] },
+    passes: { type: 'boolean', default: false },
   },
 });
 const tiers = TIERS.filter((tier) => values.tier.includes(tier));
@@ -64,8 +68,10 @@ function keep(guest: Guest, subject: Subject, one: Case): void {
 const hex = (code: Uint8Array): string => Array.from(code, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 
 /** Compares a tier with the CPU; returns a table of the counts and a line of their sums. */
-function compare(tier: Tier): { readonly table: string; readonly last: string } {
-  const guest = new Guest(tier);
+function compare(tier: Tier, without: readonly string[]): { readonly table: string; readonly last: string } {
+  const unknown = without.find((name) => !isPass(name));
+  if (unknown !== undefined) throw new Error(`--without ${unknown}`);
+  const guest = new Guest(tier, new Set(without.filter(isPass)));
   const shown = new Map<string, number>();
   const sample = new Sample(guest, wanted, (subject, one, lines) => {
     const key = nameOf(subject);
@@ -82,13 +88,15 @@ function compare(tier: Tier): { readonly table: string; readonly last: string } 
   const table = countsTable(sample.counts, tier === 'compiled');
   const { compared, compiled, skipped, failed } = sample;
   const ran = tier === 'compiled' ? ` (${compiled} run by compiled code)` : '';
-  const last = `${tier}: ${wanted.length} subjects, ${compared} compared${ran}, ${skipped} skipped, ${failed} differ (seed ${seed})`;
+  const last = `${[tier, ...without].join(' without ')}: ${wanted.length} subjects, ${compared} compared${ran}, ${skipped} skipped, ${failed} differ (seed ${seed})`;
   console.log(`${table}\n${last}`);
   if (failed) process.exitCode = 1;
   return { table, last };
 }
 
-const results = tiers.map(compare);
+const results = values.passes
+  ? Object.keys(PASSES).map((pass) => compare('compiled', [...values.without, pass]))
+  : tiers.map((tier) => compare(tier, values.without));
 if (values.report !== undefined) {
   const page = `<!-- Written by \`npm run test:cpu:full\`. -->
 

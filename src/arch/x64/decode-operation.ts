@@ -1,6 +1,6 @@
 // What the decoder writes: operations, and the choice between an address of the operation itself and a micro-operation.
 
-import { Op } from '../../exec/layout.ts';
+import { Distance, Op } from '../../exec/layout.ts';
 import type { Builder } from '../../ir/builder.ts';
 import type { Value } from '../../ir/value.ts';
 import { Flag, NO_HANDLER, Pf } from './decode-layout.ts';
@@ -51,7 +51,7 @@ export function applyPrefixes(b: Builder, flags: Value, isMemory: Value, r0: { s
 
 /** An address that is a number: relative to `after`, the end of the instruction, or an offset in the instruction. */
 export function constantAddress(b: Builder, after: Value, d: Decoding): void {
-  const { variant, isRipRelative, address, disp, imm, base, segment, micro, prefixes } = d;
+  const { variant, isRipRelative, address, disp, imm, base, scale, segment, micro, prefixes } = d;
   variant.set(1);
   b.if(
     isRipRelative.get(),
@@ -64,8 +64,12 @@ export function constantAddress(b: Builder, after: Value, d: Decoding): void {
   b.if(b.and(prefixes.get(), Pf.addrsize), () => address.set(b.zextBits(address.get(), 32)));
   b.if(
     b.gtU(address.get(), 0x7fffffffn),
-    () => micro.set(pseudoHandler(b, '.const')),
     () => {
+      micro.set(pseudoHandler(b, '.const'));
+      scale.set(Distance.imm);
+    },
+    () => {
+      b.if(isRipRelative.get(), () => scale.set(Distance.disp));
       disp.set(b.wrap(address.get()));
       base.set(segment.get());
       micro.set(NO_HANDLER);

@@ -5,7 +5,7 @@
 //
 // The instruction's bytes are first copied to BYTES, so that decoding itself never reads where it may not.
 
-import { FETCH_LIMIT, Op, RECENT } from '../../exec/layout.ts';
+import { Distance, FETCH_LIMIT, Op, RECENT } from '../../exec/layout.ts';
 import type { Builder } from '../../ir/builder.ts';
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
 import type { Value } from '../../ir/value.ts';
@@ -102,6 +102,7 @@ const instruction = defineFunction('decode.instruction', ['i32', 'i32'], ['i32']
     segment.set(ZERO);
     d.address.set(d.imm.get());
     micro.set(pseudoHandler(b, '.const'));
+    scale.set(Distance.imm);
   });
   b.if(
     b.or(d.isRipRelative.get(), b.and(flags, Flag.moffs)),

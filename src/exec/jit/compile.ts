@@ -1,4 +1,4 @@
-// Makes a WebAssembly module of regions, with the helper functions that their code calls.
+// Makes a WebAssembly module of a region, with the helper functions that their code calls.
 
 import type { Meanings } from '../../arch/arch.ts';
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
@@ -19,26 +19,30 @@ import {
 import { Emitter, Locals, type Lowering } from '../wasm/emit.ts';
 import { type RegionHost, Regions } from '../regions.ts';
 import { Bytes, ModuleWriter, type Signature, Wasm } from '../wasm/encode.ts';
+import { Addresses, type ImageAt, imagesFor, type Moving } from './addresses.ts';
 import type { Region, Source } from './discover.ts';
 import { boundAfter, constantsOf, type JumpContext, jumpTargets } from './jump-table.ts';
 import { listing, type ListingContext } from './listing.ts';
 import { type Instruction, type Operation, readOperation } from './operation.ts';
-import { emitRegion, MEMORIES, REGION_TYPE, type RegionCode } from './region-code.ts';
+import type { Without } from './passes.ts';
+import { emitRegion } from './region-code.ts';
+import { MEMORIES, REGION_TYPE, type RegionCode } from './region-function.ts';
 import { type Helper, Summaries } from './summary.ts';
 import { UnknownPart, Units } from './units.ts';
 import { Verifier } from './verify.ts';
 
 export interface CompiledModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Guest addresses, by region. */
-  readonly entries: readonly (readonly number[])[];
-  /** The code of each region, and names of functions by number. */
-  readonly code: readonly RegionCode[];
+  readonly code: RegionCode;
+  /** By number. */
   readonly functionNames: ReadonlyMap<number, string>;
+  readonly addresses: Addresses;
+  /** By place in the module. */
+  readonly moving: readonly Moving[];
 }
 
-/** Name under which the function of a region is exported. */
-const exportName = (rip: number): string => rip.toString(16);
+/** Name of the region's function, which is exported. */
+export const REGION = 'region';
 
 /** Place in the table of regions of the code at a guest address, which TARGETS did not have. */
 const find = defineFunction('region.find', ['i64'], ['i32'], (b, target) => {
@@ -78,16 +82,23 @@ const HOST: Readonly<Record<string, Signature>> = {
 
 export class RegionCompiler {
   readonly meanings: Meanings;
+  /** What its code depends on besides guest code: rows and the engine. */
+  readonly identity: string;
+  readonly without: Without;
   readonly #units: Units;
   readonly #summaries: Summaries;
+  readonly #helpers = new Map<string, HelperCode>();
 
-  constructor(meanings: Meanings) {
+  constructor(meanings: Meanings, identity = '', without: Without = new Set()) {
     this.meanings = meanings;
+    this.identity = [identity, ...without].join('-');
+    this.without = without;
     this.#units = new Units(meanings.registers);
     const own = new Map(OWN.map((each) => [each.name, each]));
     this.#summaries = new Summaries(
       { ...bound(meanings), helper: (name) => own.get(name) ?? meanings.helper(name) },
       this.#units,
+      without,
     );
   }
 
@@ -133,7 +144,7 @@ export class RegionCompiler {
       note: (instruction) => {
         for (const [unit, value] of constantsOf(instruction, context)) if (value > 0xffffn) constants.set(unit, value);
       },
-      targets: (run, bound) => jumpTargets(run, bound, context),
+      targets: (run, bound) => (this.without.has('jump-tables') ? [] : jumpTargets(run, bound, context)),
       bound: (run) => boundAfter(run, this.meanings),
       count: state.count,
       isWarm: state.isWarm,
@@ -142,32 +153,30 @@ export class RegionCompiler {
   }
 
   /**
-   * A module that exports each region's function under `nameOf(root)`, and where each region can be entered; undefined where
-   * a register is used in a way that compiled code has no form for.
+   * A module that exports the region's function; undefined where a register is used in a way that compiled code has no form
+   * for.
    */
-  compile(regions: readonly Region[], placeOf: (rip: number) => number): CompiledModule | undefined {
+  compile(region: Region, imageAt: ImageAt): CompiledModule | undefined {
     try {
-      return this.#compile(regions, placeOf);
+      return this.#compile(region, imageAt);
     } catch (error) {
       if (error instanceof UnknownPart) return undefined;
       throw error;
     }
   }
 
-  readonly nameOf = exportName;
-
   verifier(...parts: ConstructorParameters<typeof Verifier>): Verifier {
     return new Verifier(...parts);
   }
 
-  /** Text of the only region of a module that compile() has made. */
+  /** Text of a region that compile() has made. */
   listing(region: Region, module: CompiledModule, surroundings: Omit<ListingContext, 'meanings'>): string {
-    return listing(region, module, 0, { ...surroundings, meanings: this.meanings });
+    return listing(region, module, { ...surroundings, meanings: this.meanings });
   }
 
-  #compile(regions: readonly Region[], placeOf: (rip: number) => number): CompiledModule {
+  #compile(region: Region, imageAt: ImageAt): CompiledModule {
     const module = new ModuleWriter();
-    const helpers = this.#helpersOf(regions);
+    const helpers = this.#helpersOf(region);
     module.importMemory('memory', 'guest', 1);
     module.importMemory('memory', 'state', STATE_PAGES);
     module.importTable('cpu', 'regions', 1);
@@ -176,27 +185,34 @@ export class RegionCompiler {
       module.importFunction('host', short, signature);
     }
     for (const { name, params, results } of helpers) module.declare(name, { params, results });
-    for (const { root } of regions) module.declare(exportName(root), REGION_TYPE);
-    for (const helper of helpers) emitHelper(module, helper);
-    const code = regions.map((region) => {
-      const emitted = emitRegion(region, {
-        meanings: this.meanings,
-        summaries: this.#summaries,
-        units: this.#units,
-        functionIndex: (name) => module.functionIndex(name),
-        regionType: module.type(REGION_TYPE),
-        placeOf,
-      });
-      module.define(exportName(region.root), emitted.locals, emitted.body, emitted.unlikely);
-      module.export(exportName(region.root));
-      return emitted;
+    module.declare(REGION, REGION_TYPE);
+    for (const helper of helpers) this.#defineHelper(module, helper);
+    const addresses = new Addresses(module, imagesFor(region, imageAt));
+    const code = emitRegion(region, {
+      meanings: this.meanings,
+      summaries: this.#summaries,
+      units: this.#units,
+      functionIndex: (name) => module.functionIndex(name),
+      regionType: module.type(REGION_TYPE),
+      addresses,
     });
-    const entries = code.map((each) => each.entries);
-    return { bytes: module.take(), entries, code, functionNames: module.functionNames };
+    module.define(REGION, code.locals, code.body, code.unlikely);
+    module.export(REGION);
+    const bytes = module.take();
+    const start = module.bodyAt(REGION);
+    const moving = code.moving.map((each) => ({ ...each, at: start + each.at }));
+    return { bytes, code, functionNames: module.functionNames, addresses, moving };
   }
 
-  /** What the regions call, and what that calls. */
-  #helpersOf(regions: readonly Region[]): readonly Helper[] {
+  /** Most modules have the same helpers, which then have the same code. */
+  #defineHelper(module: ModuleWriter, helper: Helper): void {
+    const key = `${helper.name} ${[...helper.callees].map((callee) => module.functionIndex(callee))}`;
+    let code = this.#helpers.get(key);
+    if (!code) this.#helpers.set(key, (code = emitHelper(module, helper)));
+    module.define(helper.name, code.locals, code.body);
+  }
+  /** What the region calls, and what that calls. */
+  #helpersOf({ blocks }: Region): readonly Helper[] {
     const found = new Map<string, Helper>();
     const visit = (name: string): void => {
       if (found.has(name) || name in HOST) return;
@@ -207,9 +223,8 @@ export class RegionCompiler {
     };
     for (const name of ALWAYS) visit(name);
     const handlers = new Set<number>();
-    for (const { blocks } of regions)
-      for (const { instructions } of blocks)
-        for (const { operations } of instructions) for (const { handler } of operations) handlers.add(handler);
+    for (const { instructions } of blocks)
+      for (const { operations } of instructions) for (const { handler } of operations) handlers.add(handler);
     for (const handler of handlers) for (const callee of this.#summaries.of(handler).callees) visit(callee);
     return [...found.values()];
   }
@@ -229,7 +244,12 @@ const noLowering = new Proxy({} as Lowering, {
   },
 });
 
-function emitHelper(module: ModuleWriter, { name, params, variables, statements, results }: Helper): void {
+interface HelperCode {
+  readonly locals: Locals['types'];
+  readonly body: Uint8Array;
+}
+
+function emitHelper(module: ModuleWriter, { params, variables, statements, results }: Helper): HelperCode {
   const code = new Bytes();
   const locals = new Locals(params.length);
   const places = new Map(variables.map((variable, i) => [variable, i]));
@@ -237,5 +257,5 @@ function emitHelper(module: ModuleWriter, { name, params, variables, statements,
   e.body(statements);
   if (results.length) code.u8(Wasm.unreachable);
   code.u8(Wasm.end);
-  module.define(name, locals.types, code.take());
+  return { locals: locals.types, body: code.take() };
 }

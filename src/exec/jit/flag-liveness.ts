@@ -11,6 +11,7 @@ import type { Summaries } from './summary.ts';
 
 /** Are flags wanted before an operation, if they are (or are not) behind it? */
 function before(summaries: Summaries, operation: Operation, after: boolean): boolean {
+  if (summaries.without.has('flag-liveness')) return true;
   const { readsFlags, writesFlags, isConditional, repeats } = summaries.meaning(operation, !after).summary;
   return readsFlags || (after && !(writesFlags && !isConditional && !repeats));
 }

@@ -13,7 +13,7 @@ import { instructionLines } from '../wasm/text.ts';
 import type { CompiledModule } from './compile.ts';
 import type { Region } from './discover.ts';
 import { type Instruction, type Operation, slotAddress } from './operation.ts';
-import { MEMORIES, type RegionCode } from './region-code.ts';
+import { MEMORIES, type RegionCode } from './region-function.ts';
 
 export interface ListingContext {
   readonly meanings: Meanings;
@@ -22,9 +22,8 @@ export interface ListingContext {
   readonly guest: Uint8Array;
 }
 
-/** The listing of the region at `index` of a module. */
-export function listing(region: Region, module: CompiledModule, index: number, context: ListingContext): string {
-  const { body, locals, entries, marks, localNames } = module.code[index] as RegionCode;
+export function listing(region: Region, module: CompiledModule, context: ListingContext): string {
+  const { body, locals, entries, marks, localNames } = module.code;
   const memories = Object.entries(MEMORIES);
   const lines = instructionLines(body, {
     local: (local) => ['left', 'at'][local] ?? localNames.get(local),

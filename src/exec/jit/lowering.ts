@@ -1,22 +1,31 @@
 // How compiled code reaches registers, guest memory and flags: registers in locals, checks shared, flags as compared.
 
 import { type LoadName, loads, type StoreName, stores } from '../../ir/ops.ts';
-import type { Condition, FlagsUpdate, Slot, Value } from '../../ir/value.ts';
+import type { Condition, FlagsUpdate, Slot, Statement, Value } from '../../ir/value.ts';
 import { SPAN } from '../layout.ts';
 import { pushEntry } from '../page-entry.ts';
 import type { Emitter, Locals, Lowering } from '../wasm/emit.ts';
 import { Wasm } from '../wasm/encode.ts';
 import { addressOf, type Sum } from './address.ts';
+import type { Addresses } from './addresses.ts';
 import { type Check, Knowledge, type Linear } from './checks.ts';
 import { FlagState } from './flag-state.ts';
 import type { Homes } from './homes.ts';
 import { type Operation, slotAddress } from './operation.ts';
+import type { Without } from './passes.ts';
 import { reserve } from './patches.ts';
-import type { Summary } from './summary.ts';
+import type { Summaries, Summary } from './summary.ts';
 import { each, has, unitBit, type UnitSet, without } from './unit-set.ts';
 import { readVector, readWord, type Units, writeVector, writeWord } from './units.ts';
 
 const WRAP = 0xa7;
+
+interface Surroundings {
+  readonly units: Units;
+  readonly addresses: Addresses;
+  readonly summaries: Pick<Summaries, 'without'>;
+}
+
 export class RegionLowering implements Lowering {
   /** Guest address, i64: set before leaving. */
   readonly pc: number;
@@ -26,6 +35,8 @@ export class RegionLowering implements Lowering {
   readonly checks: Check[] = [];
   /** Jumps to the exit that has the instruction at `pc` interpreted; flags are in their general form by then. */
   leave: (e: Emitter) => void = () => {};
+  readonly #without: Without;
+  readonly #addresses: Addresses;
   readonly #units: Units;
   readonly #locals: Locals;
   readonly #homes = new Map<number, number>();
@@ -38,9 +49,15 @@ export class RegionLowering implements Lowering {
   /** What registers become when the operation is done: its own values are of before. */
   readonly #coming: (readonly [unit: number, value: Linear])[] = [];
 
-  constructor(locals: Locals, units: Units, { used, homes }: { readonly used: UnitSet; readonly homes: Homes }) {
+  constructor(
+    locals: Locals,
+    { units, addresses, summaries }: Surroundings,
+    { used, homes }: { readonly used: UnitSet; readonly homes: Homes },
+  ) {
+    this.#without = summaries.without;
     this.#locals = locals;
     this.#units = units;
+    this.#addresses = addresses;
     this.pc = locals.keep('i64');
     const flag = (type: 'i32' | 'i64' | 'f32' | 'f64'): number => locals.keep(type);
     this.flagState = new FlagState({
@@ -82,12 +99,17 @@ export class RegionLowering implements Lowering {
     knowledge.forgetChecks();
   }
 
+  /** The statements less the guards known to hold. */
+  unguarded(statements: readonly Statement[]): readonly Statement[] {
+    return this.#without.has('guards') ? statements : this.knowledge.unguarded(statements);
+  }
   /** The operation whose meaning comes next; one that is synced finds and leaves registers in memory. */
   begin(operation: Operation, summary: Summary): void {
     this.#operation = operation;
     this.#summary = summary;
     this.#isInMemory = summary.isSynced;
-    this.flagState.isDirect = summary.isConditional || summary.repeats || summary.isSynced;
+    const { isConditional, repeats, isSynced } = summary;
+    this.flagState.isDirect = isConditional || repeats || isSynced || this.#without.has('flag-fusion');
   }
   finish(): void {
     for (const [unit, value] of this.#coming) this.knowledge.registers[unit] = value;
@@ -145,13 +167,13 @@ export class RegionLowering implements Lowering {
     if (unit >= 0 && !isVector) this.#coming.push([unit, linear ?? this.#fresh()]);
   }
   field(e: Emitter, field: 'imm' | 'target' | 'disp' | 'scale' | 'rip' | 'next' | 'slot', slot: Slot | undefined): void {
-    const { imm, disp, scale, rip, next } = this.#operation;
+    const { imm, disp, scale, distance, rip, next } = this.#operation;
     if (field === 'slot') e.i32(slotAddress(this.#operation, slot as Slot));
     else if (field === 'imm') e.i64(imm);
-    else if (field === 'target') e.i64(BigInt.asUintN(32, imm));
+    else if (field === 'disp' && distance) this.#addresses.i32(e, disp, rip);
     else if (field === 'disp') e.i32(disp);
     else if (field === 'scale') e.i64(BigInt(scale));
-    else e.i64(BigInt(field === 'rip' ? rip : next));
+    else this.#addresses.i64(e, field === 'target' ? Number(BigInt.asUintN(32, imm)) : field === 'rip' ? rip : next, rip);
   }
 
   // guest memory
@@ -162,6 +184,10 @@ export class RegionLowering implements Lowering {
   #linear(sum: Sum | undefined): Linear | undefined {
     if (!sum) return undefined;
     const { registers, sums } = this.knowledge;
+    if (this.#operation.distance && sum.base === undefined && sum.index === undefined) {
+      const { image } = this.#addresses.relative(this.#operation.rip);
+      return { root: -1 - image, offset: sum.offset };
+    }
     const base = sum.base === undefined ? { root: 0, offset: 0 } : (registers[sum.base] as Linear);
     if (sum.index === undefined) return { root: base.root, offset: base.offset + sum.offset };
     const index = registers[sum.index] as Linear;
@@ -174,7 +200,7 @@ export class RegionLowering implements Lowering {
 
   /** Pushes the i32 address of an access that is checked by now; the offset to give the access is returned. */
   #access(e: Emitter, address: Value, size: number, isWrite: boolean): Check | number {
-    const linear = this.#linear(this.#sum(address));
+    const linear = this.#without.has('shared-checks') ? undefined : this.#linear(this.#sum(address));
     const known = linear && Math.abs(linear.offset) < 2 ** 31 ? linear : undefined;
     let check = known && this.knowledge.find(known, size, isWrite);
     if (!known || !check) {
@@ -293,6 +319,7 @@ export class RegionLowering implements Lowering {
     { node }: Value,
   ): { readonly local: number; readonly number: number; readonly opcode: number } | undefined {
     const bytes = stores[op][2];
+    if (this.#without.has('vector-lanes')) return undefined;
     if (node.kind !== 'register' || loads[node.op][2] !== bytes || (bytes !== 4 && bytes !== 8)) return undefined;
     const address = slotAddress(this.#operation, node.slot);
     const unit = this.#isInMemory ? -1 : this.#units.at(address);
@@ -321,7 +348,7 @@ export class RegionLowering implements Lowering {
   /** Leaves to have this instruction interpreted: it faults, or something rare is to be done first. */
   interpret(e: Emitter): void {
     if (!this.#isInMemory) this.flagState.generalise(e);
-    e.i64(BigInt(this.#operation.rip));
+    this.#addresses.i64(e, this.#operation.rip);
     e.set(this.pc);
     this.leave(e);
   }

@@ -1,7 +1,7 @@
 // Decoded operations as the compiler reads them, and how control leaves an instruction.
 
 import type { Flow } from '../../arch/arch.ts';
-import { Op } from '../layout.ts';
+import { Distance, Op } from '../layout.ts';
 import type { FieldName, Slot } from '../../ir/value.ts';
 
 export interface Operation {
@@ -11,6 +11,8 @@ export interface Operation {
   readonly base: number;
   readonly index: number;
   readonly scale: number;
+  /** What the instruction has relative to itself besides targets. */
+  readonly distance: 'disp' | 'imm' | undefined;
   readonly disp: number;
   readonly imm: bigint;
   readonly rip: number;
@@ -30,13 +32,15 @@ export interface Instruction {
 }
 
 export function readOperation(view: DataView, at: number, next: number): Operation {
+  const scale = view.getUint8(at + Op.scale);
   return {
     handler: view.getUint16(at + Op.handler, true),
     r0: view.getUint16(at + Op.r0, true),
     r1: view.getUint16(at + Op.r1, true),
     base: view.getUint16(at + Op.base, true),
     index: view.getUint16(at + Op.index, true),
-    scale: view.getUint8(at + Op.scale),
+    scale: scale & 3,
+    distance: scale === Distance.disp ? 'disp' : scale === Distance.imm ? 'imm' : undefined,
     disp: view.getInt32(at + Op.disp, true),
     imm: view.getBigInt64(at + Op.imm, true),
     rip: view.getUint32(at + Op.rip, true),

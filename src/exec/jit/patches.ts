@@ -16,7 +16,7 @@ export function reserve(code: Bytes, isSigned: boolean, value: Patch['value']): 
   return { at, isSigned, value };
 }
 
-export function fill(code: Bytes, { at, isSigned }: Patch, value: number): void {
-  for (let i = 0; i < 4; i++) code.set(at + i, ((value >> (7 * i)) & 0x7f) | 0x80);
-  code.set(at + 4, isSigned ? (value >> 28) & 0x7f : (value >>> 28) & 0x0f);
+export function fill(code: Bytes | Uint8Array, at: number, isSigned: boolean, value: number): void {
+  const last = isSigned ? (value >> 28) & 0x7f : (value >>> 28) & 0x0f;
+  code.set([value | 0x80, (value >> 7) | 0x80, (value >> 14) | 0x80, (value >> 21) | 0x80, last], at);
 }

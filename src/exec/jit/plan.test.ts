@@ -22,12 +22,25 @@ const of = (handler: number): Partial<Summary> => ({
   repeats: false,
 });
 const summaries = {
+  without: new Set(),
   of,
   meaning: ({ handler }: { readonly handler: number }) => ({ statements: [], summary: of(handler) }),
 } as unknown as Summaries;
 
 function block(start: number, flow: Instruction['flow'], next: readonly (number | undefined)[], handler = 0): Block {
-  const operation = { handler, r0: 0, r1: 0, base: 0, index: 0, scale: 0, disp: 0, imm: 0n, rip: start, next: start + 1 };
+  const operation = {
+    handler,
+    r0: 0,
+    r1: 0,
+    base: 0,
+    index: 0,
+    scale: 0,
+    distance: undefined,
+    disp: 0,
+    imm: 0n,
+    rip: start,
+    next: start + 1,
+  };
   const instruction: Instruction = { rip: start, next: start + 1, operations: [operation], flow, target: undefined };
   return { start, instructions: [instruction], next, targets: [], count: 0 };
 }

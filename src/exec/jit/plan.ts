@@ -16,6 +16,7 @@ import type { Block, Region } from './discover.ts';
 import { flagLiveness } from './flag-liveness.ts';
 import { type Graph, flowGraph, loopHeaders } from './flow-graph.ts';
 import { type Instruction, slotAddress } from './operation.ts';
+import type { Without } from './passes.ts';
 import type { Summaries } from './summary.ts';
 import { chooseHomes, type Homes, inLocals, weights } from './homes.ts';
 import { EMPTY, isSame, union, unitBit, type UnitSet, without } from './unit-set.ts';
@@ -82,7 +83,7 @@ interface Effects {
 const LEAST_SHARED = 4;
 
 export function plan(region: Region, summaries: Summaries, units: Units): Plan {
-  const { nodes, successors, entries } = layOut(region);
+  const { nodes, successors, entries } = layOut(region, summaries.without);
   const graph = flowGraph(successors);
 
   const effects = graph.edges.map((_, node): Effects => {
@@ -136,7 +137,10 @@ const repeats = ({ blocks }: Region, summaries: Summaries): boolean =>
 const BASE = 1;
 
 /** Nodes and what follows them; node 0 is the start. */
-function layOut(region: Region): {
+function layOut(
+  region: Region,
+  without: Without,
+): {
   readonly nodes: Node[];
   readonly successors: readonly (readonly (number | undefined)[])[];
   readonly entries: readonly Entry[];
@@ -161,7 +165,7 @@ function layOut(region: Region): {
   };
   /** Load nodes by the address where they are entered. */
   const entered = new Map<number, number>();
-  for (const hub of shareTables(region.blocks, nodes, successors)) {
+  for (const hub of without.has('hubs') ? [] : shareTables(region.blocks, nodes, successors)) {
     const { targets } = nodes[hub] as { readonly targets: number[] };
     // A root in the hub's loop would be a second entry of it.
     if (!entered.has(region.root) && !targets.includes(region.root) && leadsTo(successors, hub, BASE)) {

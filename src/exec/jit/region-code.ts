@@ -8,9 +8,7 @@
 //       end of an exit: its registers to memory
 //     end return: RIP = pc, return Leave.interpret
 
-import type { Meanings } from '../../arch/arch.ts';
-import type { Type } from '../../ir/ops.ts';
-import { Emitter, Locals, type MemoryIndexes } from '../wasm/emit.ts';
+import { Emitter, Locals } from '../wasm/emit.ts';
 import { Bytes, Wasm } from '../wasm/encode.ts';
 import type { Knowledge } from './checks.ts';
 import { type Block, type Region, sizeOf } from './discover.ts';
@@ -21,45 +19,11 @@ import { RegionLowering } from './lowering.ts';
 import { type Instruction, slotAddress } from './operation.ts';
 import { fill } from './patches.ts';
 import { isSyncing, leavesInMemory, type Plan, plan } from './plan.ts';
+import { type Mark, MEMORIES, type RegionCode, type RegionContext } from './region-function.ts';
 import { scatter } from './scatter.ts';
-import type { Meaning, Summaries } from './summary.ts';
+import type { Meaning } from './summary.ts';
 import { AT, goBackIfNegative, STACK_LEFT, Transfers } from './transfers.ts';
 import { EMPTY, each, union, type UnitSet } from './unit-set.ts';
-import type { Units } from './units.ts';
-
-export const MEMORIES: MemoryIndexes = { guest: 0, state: 1 };
-export const REGION_TYPE = { params: ['i32', 'i32'], results: ['i64'] } as const satisfies {
-  params: readonly Type[];
-  results: readonly Type[];
-};
-
-export interface RegionContext {
-  readonly meanings: Meanings;
-  readonly summaries: Summaries;
-  readonly units: Units;
-  readonly functionIndex: (name: string) => number;
-  /** Type number of REGION_TYPE in the module. */
-  readonly regionType: number;
-  /** Place in the table of regions of the code at a guest address, compiled or not yet. */
-  readonly placeOf: (rip: number) => number;
-}
-
-export interface RegionCode {
-  readonly locals: readonly Type[];
-  readonly body: Uint8Array;
-  /** Places of branches in the body that are seldom taken. */
-  readonly unlikely: readonly number[];
-  /** Guest addresses at which the function can be entered, the root first. */
-  readonly entries: readonly number[];
-  /** Where the code of each guest instruction begins in the body, in order. */
-  readonly marks: readonly Mark[];
-  readonly localNames: ReadonlyMap<number, string>;
-}
-
-export interface Mark {
-  readonly at: number;
-  readonly instruction: Instruction;
-}
 
 /** Instructions that are taken off the budget for straight code, at least and at most. */
 const LEAST_COST = 8,
@@ -127,14 +91,14 @@ class RegionWriter {
       }
       this.#below[node] = { changed, calls };
     }
-    this.#lowering = new RegionLowering(this.#locals, context.units, this.#plan);
+    this.#lowering = new RegionLowering(this.#locals, context, this.#plan);
     this.#label = this.#locals.keep('i32');
     this.#e = new Emitter(this.#code, this.#locals, this.#lowering, context.functionIndex, new Map(), MEMORIES);
     // About what is executed on one way through.
     this.#cost = Math.max(LEAST_COST, Math.min(MOST_COST, sizeOf(region) >> 1));
     const { pc } = this.#lowering;
-    const { regionType, placeOf } = context;
-    this.#transfers = new Transfers(this.#e, { locals: this.#locals, pc, regionType, placeOf, loops: this.#plan.loops });
+    const { regionType, addresses } = context;
+    this.#transfers = new Transfers(this.#e, { locals: this.#locals, pc, regionType, addresses, loops: this.#plan.loops });
   }
 
   #effects(node: number): Effects {
@@ -169,10 +133,10 @@ class RegionWriter {
     this.#code.u8(Wasm.end);
 
     for (const check of this.#lowering.checks)
-      for (const patch of check.patches) fill(this.#code, patch, patch.value(check.low, check.high));
+      for (const { at, isSigned, value } of check.patches) fill(this.#code, at, isSigned, value(check.low, check.high));
     const types = this.#locals.types;
     const frame = FRAME + types.reduce((bytes, type) => bytes + (type === 'v128' ? 16 : 8), 0);
-    for (const patch of this.#transfers.frames) fill(this.#code, patch, frame);
+    for (const { at, isSigned } of this.#transfers.frames) fill(this.#code, at, isSigned, frame);
     const prologue = this.#prologue(frame);
     const before = prologue.code.length;
     const unlikely = [...prologue.unlikely, ...e.unlikely.map(({ at }) => ({ at: at + before }))];
@@ -184,6 +148,7 @@ class RegionWriter {
       entries: entries.map(({ rip }) => rip),
       marks: this.#marks.map(({ at, instruction }) => ({ at: at + before, instruction })),
       localNames: this.#lowering.localNames,
+      moving: this.#context.addresses.moving(before),
     };
   }
 
@@ -331,7 +296,7 @@ class RegionWriter {
     e.op(0x48); // i32.lt_s
     e.openUnlikely();
     if (rip !== undefined) {
-      e.i64(BigInt(rip));
+      this.#context.addresses.i64(e, rip);
       e.set(this.#lowering.pc);
     }
     this.#leave(this.#plan.spilled[from] as UnitSet);
@@ -362,16 +327,20 @@ class RegionWriter {
   /** To the entry that the guest address names. */
   #start(node: number): void {
     const e = this.#e;
+    const { addresses } = this.#context;
     const { entries, graph } = this.#plan;
     const edges = graph.edges[node] as readonly Edge[];
     const [root, ...others] = entries.map(({ rip, edge }) => ({ rip, edge: edges[edge] as Edge }));
     if (!root) throw new Error('a region without a root');
     if (edges.length === 1) return this.#go(node, root.edge, root.rip);
-    const sorted = others.sort((a, b) => a.rip - b.rip);
+    const isNear = ({ rip }: typeof root): boolean => addresses.startOf(rip) === addresses.startOf(root.rip);
+    // Images have no order among themselves.
+    const singles = [root, ...others.filter((other) => !isNear(other))];
+    const sorted = others.filter(isNear).sort((a, b) => a.rip - b.rip);
     const runs = sorted.filter(({ edge }, i) => i === 0 || sorted[i - 1]?.edge !== edge);
     // An edge that several ranges of addresses lead to, or the root as well, begins behind a block.
-    const counts = new Map<Edge, number>([[root.edge, 1]]);
-    for (const { edge } of runs) counts.set(edge, (counts.get(edge) ?? 0) + 1);
+    const counts = new Map<Edge, number>();
+    for (const { edge } of [...singles, ...runs]) counts.set(edge, (counts.get(edge) ?? 0) + 1);
     const shared = [...counts].filter(([, count]) => count > 1).map(([edge]) => edge);
     const ends = new Map(shared.map((edge) => [edge, (e.open('block'), e.depth)]));
     const go = ({ edge, rip }: (typeof sorted)[number]): void => {
@@ -383,7 +352,7 @@ class RegionWriter {
       const middle = list[list.length >> 1] as (typeof sorted)[number];
       if (list.length === 1) return go(middle);
       e.get(AT);
-      e.i32(middle.rip);
+      addresses.i32(e, middle.rip);
       e.op(0x49); // i32.lt_u
       e.open('if');
       choose(list.slice(0, list.length >> 1));
@@ -392,13 +361,16 @@ class RegionWriter {
       e.end();
       e.op(Wasm.unreachable);
     };
-    e.get(AT);
-    e.i32(root.rip);
-    e.op(0x46); // i32.eq
-    e.open('if');
-    go(root);
-    e.end();
-    choose(runs);
+    for (const each of singles) {
+      e.get(AT);
+      addresses.i32(e, each.rip);
+      e.op(0x46); // i32.eq
+      e.open('if');
+      go(each);
+      e.end();
+    }
+    if (runs.length > 0) choose(runs);
+    else e.op(Wasm.unreachable);
     for (const edge of shared.reverse()) {
       e.end();
       this.#go(node, edge, undefined);
@@ -495,7 +467,7 @@ class RegionWriter {
         lowering.interpret(e);
       };
     }
-    e.body(lowering.knowledge.unguarded(statements));
+    e.body(lowering.unguarded(statements));
     lowering.finish();
     if (summary.repeats) e.end();
     forget();
@@ -542,7 +514,7 @@ class RegionWriter {
   #returnInside(node: number, edge: Edge, to: number): void {
     const e = this.#e;
     e.get(this.#lowering.pc);
-    e.i64(BigInt(to));
+    this.#context.addresses.i64(e, to);
     e.op(0x52); // i64.ne
     e.openUnlikely();
     this.#spillAll(node);
@@ -578,12 +550,20 @@ class RegionWriter {
       { pc } = this.#lowering;
     const only = sorted.length === 1 ? sorted[0] : undefined;
     if (only) return this.#verified(node, only, otherwise);
-    const { multiplier, bits } = scatter(sorted.map(({ rip }) => rip));
-    const places = new Map(sorted.map(({ rip }, i) => [Math.imul(rip, multiplier) >>> (32 - bits), i]));
+    const { addresses } = this.#context;
+    // Behind the end of a table a target may have been read that lies elsewhere: what is not found here is found in the table.
+    const first = (sorted[sorted.length >> 1] as (typeof sorted)[number]).rip;
+    const start = addresses.startOf(first);
+    const { multiplier, bits } = scatter(sorted.map(({ rip }) => rip - start));
+    const places = new Map(sorted.map(({ rip }, i) => [Math.imul(rip - start, multiplier) >>> (32 - bits), i]));
     for (let i = 0; i < sorted.length; i++) e.open('block');
     const outside = e.depth - otherwise;
     e.get(pc);
     e.op(0xa7);
+    if (start) {
+      addresses.i32(e, start, first);
+      e.op(0x6b); // i32.sub
+    }
     e.i32(multiplier);
     e.op(0x6c); // i32.mul
     e.i32(32 - bits);
@@ -602,7 +582,7 @@ class RegionWriter {
     const e = this.#e;
     e.get(this.#lowering.pc);
     e.op(0xa7);
-    e.i32(rip);
+    this.#context.addresses.i32(e, rip);
     e.op(0x47); // i32.ne
     e.brUnlikely(otherwise);
     this.#go(node, edge, rip);

@@ -7,6 +7,7 @@ import { argsOf, bodiesOf, operandsOf } from '../../ir/walk.ts';
 import { type Slot, type Statement, Value, Variable } from '../../ir/value.ts';
 import { hasConstantConditions, withoutConstantConditions } from './constant-conditions.ts';
 import type { Operation } from './operation.ts';
+import type { Without } from './passes.ts';
 import type { Units } from './units.ts';
 
 export interface SlotUse {
@@ -52,6 +53,7 @@ export interface Helper {
 const FAULTING: ReadonlySet<Statement['kind']> = new Set(['guestStore', 'guestProbe', 'raise', 'raiseFetch', 'retranslate']);
 
 export class Summaries {
+  readonly without: Without;
   readonly #meanings: Meanings;
   readonly #units: Units;
   /** By handler: the meaning of whatever immediate. */
@@ -61,7 +63,8 @@ export class Summaries {
   readonly #bare = new Map<number | string, Meaning>();
   readonly #helpers = new Map<string, Helper | undefined>();
 
-  constructor(meanings: Meanings, units: Units) {
+  constructor(meanings: Meanings, units: Units, without: Without = new Set()) {
+    this.without = without;
     this.#meanings = meanings;
     this.#units = units;
   }
@@ -78,7 +81,7 @@ export class Summaries {
     const known = isBare ? this.#bare : this.#full;
     let meaning = known.get(key);
     if (!meaning) {
-      const full = withoutConstantConditions(whole.statements, imm);
+      const full = whole.dependsOnImmediate ? withoutConstantConditions(whole.statements, imm) : whole.statements;
       const statements = isBare ? withoutFlags(full) : full;
       known.set(key, (meaning = { statements, summary: this.#summarise(statements) }));
     }
@@ -88,7 +91,8 @@ export class Summaries {
     let whole = this.#wholes.get(handler);
     if (!whole) {
       const statements = this.#meanings.statements(handler);
-      whole = { statements, summary: this.#summarise(statements), dependsOnImmediate: hasConstantConditions(statements) };
+      const dependsOnImmediate = !this.without.has('constant-conditions') && hasConstantConditions(statements);
+      whole = { statements, summary: this.#summarise(statements), dependsOnImmediate };
       this.#wholes.set(handler, whole);
     }
     return whole;

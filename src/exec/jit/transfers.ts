@@ -4,6 +4,7 @@ import { RIP } from '../../ir/slots.ts';
 import { EXIT_REASON, Exit, Leave, REGION_BUDGET, TARGETS, TARGETS_ENTRIES, TARGETS_SHIFT } from '../layout.ts';
 import type { Emitter, Locals } from '../wasm/emit.ts';
 import { Wasm } from '../wasm/encode.ts';
+import type { Addresses } from './addresses.ts';
 import type { Instruction } from './operation.ts';
 import { type Patch, reserve } from './patches.ts';
 
@@ -28,8 +29,7 @@ interface Surroundings {
   readonly pc: number;
   /** Type number of regions in the module. */
   readonly regionType: number;
-  /** Place in the table of the code at a guest address. */
-  readonly placeOf: (rip: number) => number;
+  readonly addresses: Addresses;
   readonly loops: boolean;
 }
 
@@ -42,15 +42,15 @@ export class Transfers {
   readonly #locals: Locals;
   readonly #pc: number;
   readonly #regionType: number;
-  readonly #placeOf: (rip: number) => number;
+  readonly #addresses: Addresses;
   readonly #result: number;
 
-  constructor(e: Emitter, { locals, pc, regionType, placeOf, loops }: Surroundings) {
+  constructor(e: Emitter, { locals, pc, regionType, addresses, loops }: Surroundings) {
     this.#e = e;
     this.#locals = locals;
     this.#pc = pc;
     this.#regionType = regionType;
-    this.#placeOf = placeOf;
+    this.#addresses = addresses;
     this.budget = loops ? locals.keep('i32') : undefined;
     this.#result = locals.keep('i64');
   }
@@ -77,7 +77,7 @@ export class Transfers {
     e.i32(0);
     e.op(0x48); // i32.lt_s
     e.openUnlikely();
-    e.i64(BigInt(rip));
+    this.#addresses.i64(e, rip);
     e.op(Wasm.return);
     e.end();
   }
@@ -114,12 +114,12 @@ export class Transfers {
       e.get(place);
     } else {
       e.get(STACK_LEFT);
-      e.i32(target);
-      e.i32(this.#placeOf(target));
+      this.#addresses.i32(e, target);
+      this.#addresses.place(e, target);
     }
     this.#callIndirect(Wasm.callIndirect);
     e.tee(this.#result);
-    e.i64(BigInt(next));
+    this.#addresses.i64(e, next);
     e.op(0x52); // i64.ne
     e.openUnlikely();
     e.get(this.#result);
@@ -178,8 +178,8 @@ export class Transfers {
   jump(rip: number): void {
     const e = this.#e;
     this.#giveFrame();
-    e.i32(rip);
-    e.i32(this.#placeOf(rip));
+    this.#addresses.i32(e, rip);
+    this.#addresses.place(e, rip);
     this.#callIndirect(Wasm.returnCallIndirect);
   }
   /** Pushes the host stack left without this frame. */
@@ -205,7 +205,7 @@ export class Transfers {
   syscall({ next }: Instruction): void {
     const e = this.#e;
     e.i32(0);
-    e.i64(BigInt(next));
+    this.#addresses.i64(e, next);
     e.store('i64.store', RIP);
     e.call('host.syscall');
     e.op(0x45);
@@ -219,7 +219,7 @@ export class Transfers {
     e.i32(0);
     e.load('i64.load', RIP);
     e.tee(this.#pc);
-    e.i64(BigInt(next));
+    this.#addresses.i64(e, next);
     e.op(0x52);
     e.open('if');
     this.pushPc();

@@ -14,7 +14,7 @@ import { FLAG_KIND, FLAG_X, RIP, TMP0 } from '../../ir/slots.ts';
 import { hex } from '../../lib/hex.ts';
 import { EXIT_REASON, Leave, MOST_OPERATIONS, READ_TABLE, REFUSED, SHORTENED, WRITE_TABLE } from '../layout.ts';
 import { ModuleWriter, Wasm } from '../wasm/encode.ts';
-import { REGION_TYPE } from './region-code.ts';
+import { REGION_TYPE } from './region-function.ts';
 
 export type RegionFunction = (stackLeft: number, at: number) => bigint;
 

@@ -28,6 +28,7 @@ export const Wasm = {
   localGet: 0x20,
   localSet: 0x21,
   localTee: 0x22,
+  globalGet: 0x23,
   i32Const: 0x41,
   i64Const: 0x42,
   f32Const: 0x43,
@@ -55,9 +56,9 @@ export class Bytes {
     this.#room(1);
     this.#bytes[this.length++] = value;
   }
-  /** Replaces a byte that was written before. */
-  set(at: number, value: number): void {
-    this.#bytes[at] = value;
+  /** Replaces bytes that were written before. */
+  set(bytes: ArrayLike<number>, at: number): void {
+    this.#bytes.set(bytes, at);
   }
   /** Puts bytes before those at `at`. */
   insert(at: number, bytes: ArrayLike<number>): void {
@@ -131,6 +132,8 @@ interface Defined {
   readonly name: string;
   readonly type: number;
   code?: { locals: readonly Type[]; body: Uint8Array; unlikely: readonly number[] };
+  /** Where the body begins in the module, once that is written. */
+  at?: number;
 }
 
 /** Collects types, imports, functions, tables, memories and data, and writes them as a module. */
@@ -141,6 +144,7 @@ export class ModuleWriter {
   #functions: Defined[] = [];
   #index = new Map<string, number>();
   #exports: { name: string; index: number; kind: number }[] = [];
+  #globals: { module: string; name: string; type: Type }[] = [];
   #memories: { module: string; name: string; minimum: number }[] = [];
   /** Functions of the table by their place, and where the table comes from if it is not the module's own. */
   readonly #elements = new Map<number, number>();
@@ -161,6 +165,10 @@ export class ModuleWriter {
   importFunction(module: string, name: string, signature: Signature, knownAs = `${module}.${name}`): void {
     if (this.#functions.length) throw new Error('imports come first');
     this.#index.set(knownAs, this.#imports.push({ module, name, type: this.type(signature) }) - 1);
+  }
+  /** An immutable global; returns its number. */
+  importGlobal(module: string, name: string, type: Type): number {
+    return this.#globals.push({ module, name, type }) - 1;
   }
   importMemory(module: string, name: string, minimum: number): void {
     this.#memories.push({ module, name, minimum });
@@ -186,6 +194,10 @@ export class ModuleWriter {
     const index = this.#index.get(name);
     if (index === undefined) throw new Error(`no function ${name}`);
     return index;
+  }
+  /** Where a function's body begins in the module that take() has made. */
+  bodyAt(name: string): number {
+    return this.#functions[this.functionIndex(name) - this.#imports.length]?.at as number;
   }
   export(name: string): void {
     this.#exports.push({ name, index: this.functionIndex(name), kind: EXPORT_FUNCTION });
@@ -241,14 +253,16 @@ export class ModuleWriter {
   take(): Uint8Array<ArrayBuffer> {
     const out = new Bytes();
     out.raw([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
-    const section = (id: number, count: number, write: (bytes: Bytes) => void): void => {
-      if (!count) return;
+    /** Where its content begins is returned. */
+    const section = (id: number, count: number, write: (bytes: Bytes) => void): number => {
+      if (!count) return out.length;
       const bytes = new Bytes();
       bytes.u32(count);
       write(bytes);
       out.u8(id);
       out.u32(bytes.length);
       out.raw(bytes.take());
+      return out.length - bytes.length;
     };
     section(1, this.#types.length, (s) => {
       for (const { params, results } of this.#types) {
@@ -260,12 +274,17 @@ export class ModuleWriter {
       }
     });
     const { length: importCount } = this.#imports;
-    section(2, importCount + this.#memories.length + (this.#tableImport ? 1 : 0), (s) => {
+    section(2, importCount + this.#globals.length + this.#memories.length + (this.#tableImport ? 1 : 0), (s) => {
       for (const { module, name, type } of this.#imports) {
         s.name(module);
         s.name(name);
         s.u8(0);
         s.u32(type);
+      }
+      for (const { module, name, type } of this.#globals) {
+        s.name(module);
+        s.name(name);
+        s.raw([3, TYPE_CODE[type], 0]);
       }
       for (const { module, name, minimum } of this.#memories) {
         s.name(module);
@@ -310,15 +329,18 @@ export class ModuleWriter {
         for (const index of functions) s.u32(index);
       }
     });
-    section(10, this.#functions.length, (s) => {
-      for (const { name, code } of this.#functions) {
+    const start = section(10, this.#functions.length, (s) => {
+      for (const each of this.#functions) {
+        const { name, code } = each;
         if (!code) throw new Error(`function ${name} has no code`);
         const bytes = localDeclarations(code.locals);
         bytes.raw(code.body);
         s.u32(bytes.length);
         s.raw(bytes.take());
+        each.at = s.length - code.body.length;
       }
     });
+    for (const each of this.#functions) (each.at as number) += start;
     section(11, this.#data.length, (s) => {
       for (const { offset, bytes } of this.#data) {
         s.u8(0);

@@ -27,6 +27,7 @@ type Immediate =
   | 'table'
   | 'types'
   | 'local'
+  | 'global'
   | 's32'
   | 's64'
   | 'f32'
@@ -58,6 +59,7 @@ const CONTROL: Readonly<Record<Exclude<keyof typeof Wasm, 'voidBlock'>, Row>> = 
   localGet: ['local.get', 'local'],
   localSet: ['local.set', 'local'],
   localTee: ['local.tee', 'local'],
+  globalGet: ['global.get', 'global'],
   i32Const: ['i32.const', 's32'],
   i64Const: ['i64.const', 's64'],
   f32Const: ['f32.const', 'f32'],
@@ -143,6 +145,7 @@ class Reader implements Record<Immediate, () => string> {
   }
   types = (): string => `(result ${Array.from({ length: this.#u32() }, () => TYPES.get(this.#u8())).join(' ')})`;
   local = (): string => this.#named(this.#names.local);
+  global = (): string => `$${this.#u32()}`;
   s32 = (): string => String(BigInt.asIntN(32, this.#signed()));
   s64 = (): string => String(this.#signed());
   f32(): string {

@@ -54,6 +54,8 @@ export interface AddressLayout {
   /** Bounds of the middle zone; empty when mappings have all of it anyway. */
   readonly middleStart: number;
   readonly middleEnd: number;
+  /** End of a program that is linked to its addresses, 0 without one. */
+  readonly fixedEnd: number;
 }
 
 /** What is known of the main program before anything is placed: whether it is ET_EXEC, and its highest address. */
@@ -77,6 +79,7 @@ export function chooseLayout(randomize: Randomize, stackLimit: number, program?:
     brkOffset: random(),
     middleStart: isCompact ? MIDDLE_ZONE : HIGH_ZONE,
     middleEnd: HIGH_ZONE,
+    fixedEnd: program?.isFixed ? program.end : 0,
   };
 }
 
