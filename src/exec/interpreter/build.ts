@@ -553,14 +553,19 @@ function emitEnter(e: Emitter, at: Extract<Surroundings, { kind: 'hot' }>, isFir
   e.br(leave, true);
   header(Header.heat);
   e.load('i32.load', 0);
-  e.i32(COMING_BACK);
-  e.op(0x6b); // i32.sub
   e.tee(heat);
   e.i32(1);
-  e.op(0x4e); // i32.ge_s
+  e.op(0x4a); // i32.gt_s
   e.open('if');
   header(Header.heat);
   e.get(heat);
+  e.i32(COMING_BACK);
+  e.op(0x6b); // i32.sub
+  e.i32(1);
+  e.get(heat);
+  e.i32(COMING_BACK);
+  e.op(0x4a); // i32.gt_s
+  e.op(Wasm.select);
   e.store('i32.store', 0);
   e.end();
   e.br(check);
