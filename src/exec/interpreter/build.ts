@@ -474,6 +474,17 @@ function emitEnter(e: Emitter, at: Extract<Surroundings, { kind: 'hot' }>, isFir
     e.i32(Header.bytes - field);
     e.op(0x6b); // i32.sub
   };
+  /** Opens what is for a trace with heat left: pushes where that is and how much. */
+  const openIfHeated = (): void => {
+    header(Header.heat);
+    e.load('i32.load', 0);
+    e.tee(heat);
+    e.i32(1);
+    e.op(0x4a); // i32.gt_s
+    e.open('if');
+    header(Header.heat);
+    e.get(heat);
+  };
   e.open('block');
   const begun = e.depth;
   e.get(isFirst);
@@ -482,14 +493,7 @@ function emitEnter(e: Emitter, at: Extract<Surroundings, { kind: 'hot' }>, isFir
   e.br(begun, true);
   e.open('loop');
   const check = e.depth;
-  header(Header.heat);
-  e.load('i32.load', 0);
-  e.tee(heat);
-  e.i32(1);
-  e.op(0x4a); // i32.gt_s
-  e.open('if');
-  header(Header.heat);
-  e.get(heat);
+  openIfHeated();
   e.i32(1);
   e.op(0x6b);
   e.store('i32.store', 0);
@@ -551,14 +555,7 @@ function emitEnter(e: Emitter, at: Extract<Surroundings, { kind: 'hot' }>, isFir
   e.tee(pc);
   e.op(0x45); // i32.eqz
   e.br(leave, true);
-  header(Header.heat);
-  e.load('i32.load', 0);
-  e.tee(heat);
-  e.i32(1);
-  e.op(0x4a); // i32.gt_s
-  e.open('if');
-  header(Header.heat);
-  e.get(heat);
+  openIfHeated();
   e.i32(COMING_BACK);
   e.op(0x6b); // i32.sub
   e.i32(1);
