@@ -8,6 +8,7 @@ import { hotForms, startForms } from '../src/arch/x64/hot.ts';
 import { hotFormsV3 } from '../src/arch/x64/hot-v3.ts';
 import { coreFunctions, coreRows, functions, rows } from '../src/arch/x64/insns/index.ts';
 import { instantiate } from '../src/arch/x64/instantiate.ts';
+import { RSP } from '../src/arch/x64/regs.ts';
 import { FORMS_SECTION, INFO_SECTION } from '../src/cpu.ts';
 import { TEXTS_SECTION } from '../src/disassembler.ts';
 import { buildInterpreter, buildSplitInterpreter, type InterpreterParts } from '../src/exec/interpreter/build.ts';
@@ -54,6 +55,7 @@ function prepare(options: InterpreterOptions): { set: FormSet; parts: Interprete
     key: form.key,
     statements: instantiate(form).statements,
     isJoined: form.branch !== undefined,
+    isReturn: form.row.name === 'ret',
   }));
   const parts: InterpreterParts = {
     handlers,
@@ -63,6 +65,7 @@ function prepare(options: InterpreterOptions): { set: FormSet; parts: Interprete
     functions: [...decodeFunctions, ...selected.functions],
     goto: pseudoForm(forms, '.goto').id,
     fetch: pseudoForm(forms, '.fetch').id,
+    stackPointer: RSP,
     isCounting: options.isCounting ?? false,
   };
   return { set, parts };

@@ -65,6 +65,7 @@ type CachedOptions = ExecutionOptions & { readonly cache: CodeCache };
 interface InterpreterExports {
   readonly run: (budget: number) => number;
   readonly 'decode.one': (rip: number, op: number) => number;
+  readonly 'region.back': () => bigint;
   readonly 'region.cold': () => bigint;
   readonly 'region.high': () => bigint;
   readonly regions: WebAssembly.Table;
@@ -198,7 +199,7 @@ class Interpreter implements Execution {
     if (!compiler || compiler === 'later') return undefined;
     if (threshold === undefined && !isEarly) this.#isStale = true;
     const { state, guest } = this;
-    const { regions: table, 'region.cold': cold, 'region.high': high, 'decode.one': decode } = this.#exports;
+    const { regions: table, 'region.back': back, 'region.cold': cold, 'region.high': high, 'decode.one': decode } = this.#exports;
     const { fetch, image = () => undefined, imageStart = () => undefined } = this.#hooks;
     const { isVerified, features } = this.#options;
     const verifier = isVerified ? compiler.verifier({ state, guest }, this.#host, fetch, this.#makeShadow) : undefined;
@@ -207,7 +208,8 @@ class Interpreter implements Execution {
       guest,
       host: this.#host,
       table,
-      cold,
+      // What is interpreted in between would not be seen.
+      cold: isVerified ? back : cold,
       high,
       decode,
       fetch,

@@ -30,6 +30,8 @@ export const INSTRUCTIONS = 0x3a0;
 export const FETCH_LIMIT = 0x3a8;
 /** Guest instructions left while compiled code runs. */
 export const REGION_BUDGET = 0x3c0;
+/** A return that leaves the stack pointer above this ends a nested run of the interpreter (region.cold); i64. */
+export const NESTED_STACK = 0x3c8;
 /** u32 each: how often compiled code gave control back to the interpreter, by why (CompilerStats.left in arch/arch.ts). */
 export const Left = { cold: 0x3d0, interpret: 0x3d4, budget: 0x3d8, exit: 0x3dc } as const;
 /** By how many operations the longest trace is shorter than MOST_OPERATIONS (interpreter/trace.ts). */
@@ -77,8 +79,10 @@ export const Leave = {
   /** The run is over, EXIT_REASON says why. */
   exit: 2n << 32n,
 } as const;
-/** Bytes of host stack that compiled code may use for nested calls. */
+/** Bytes of host stack that compiled code, and runs of the interpreter nested in it, may use for nested calls. */
 export const REGION_STACK = 400_000;
+/** Host stack of a nested run. */
+export const NESTED_FRAME = 2000;
 
 /** Why a run ended; values of EXIT_REASON. */
 export const Exit = { none: 0, budget: 1, syscall: 2, fault: 3 } as const;

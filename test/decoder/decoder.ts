@@ -5,6 +5,7 @@ import { instructionText, instructionTexts } from '../../src/arch/x64/disasm.ts'
 import { buildForms, pseudoForm } from '../../src/arch/x64/forms.ts';
 import { hotForms } from '../../src/arch/x64/hot.ts';
 import { functions, rows } from '../../src/arch/x64/insns/index.ts';
+import { RSP } from '../../src/arch/x64/regs.ts';
 import { buildInterpreter } from '../../src/exec/interpreter/build.ts';
 import { FEATURES, FETCH_LIMIT, Op, STATE_PAGES } from '../../src/exec/layout.ts';
 
@@ -35,6 +36,7 @@ export class Decoder {
       functions: [...decodeFunctions, ...functions],
       goto: pseudoForm(forms, '.goto').id,
       fetch: pseudoForm(forms, '.fetch').id,
+      stackPointer: RSP,
     });
     const state = new WebAssembly.Memory({ initial: STATE_PAGES, maximum: STATE_PAGES });
     const guest = new WebAssembly.Memory({ initial: 256, maximum: 65536 });

@@ -7,6 +7,7 @@ import { buildForms, type Form, type FormSet, pseudoForm } from '../../src/arch/
 import { hotForms } from '../../src/arch/x64/hot.ts';
 import { functions, rows } from '../../src/arch/x64/insns/index.ts';
 import { instantiate } from '../../src/arch/x64/instantiate.ts';
+import { RSP } from '../../src/arch/x64/regs.ts';
 import {
   FCW,
   FDP,
@@ -87,12 +88,17 @@ export class Guest {
     this.#tier = tier;
     this.forms = buildForms(rows, hotForms);
     const bytes = buildInterpreter({
-      handlers: this.forms.forms.map((form) => ({ key: form.key, statements: instantiate(form).statements })),
+      handlers: this.forms.forms.map((form) => ({
+        key: form.key,
+        statements: instantiate(form).statements,
+        isReturn: form.row.name === 'ret',
+      })),
       hot: this.forms.hotCount,
       tables: this.forms.tables,
       functions: [...decodeFunctions, ...functions],
       goto: pseudoForm(this.forms.forms, '.goto').id,
       fetch: pseudoForm(this.forms.forms, '.fetch').id,
+      stackPointer: RSP,
     });
     const module = new WebAssembly.Module(bytes);
     const bail = pseudoForm(this.forms.forms, '.bail').id;

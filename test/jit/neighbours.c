@@ -13,7 +13,7 @@ int main(void) {
     // lea eax, [rdi + i]; ret
     memcpy(page, (unsigned char[]){0x8d, 0x87, i, i >> 8, 0, 0, 0xc3}, 7);
     sum += ((int (*volatile)(int))page)(i);
-    for (int j = 0; j < 50; j++) sum += ((int (*volatile)(int))(page + 256))(j);
+    for (int j = 0; j < 100; j++) sum += ((int (*volatile)(int))(page + 256))(j);
   }
   printf("%ld\n", sum);
   return 0;

@@ -1,6 +1,6 @@
 // Assembles the interpreter module: main loop over the hot handlers, a function for each rare one, decoder and helpers.
 
-import type { FunctionDefinition } from '../../ir/function.ts';
+import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
 import { Builder } from '../../ir/builder.ts';
 import { RIP } from '../../ir/slots.ts';
 import { calleesOf } from '../../ir/walk.ts';
@@ -17,6 +17,7 @@ import {
   Leave,
   Op,
   LOOKUP,
+  NESTED_STACK,
   REGION_BUDGET,
   REGION_STACK,
   STATE_PAGES,
@@ -24,9 +25,9 @@ import {
 import { Emitter, type Lowering, Locals } from '../wasm/emit.ts';
 import { Bytes, ModuleWriter, type Signature, Wasm } from '../wasm/encode.ts';
 import { flagFunctions } from './flags.ts';
-import { InterpreterLowering, lookUp, type Surroundings } from './lowering.ts';
+import { InterpreterLowering, lookUp, type MainLoop, pushIsReturned } from './lowering.ts';
 import { memoryFunctions } from './memory.ts';
-import { BRANCH, HandlerClass, type JointTables, traceFunctions } from './trace.ts';
+import { BRANCH, COMING_BACK, HandlerClass, type JointTables, traceFunctions } from './trace.ts';
 
 /** The meaning of one form, ready to be emitted. */
 export interface Handler {
@@ -34,6 +35,8 @@ export interface Handler {
   readonly statements: readonly Statement[];
   /** The statements include the branch of the operation behind. */
   readonly isJoined?: boolean;
+  /** Returns from a function. */
+  readonly isReturn?: boolean;
 }
 
 export interface InterpreterParts {
@@ -47,6 +50,8 @@ export interface InterpreterParts {
   /** Handler numbers of pseudo operations. */
   readonly goto: number;
   readonly fetch: number;
+  /** Slot of the stack pointer. */
+  readonly stackPointer: number;
   /** Pairs of handlers that a third does in one go: a comparison, the conditional branch behind it, both. */
   readonly joints?: readonly { readonly first: number; readonly branch: number; readonly both: number }[];
   /** Count how often each handler runs, in FORM_COUNTS: for tools/hot-forms.ts. */
@@ -78,7 +83,7 @@ export function buildSplitInterpreter(
 /** Name of the table of rare handlers among the exports of the start module. */
 const HANDLERS = 'handlers';
 /** Exports that JavaScript calls. */
-const ENTRY_POINTS = ['run', 'decode.one', 'region.cold', 'region.high'];
+const ENTRY_POINTS = ['run', 'decode.one', 'region.back', 'region.cold', 'region.high'];
 /** What handlers call without naming it in their IR (lowering.ts). */
 const LOWERED = ['flags.all', 'flags.condition', 'memory.refused', 'trace.find', 'trace.link'];
 /** Compiled code: bytes of host stack left, guest address; returns where to go on, or a Leave. */
@@ -87,6 +92,20 @@ export const REGION: Signature = { params: ['i32', 'i32'], results: ['i64'] };
 export const REGIONS = 'regions';
 const REGIONS_TABLE = 1;
 const HANDLER: Signature = { params: ['i32'], results: ['i32'] };
+/** Host stack left, operation to begin at, is it nested in compiled code?; returns as compiled code does. */
+const INTERPRET: Signature = { params: ['i32', 'i32', 'i32'], results: ['i64'] };
+
+/** A run at RIP: budget -> reason. Counts the instructions taken off by the loop and by rare handlers. */
+const run = defineFunction('run', ['i32'], ['i32'], (b, budget) => {
+  for (const left of [BUDGET, REGION_BUDGET]) b.store('i32.store', 0, budget, left);
+  b.store('i64.store', 0, -1n, NESTED_STACK);
+  const first = b.call('trace.find', [b.load('i64.load', 0, RIP)], ['i32'])[0]!;
+  b.call('interpret', [b.i32(REGION_STACK), first, b.i32(0)], ['i64']);
+  const taken = (left: number): Value => b.sext(b.sub(budget, b.load('i32.load', 0, left)));
+  const count = b.add(b.load('i64.load', 0, INSTRUCTIONS), b.add(taken(BUDGET), taken(REGION_BUDGET)));
+  b.store('i64.store', 0, count, INSTRUCTIONS);
+  b.return(b.load('i32.load', 0, EXIT_REASON));
+});
 
 interface BuiltFunction extends FunctionDefinition {
   readonly variables: readonly Variable[];
@@ -110,7 +129,8 @@ function plan(parts: InterpreterParts, isStart: (key: string) => boolean, isLate
   const functions = [
     ...flagFunctions,
     ...memoryFunctions,
-    ...traceFunctions({ classes, goto: parts.goto, fetch: parts.fetch, joints }),
+    ...traceFunctions({ ...parts, classes, joints }),
+    run,
     ...parts.functions,
   ].map(built);
   const rare = parts.handlers.slice(parts.hot);
@@ -169,7 +189,7 @@ function importHost(module: ModuleWriter, hasRest: boolean): void {
 function startModule(parts: InterpreterParts, { classes, joints, start, gates, rest }: Plan): Uint8Array {
   const module = new ModuleWriter();
   importHost(module, rest.handlers.length > 0);
-  module.declare('run', HANDLER);
+  module.declare('interpret', INTERPRET);
   declareAll(module, start);
   module.defineTable(HANDLERS, tableSize(parts, gates));
   module.defineTable(REGIONS, 1);
@@ -349,48 +369,51 @@ function emitFunction(module: ModuleWriter, { name, params, variables, statement
 }
 
 /**
- * run(budget) -> reason. Locals: 0 budget given, then pc and budget left.
+ * interpret(host stack left, pc, is it nested?) -> where to go on. Local 3 is the budget left, 4 what is returned.
  *
- *   block leave
- *     block fault
- *       loop enter: a trace begins; run compiled code until there is none
- *         loop next
- *           block hN .. block h0
- *             block rare
- *               br_table on the operation's handler
- *             end rare: call the handler's function
- *           end h0 ... handler 0 ... end h1 ... handler 1 ...
- *     end fault: rip = the operation's
- *   end leave: count instructions, return the reason
+ *   block returned
+ *     block leave
+ *       block fault
+ *         loop enter: a trace begins; run compiled code until there is none
+ *           loop next
+ *             block hN .. block h0
+ *               block rare
+ *                 br_table on the operation's handler
+ *               end rare: call the handler's function
+ *             end h0 ... handler 0 ... end h1 ... handler 1 ...
+ *       end fault: rip = the operation's
+ *     end leave: the run is over, EXIT_REASON says why
+ *   end returned
  *
  * Both loops begin at the top, and what is called stands there too, because the engine counts what its baseline code runs by the distance of each branch back
  * (src/arch/x64/hot.ts): with the beginning of traces at the end, a hello was optimised in vain for 60 ms.
  */
 function emitMain(module: ModuleWriter, parts: InterpreterParts, rareType: number): void {
   const code = new Bytes();
-  const locals = new Locals(1);
-  const pc = locals.keep('i32');
+  const locals = new Locals(INTERPRET.params.length);
+  const pc = 1;
   const budget = locals.keep('i32');
+  const answer = locals.keep('i64');
   const isFirst = locals.keep('i32');
-  const at: Surroundings = { kind: 'hot', pc, budget, branchOp: 0, next: 0, enter: 0, fault: 0, leave: 0 };
+  const { stackPointer } = parts;
+  const depths = { next: 0, enter: 0, fault: 0, leave: 0, returned: 0 };
+  const at: MainLoop = { kind: 'hot', pc, budget, answer, stackPointer, branchOp: 0, isReturn: false, ...depths };
   const lowering = new InterpreterLowering(at);
   const e = new Emitter(code, locals, lowering, (name) => module.functionIndex(name));
   const hot = parts.handlers.slice(0, parts.hot);
 
   e.i32(0);
-  e.get(0);
-  e.tee(budget);
-  e.store('i32.store', BUDGET);
+  e.load('i32.load', REGION_BUDGET);
+  e.set(budget);
+  e.get(IS_NESTED);
+  e.op(0x45); // i32.eqz
+  e.set(isFirst);
+  e.open('block');
+  at.returned = e.depth;
   e.open('block');
   at.leave = e.depth;
-  e.i32(0);
-  e.load('i64.load', RIP);
-  e.call('trace.find');
-  e.set(pc);
   e.open('block');
   at.fault = e.depth;
-  e.i32(1);
-  e.set(isFirst);
   e.open('loop');
   at.enter = e.depth;
   emitEnter(e, at, isFirst, module);
@@ -417,10 +440,11 @@ function emitMain(module: ModuleWriter, parts: InterpreterParts, rareType: numbe
   e.tee(pc);
   e.br(at.next, true);
   e.br(at.leave);
-  for (const { statements, isJoined } of hot) {
+  for (const { statements, isJoined = false, isReturn = false } of hot) {
     e.end();
     locals.reset();
     at.branchOp = isJoined ? Op.bytes : 0;
+    at.isReturn = isReturn;
     e.body(statements);
     lowering.next(e);
   }
@@ -433,42 +457,43 @@ function emitMain(module: ModuleWriter, parts: InterpreterParts, rareType: numbe
   e.load('i64.load32_u', Op.rip);
   e.store('i64.store', RIP);
   e.end();
-  // Instructions counted by the loop and by rare handlers.
+  e.i64(Leave.exit);
+  e.set(answer);
+  e.end();
+  ifDropped(e);
+  e.else();
   e.i32(0);
-  e.i32(0);
-  e.load('i64.load', INSTRUCTIONS);
-  for (const left of [
-    () => e.get(budget),
-    () => {
-      e.i32(0);
-      e.load('i32.load', BUDGET);
-    },
-  ]) {
-    e.get(0);
-    left();
-    e.op(0x6b);
-    e.op(0xac); // i64.extend_i32_s
-    e.op(0x7c); // i64.add
-  }
-  e.store('i64.store', INSTRUCTIONS);
-  e.i32(0);
-  e.load('i32.load', EXIT_REASON);
+  e.get(budget);
+  e.store('i32.store', REGION_BUDGET);
+  e.end();
+  e.get(answer);
   code.u8(Wasm.end);
-  module.define('run', locals.types, code.take());
+  module.define('interpret', locals.types, code.take());
 }
 
-/** Entries that one from compiled code counts as, besides: frames were given up and registers stored for it. */
-const COMING_BACK = 47;
+/** Parameters of 'interpret'. */
+const STACK_LEFT = 0,
+  IS_NESTED = 2;
+
+/** Opens what is for a nested run during which code was dropped: the frames around it are to return (exec/regions.ts). */
+function ifDropped(e: Emitter): void {
+  e.i32(0);
+  e.load('i32.load', REGION_BUDGET);
+  e.i32(0);
+  e.op(0x48); // i32.lt_s
+  e.get(IS_NESTED);
+  e.op(0x71); // i32.and
+  e.open('if');
+}
 
 /**
  * Where a trace begins, at pc: counts its heat, runs its compiled code, then goes on with the trace or leaves the run. The
  * trace at which the run begins, or compiled code asks for interpretation, is interpreted whatever its heat.
  */
-function emitEnter(e: Emitter, at: Extract<Surroundings, { kind: 'hot' }>, isFirst: number, module: ModuleWriter): void {
-  const { pc, budget, leave } = at;
+function emitEnter(e: Emitter, at: MainLoop, isFirst: number, module: ModuleWriter): void {
+  const { pc, budget, answer: next, leave } = at;
   const heat = e.locals.keep('i32');
   const region = e.locals.keep('i32');
-  const next = e.locals.keep('i64');
   const header = (field: number): void => {
     e.get(pc);
     e.i32(Header.bytes - field);
@@ -510,10 +535,34 @@ function emitEnter(e: Emitter, at: Extract<Surroundings, { kind: 'hot' }>, isFir
   e.br(check);
   e.end();
 
+  const countLeft = (at: number): void => {
+    e.i32(0);
+    e.i32(0);
+    e.load('i32.load', at);
+    e.i32(1);
+    e.op(0x6a); // i32.add
+    e.store('i32.store', at);
+  };
+  const leaveByBudget = (pushRip: () => void): void => {
+    countLeft(Left.budget);
+    e.i32(0);
+    pushRip();
+    e.store('i64.store', RIP);
+    e.i32(0);
+    e.i32(Exit.budget);
+    e.store('i32.store', EXIT_REASON);
+    e.br(leave);
+  };
+  ifDropped(e);
+  leaveByBudget(() => {
+    header(Header.rip);
+    e.load('i64.load32_u', 0);
+  });
+  e.end();
   e.i32(0);
   e.get(budget);
   e.store('i32.store', REGION_BUDGET);
-  e.i32(REGION_STACK);
+  e.get(STACK_LEFT);
   header(Header.rip);
   e.load('i32.load', 0);
   e.get(region);
@@ -525,14 +574,6 @@ function emitEnter(e: Emitter, at: Extract<Surroundings, { kind: 'hot' }>, isFir
   e.load('i32.load', REGION_BUDGET);
   e.set(budget);
 
-  const countLeft = (at: number): void => {
-    e.i32(0);
-    e.i32(0);
-    e.load('i32.load', at);
-    e.i32(1);
-    e.op(0x6a); // i32.add
-    e.store('i32.store', at);
-  };
   e.get(next);
   e.i64(Leave.interpret);
   e.op(0x54); // i64.lt_u
@@ -541,15 +582,18 @@ function emitEnter(e: Emitter, at: Extract<Surroundings, { kind: 'hot' }>, isFir
   e.i32(0);
   e.op(0x48); // i32.lt_s
   e.open('if');
-  countLeft(Left.budget);
-  e.i32(0);
-  e.get(next);
-  e.store('i64.store', RIP);
-  e.i32(0);
-  e.i32(Exit.budget);
-  e.store('i32.store', EXIT_REASON);
-  e.br(leave);
+  leaveByBudget(() => e.get(next));
   e.end();
+  pushIsReturned(e, at.stackPointer);
+  // Back where it was entered, for want of host stack: frames must return.
+  header(Header.rip);
+  e.load('i64.load32_u', 0);
+  e.get(next);
+  e.op(0x51); // i64.eq
+  e.get(IS_NESTED);
+  e.op(0x71); // i32.and
+  e.op(0x72); // i32.or
+  e.br(at.returned, true);
   countLeft(Left.cold);
   lookUp(e, next);
   e.tee(pc);

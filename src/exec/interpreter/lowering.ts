@@ -13,9 +13,11 @@ import {
   EXIT_VECTOR,
   FAULT_ADDRESS,
   FAULT_ERROR,
+  Leave,
   LOOKUP,
   LOOKUP_ENTRIES,
   LOOKUP_SHIFT,
+  NESTED_STACK,
   Op,
   SPAN,
 } from '../layout.ts';
@@ -24,20 +26,24 @@ import type { Emitter, Lowering } from '../wasm/emit.ts';
 import { Wasm } from '../wasm/encode.ts';
 
 /** Where control goes; depths are Emitter depths just after the block was opened. */
-export type Surroundings =
-  | {
-      readonly kind: 'hot';
-      readonly pc: number;
-      readonly budget: number;
-      /** Where the operation whose branch this is lies, from pc on: 0, or Op.bytes in a joined handler. */
-      branchOp: number;
-      /** The operation at pc, and the trace whose first operation pc is. */
-      next: number;
-      enter: number;
-      fault: number;
-      leave: number;
-    }
-  | { readonly kind: 'rare'; readonly pc: number; readonly branchOp: 0 };
+export interface MainLoop {
+  readonly kind: 'hot';
+  readonly pc: number;
+  readonly budget: number;
+  /** Local of what the loop returns. */
+  readonly answer: number;
+  readonly stackPointer: number;
+  /** Where the operation whose branch this is lies, from pc on: 0, or Op.bytes in a joined handler. */
+  branchOp: number;
+  isReturn: boolean;
+  /** The operation at pc, and the trace whose first operation pc is. */
+  next: number;
+  enter: number;
+  fault: number;
+  leave: number;
+  returned: number;
+}
+export type Surroundings = MainLoop | { readonly kind: 'rare'; readonly pc: number; readonly branchOp: 0 };
 
 /** #PF error code bits (SDM volume 3, 4.7). */
 const FETCH = 0x10,
@@ -323,8 +329,20 @@ export class InterpreterLowering implements Lowering {
     if (direct) return this.#direct(e);
     const local = this.#address(e, target);
     this.#spend(e, () => e.get(local));
+    if (this.#at.kind === 'hot' && this.#at.isReturn) this.#returned(e, this.#at, local);
     this.#lookup(e, local);
     this.#goto(e);
+  }
+  /** Ends a nested run when its function returns; above 4 GiB nothing waits for it. */
+  #returned(e: Emitter, { stackPointer, answer, returned }: MainLoop, local: number): void {
+    pushIsReturned(e, stackPointer);
+    e.open('if');
+    e.get(local);
+    e.tee(answer);
+    e.i64(Leave.interpret);
+    e.op(0x54); // i64.lt_u
+    e.br(returned, true);
+    e.end();
   }
   #lookup(e: Emitter, local: number): void {
     lookUp(e, local);
@@ -416,6 +434,15 @@ export class InterpreterLowering implements Lowering {
     e.set(at.pc);
     e.br(at.next);
   }
+}
+
+/** Pushes whether the stack is that of a function around the one that a nested run began in. */
+export function pushIsReturned(e: Emitter, stackPointer: number): void {
+  e.i32(0);
+  e.load('i64.load', stackPointer);
+  e.i32(0);
+  e.load('i64.load', NESTED_STACK);
+  e.op(0x56); // i64.gt_u
 }
 
 /** Pushes the operation at the i64 address in `local`: first probe inline, the rest in trace.find. */

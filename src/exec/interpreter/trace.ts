@@ -14,11 +14,14 @@ import {
   GENERATION,
   Header,
   Leave,
+  Left,
   LOOKUP,
   LOOKUP_ENTRIES,
   LOOKUP_SHIFT,
   LOOKUP_USED,
   MOST_OPERATIONS,
+  NESTED_FRAME,
+  NESTED_STACK,
   NEVER,
   Op,
   PAGE_TRACES,
@@ -34,6 +37,9 @@ import {
  */
 export const HandlerClass = { plain: 0, branch: 1, end: 2, stop: 3 } as const;
 
+/** Entries that one from compiled code counts as, besides: registers were stored for it. */
+export const COMING_BACK = 3;
+
 /** Room a trace may need: header, operations with their micro-operations, a closing goto. */
 const TRACE_BYTES = Header.bytes + (2 * MOST_OPERATIONS + 2) * Op.bytes;
 
@@ -44,6 +50,8 @@ export interface TraceParameters {
   readonly goto: number;
   readonly fetch: number;
   readonly joints: JointTables;
+  /** Slot of the stack pointer. */
+  readonly stackPointer: number;
 }
 
 /** Marks the byte of a branch; the rest of it is its column. */
@@ -55,13 +63,13 @@ export interface JointTables {
   readonly both: number;
 }
 
-/** Stands in the table of regions for an address without compiled code: control goes on there, in the interpreter. */
-const cold = defineFunction('region.cold', ['i32', 'i32'], ['i64'], (b, _, rip) => b.return(b.zext(rip)));
+/** Stands in the table of regions for an address without compiled code: all frames return, and the interpreter goes on there. */
+const back = defineFunction('region.back', ['i32', 'i32'], ['i64'], (b, _, rip) => b.return(b.zext(rip)));
 
 /** Stands there for an address above 4 GiB, which RIP holds. */
 const high = defineFunction('region.high', ['i32', 'i32'], ['i64'], (b) => b.return(b.i64(Leave.interpret)));
 
-export function traceFunctions({ classes, goto, fetch, joints }: TraceParameters): readonly FunctionDefinition[] {
+export function traceFunctions({ classes, goto, fetch, joints, stackPointer }: TraceParameters): readonly FunctionDefinition[] {
   /** Address of the entry that holds `rip`, or of the empty one where it belongs. */
   const entry = defineFunction('trace.entry', ['i32'], ['i32'], (b, rip) => {
     const at = b.variable('i32', b.shl(b.and(b.xor(rip, b.shrU(rip, LOOKUP_SHIFT)), LOOKUP_ENTRIES - 1), 3));
@@ -214,5 +222,26 @@ export function traceFunctions({ classes, goto, fetch, joints }: TraceParameters
     b.return(target);
   });
 
-  return [entry, flush, pseudo, join, refused, build, find, link, cold, high];
+  /**
+   * Stands there as a rule: a run of the interpreter inside compiled code, until the function that begins or goes on here returns,
+   * so that the frames of its callers stay.
+   */
+  const cold = defineFunction('region.cold', ['i32', 'i32'], ['i64'], (b, stackLeft, rip) => {
+    const left = b.sub(stackLeft, NESTED_FRAME);
+    b.if(b.ltS(left, 0), () => b.return(b.zext(rip)));
+    b.store('i32.store', 0, b.add(b.load('i32.load', 0, Left.cold), 1), Left.cold);
+    const op = b.call('trace.find', [b.zext(rip)], ['i32'])[0]!;
+    const header = b.sub(op, Header.bytes);
+    const heat = b.load('i32.load', header, Header.heat);
+    b.if(b.gtS(heat, 1), () => {
+      b.store('i32.store', header, b.select(b.gtS(heat, COMING_BACK), b.sub(heat, COMING_BACK), 1), Header.heat);
+    });
+    const before = b.load('i64.load', 0, NESTED_STACK);
+    b.store('i64.store', 0, b.load('i64.load', 0, stackPointer), NESTED_STACK);
+    const next = b.call('interpret', [left, op, b.i32(1)], ['i64'])[0]!;
+    b.store('i64.store', 0, before, NESTED_STACK);
+    b.return(next);
+  });
+
+  return [entry, flush, pseudo, join, refused, build, find, link, back, high, cold];
 }
