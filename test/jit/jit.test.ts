@@ -9,7 +9,7 @@ import { assertSame } from '../support/same.ts';
 const programs = join(import.meta.dirname, '../programs');
 const CASES = [
   ...['hello.c', 'printf.c', 'strings.c', 'tls.c', 'signals.c', 'math.c', 'malloc.c'].map((file) => join(programs, file)),
-  ...['threaded.c', 'order.c'].map((file) => join(import.meta.dirname, file)),
+  ...['threaded.c', 'order.c', 'nested.c'].map((file) => join(import.meta.dirname, file)),
 ];
 // Jumps by one table stay apart.
 const OPTIONS = ['-O2', '-fno-gcse', '-fno-crossjumping', '-lm', '-ldl', '-pthread'];

@@ -461,6 +461,14 @@ function emitMain(module: ModuleWriter, parts: InterpreterParts, rareType: numbe
   e.set(answer);
   e.end();
   ifDropped(e);
+  e.get(answer);
+  e.i64(Leave.interpret);
+  e.op(0x54); // i64.lt_u
+  e.open('if');
+  leaveByBudget(e, () => e.get(answer));
+  e.i64(Leave.exit);
+  e.set(answer);
+  e.end();
   e.else();
   e.i32(0);
   e.get(budget);
@@ -484,6 +492,26 @@ function ifDropped(e: Emitter): void {
   e.get(IS_NESTED);
   e.op(0x71); // i32.and
   e.open('if');
+}
+
+function countLeft(e: Emitter, at: number): void {
+  e.i32(0);
+  e.i32(0);
+  e.load('i32.load', at);
+  e.i32(1);
+  e.op(0x6a); // i32.add
+  e.store('i32.store', at);
+}
+
+/** Has the run be over because the time is up, at the address pushed. */
+function leaveByBudget(e: Emitter, pushRip: () => void): void {
+  countLeft(e, Left.budget);
+  e.i32(0);
+  pushRip();
+  e.store('i64.store', RIP);
+  e.i32(0);
+  e.i32(Exit.budget);
+  e.store('i32.store', EXIT_REASON);
 }
 
 /**
@@ -535,29 +563,12 @@ function emitEnter(e: Emitter, at: MainLoop, isFirst: number, module: ModuleWrit
   e.br(check);
   e.end();
 
-  const countLeft = (at: number): void => {
-    e.i32(0);
-    e.i32(0);
-    e.load('i32.load', at);
-    e.i32(1);
-    e.op(0x6a); // i32.add
-    e.store('i32.store', at);
-  };
-  const leaveByBudget = (pushRip: () => void): void => {
-    countLeft(Left.budget);
-    e.i32(0);
-    pushRip();
-    e.store('i64.store', RIP);
-    e.i32(0);
-    e.i32(Exit.budget);
-    e.store('i32.store', EXIT_REASON);
-    e.br(leave);
-  };
   ifDropped(e);
-  leaveByBudget(() => {
+  leaveByBudget(e, () => {
     header(Header.rip);
     e.load('i64.load32_u', 0);
   });
+  e.br(leave);
   e.end();
   e.i32(0);
   e.get(budget);
@@ -582,7 +593,8 @@ function emitEnter(e: Emitter, at: MainLoop, isFirst: number, module: ModuleWrit
   e.i32(0);
   e.op(0x48); // i32.lt_s
   e.open('if');
-  leaveByBudget(() => e.get(next));
+  leaveByBudget(e, () => e.get(next));
+  e.br(leave);
   e.end();
   pushIsReturned(e, at.stackPointer);
   // Back where it was entered, for want of host stack: frames must return.
@@ -594,7 +606,7 @@ function emitEnter(e: Emitter, at: MainLoop, isFirst: number, module: ModuleWrit
   e.op(0x71); // i32.and
   e.op(0x72); // i32.or
   e.br(at.returned, true);
-  countLeft(Left.cold);
+  countLeft(e, Left.cold);
   lookUp(e, next);
   e.tee(pc);
   e.op(0x45); // i32.eqz
@@ -616,10 +628,10 @@ function emitEnter(e: Emitter, at: MainLoop, isFirst: number, module: ModuleWrit
   e.i64(Leave.interpret);
   e.op(0x52); // i64.ne
   e.open('if');
-  countLeft(Left.exit);
+  countLeft(e, Left.exit);
   e.br(leave);
   e.end();
-  countLeft(Left.interpret);
+  countLeft(e, Left.interpret);
   e.i32(0);
   e.load('i64.load', RIP);
   e.call('trace.find');
