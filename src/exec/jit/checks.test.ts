@@ -10,11 +10,14 @@ const knowing = (root: number, check: Omit<Check, 'local' | 'patches'>): Knowled
   return knowledge;
 };
 
-test('a read at a known address widens no check for writing to another page, which may be read-only', () => {
-  const knowledge = knowing(0, { isWrite: true, low: 0x3010, high: 0x3018 });
-  assert.equal(knowledge.find({ root: 0, offset: 0x2ff8 }, 8, false), undefined);
-  assert.ok(knowledge.find({ root: 0, offset: 0x3ff8 }, 8, false));
-  assert.ok(knowledge.find({ root: 0, offset: 0x2ff8 }, 8, true));
+test('an access at a known address widens no check to another page, which may be read-only or never touched', () => {
+  for (const root of [0, -1]) {
+    const knowledge = knowing(root, { isWrite: true, low: 0x3010, high: 0x3018 });
+    assert.equal(knowledge.find({ root, offset: 0x2ff8 }, 8, false), undefined);
+    assert.equal(knowledge.find({ root, offset: 0x2ff8 }, 8, true), undefined);
+    assert.ok(knowledge.find({ root, offset: 0x3ff8 }, 8, false));
+    assert.ok(knowledge.find({ root, offset: 0x3ff8 }, 8, true));
+  }
 });
 
 test('near a register a read joins a check for writing, a write none for reading', () => {

@@ -71,9 +71,9 @@ export class Knowledge {
   find({ root, offset }: Linear, size: number, isWrite: boolean): Check | undefined {
     return this.checks.get(root)?.find((check) => {
       if (isWrite && !check.isWrite) return false;
-      // Beside variables there are pages that can only be read, as a dynamic linker leaves them: a check for writing at known
-      // addresses would fail for good if a read there widened it.
-      const isAside = root === 0 && check.isWrite && !isWrite && !isBeside(check, offset, size);
+      // At a known address it is known which pages lie beside: some that nothing touches, or that can only be read, as a dynamic
+      // linker leaves them. A check that another path's access widened to one of those would fail for good.
+      const isAside = root <= 0 && !isBeside(check, offset, size);
       const low = Math.min(check.low, offset),
         high = Math.max(check.high, offset + size);
       return !isAside && high - low <= COVERED;
