@@ -155,7 +155,7 @@ export const OPTIONS: readonly Option[] = [
   {
     names: ['--jit-threshold'],
     value: 'N',
-    help: 'compile code that was entered N times (10,000)',
+    help: 'compile code that was entered N times (20,000)',
     set: (s, v) => void (s.jitThreshold = count(v, '--jit-threshold')),
   },
   {

@@ -70,8 +70,8 @@ interface InterpreterExports {
   readonly 'region.high': () => bigint;
   readonly regions: WebAssembly.Table;
 }
-/** Entries after which a trace is compiled. */
-const HOT = 10_000;
+/** Entries after which a trace is compiled: interpreting them took about as long as compiling it takes. */
+const HOT = 20_000;
 /**
  * Instructions, counted in whole slices, before anything is: loading the compiler and compiling what is warm take longer
  * than interpreting these. `python3 -c pass` and a compiler's start, 30 and 70 million, would take twice as long.
@@ -79,10 +79,10 @@ const HOT = 10_000;
 const SETTLED = 50_000_000;
 
 /**
- * Instructions executed for each one that is compiled. Compiling takes the time of several thousand; programs with a small hot
+ * Instructions executed for each one that is compiled. Compiling takes the time of ten thousand; programs with a small hot
  * part lose nothing by this rule (python3, perl), those without one, as compilers, save much of it.
  */
-const COMPILING = 15_000;
+const COMPILING = 40_000;
 /** Guest instructions that may be compiled whatever was executed: the hottest code is found first, and waits for nothing. */
 const AT_ONCE = 4000;
 
