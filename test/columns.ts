@@ -40,6 +40,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     share: { type: 'string' },
     only: { type: 'string', default: '' },
+    name: { type: 'string' },
     jobs: { type: 'string', default: '1' },
     help: { type: 'boolean', default: false },
   },
@@ -51,6 +52,7 @@ if (values.help || positionals.some((name) => !(name in COLUMNS))) {
 --seed SEED       chooses the cases of a sample (1)
 --share N         tries a sample of this share in every column
 --only PART       only test files whose path contains PART
+--name REGEXP     only suites and tests whose name matches, e.g. '^shells'
 --jobs N          processes at a time (1)`);
   process.exit(2);
 }
@@ -83,6 +85,7 @@ async function runColumn(name: string, { options, patience, share = 1, hasCache 
     cwd: root,
     concurrency: jobs,
     timeout: FILE_TIMEOUT * patience,
+    ...(values.name !== undefined && { testNamePatterns: [new RegExp(values.name)] }),
     env: {
       ...process.env,
       ELFIN_TEST_OPTIONS: hasCache ? `${options} --code-cache ${cache} --code-cache-limit ${CACHE_LIMIT}` : options,
