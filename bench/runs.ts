@@ -47,6 +47,7 @@ export interface Run {
 export type Runs = Readonly<Partial<Record<Subject, readonly (Run | undefined)[]>>>;
 
 const elfin = join(import.meta.dirname, '../cli/bin.cjs');
+const QEMU = 'qemu-x86_64';
 /** A qemu that takes longer, in nanoseconds, runs once. */
 const SLOW = 5e9;
 const MOST_OUTPUT = 256 * 1024 * 1024;
@@ -54,7 +55,7 @@ const MOST_OUTPUT = 256 * 1024 * 1024;
 /** Throws when a command fails, or gives elsewhere what it does not natively. */
 export async function runs(each: Case, subjects: readonly Subject[], options: Options): Promise<Runs> {
   const watch = await compile(join(import.meta.dirname, 'watch.c'), 'pie', ['-O2']);
-  const present = subjects.filter((subject) => subject !== 'qemu' || exists('qemu-x86_64'));
+  const present = subjects.filter((subject) => subject !== 'qemu' || exists(QEMU));
   const all = Object.fromEntries(present.map((subject) => [subject, [] as (Run | undefined)[]]));
   for (let round = 0; round < options.rounds; round++) {
     for (const subject of present) {
@@ -74,12 +75,12 @@ function once({ name, command, args, hasParts }: Case, subject: Subject, watch: 
   const level = options.cpu === undefined ? [] : ['--cpu', options.cpu];
   const words = {
     native: [command, ...args],
-    qemu: ['qemu-x86_64', command, ...args],
+    qemu: [QEMU, command, ...args],
     node: [process.execPath, emptyScript(0)],
     elfin: [elfin, '--stats=json', ...level, ...options.elfin, command, ...args],
   }[subject];
   const { status, stdout, stderr, output, error } = spawnSync(watch, words, {
-    env: { ...ENVIRONMENT, ...cpuTunables(options.cpu ?? '') },
+    env: { ...ENVIRONMENT, ...cpuTunables(options.cpu ?? ''), ...(subject === 'qemu' && { EMULATOR: QEMU }) },
     encoding: 'latin1',
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     maxBuffer: MOST_OUTPUT,

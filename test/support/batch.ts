@@ -7,6 +7,7 @@ import { after, suite, test } from 'node:test';
 import { compile, whyNot } from '../../tools/fixtures.ts';
 import { CONCURRENCY } from './c-cases.ts';
 import { type CaseFile, words } from './case.ts';
+import { isSampled } from './sample.ts';
 import { patience, run, runElfin, type RunOptions } from './run.ts';
 import { assertSame } from './same.ts';
 
@@ -41,7 +42,8 @@ for program; do
 done
 `;
 
-export function batchCases(cases: readonly BatchCase[]): void {
+export function batchCases(all: readonly BatchCase[]): void {
+  const cases = all.filter(({ path }) => isSampled(basename(path)));
   const scratch = mkdtempSync(join(tmpdir(), 'elfin-batch-'));
   after(() => rmSync(scratch, { recursive: true, force: true }));
   const skip = whyNot('pie') ?? false;

@@ -7,9 +7,10 @@ import { suite, test } from 'node:test';
 import { compile, isBuild, whyNot } from '../../tools/fixtures.ts';
 import { type BothOptions, runBoth } from './both.ts';
 import { type CaseFile, readCase, unescape, words } from './case.ts';
+import { isSampled } from './sample.ts';
 
 /** elfin runs at a time. */
-export const CONCURRENCY = 2;
+export const CONCURRENCY = Number(process.env.ELFIN_TEST_JOBS ?? 2);
 
 /**
  * Makes a suite of each .c and .cc file. Its header: `build:` ways to build it (tools/fixtures.ts; default pie), `flags:` more
@@ -23,7 +24,7 @@ export function cCases(
   isMeant: (header: CaseFile['header'], file: string) => boolean = () => true,
 ): void {
   for (const file of globSync('*.{c,cc}', { cwd: directory }).sort()) {
-    if (!isMeant(readCase(join(directory, file)).header, file)) continue;
+    if (!isSampled(file) || !isMeant(readCase(join(directory, file)).header, file)) continue;
     const source = join(directory, file);
     const { header } = readCase(source);
     const one = (key: string): string | undefined => header.get(key)?.[0];

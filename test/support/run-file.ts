@@ -8,6 +8,7 @@ import { npmPackages } from '../../tools/npm-package.ts';
 import type { BothOptions } from './both.ts';
 import { readCase, unescape, words } from './case.ts';
 import { root } from './run.ts';
+import { isSampled } from './sample.ts';
 
 export interface RunFile {
   /** Of its folder. */
@@ -23,9 +24,10 @@ export interface RunFile {
   readonly packages: readonly string[];
 }
 
-/** All in the folders of a directory. */
+/** All in the folders of a directory, or a sample of them. */
 export const runFiles = (directory: string): RunFile[] =>
   globSync('*/*.run', { cwd: directory })
+    .filter(isSampled)
     .sort()
     .map((file) => readRun(join(directory, file)));
 
