@@ -37,7 +37,7 @@ export function executions(
     jitThreshold: threshold,
     dump: directory,
     isVerified,
-    without,
+    without: leftOut,
     codeCache,
     codeCacheLimit: limit,
   }: Settings,
@@ -46,6 +46,8 @@ export function executions(
   const dump = directory === undefined ? undefined : loadRest?.().dumpTo(directory);
   const store = codeCache === undefined ? undefined : openStore(codeCache, limit, loadRest);
   const cache = new CodeCache(store);
+  // What a call without the table does would not be seen.
+  const without = isVerified ? new Set([...leftOut, 'self-calls' as const]) : leftOut;
   const compiling =
     hasJit && compiler ? { maker: () => makerOf(compiler), threshold, dump, isVerified, without, cache } : undefined;
   const name = interpreterName(level);

@@ -11,7 +11,8 @@ import type { CodeCache, RegionUser, SharedRegion } from './code-cache.ts';
 import type { Compilations, Translated } from './compilations.ts';
 import { discover, sizeOf } from './jit/discover.ts';
 import { type ImageAt, PLACES } from './jit/addresses.ts';
-import { REGION, type RegionCompiler } from './jit/compile.ts';
+import type { RegionCompiler } from './jit/compile.ts';
+import { REGION } from './jit/region-function.ts';
 import type { RegionFunction, Verifier } from './jit/verify.ts';
 import { inlineCalls } from './jit/inline.ts';
 import {

@@ -63,6 +63,12 @@ static function *const seldom[] = {SEVERAL(NAME)};
 
 static jmp_buf back;
 static int left;
+/** Calls itself, and jumps out of all that now and then. */
+__attribute__((noinline, noclone, optimize("no-optimize-sibling-calls"))) static long down(long depth, long i) {
+  if (depth > 0) return down(depth - 1, i) * 3 + depth;
+  if (i % 3 == 0) longjmp(back, 1 + i % 100);
+  return i;
+}
 __attribute__((noinline)) static long jumps(long i) {
   if (i % 7 == 0) longjmp(back, 1 + i % 100);
   return i;
@@ -120,6 +126,14 @@ int main(void) {
     else sum += busy(i);
   }
   printf("longjmp: %ld\n", sum);
+
+  sum = 0;
+  for (volatile long i = 0; i < 3000; i++) {
+    left = setjmp(back);
+    sum += left ? left : down(i % 400, i);
+  }
+  for (int i = 0; i < 3; i++) sum ^= down(300000, 3 * i + 1);
+  printf("itself: %ld\n", sum);
 
   stack_t alternate = {.ss_sp = malloc(1 << 16), .ss_size = 1 << 16};
   sigaltstack(&alternate, 0);

@@ -26,7 +26,7 @@ import { listing, type ListingContext } from './listing.ts';
 import { type Instruction, type Operation, readOperation } from './operation.ts';
 import type { Without } from './passes.ts';
 import { emitRegion } from './region-code.ts';
-import { MEMORIES, REGION_TYPE, type RegionCode } from './region-function.ts';
+import { MEMORIES, REGION, REGION_TYPE, type RegionCode } from './region-function.ts';
 import { type Helper, Summaries } from './summary.ts';
 import { UnknownPart, Units } from './units.ts';
 import { Verifier } from './verify.ts';
@@ -40,9 +40,6 @@ export interface CompiledModule {
   /** By place in the module. */
   readonly moving: readonly Moving[];
 }
-
-/** Name of the region's function, which is exported. */
-export const REGION = 'region';
 
 /** Place in the table of regions of the code at a guest address, which TARGETS did not have. */
 const find = defineFunction('region.find', ['i64'], ['i32'], (b, target) => {

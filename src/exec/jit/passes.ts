@@ -9,6 +9,7 @@ export const PASSES = {
   'vector-lanes': 'parts of vectors are stored as they are',
   inlining: 'short functions are copied to where they are called',
   'jump-tables': 'targets of indirect jumps are found beforehand',
+  'self-calls': 'a function that calls itself needs no table for it',
   hubs: 'indirect jumps by one table meet',
 } as const;
 

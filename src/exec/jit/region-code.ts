@@ -98,7 +98,9 @@ class RegionWriter {
     this.#cost = Math.max(LEAST_COST, Math.min(MOST_COST, sizeOf(region) >> 1));
     const { pc } = this.#lowering;
     const { regionType, addresses } = context;
-    this.#transfers = new Transfers(this.#e, { locals: this.#locals, pc, regionType, addresses, loops: this.#plan.loops });
+    const self = context.summaries.without.has('self-calls') ? undefined : this.#plan.entries[0]?.rip;
+    const { loops } = this.#plan;
+    this.#transfers = new Transfers(this.#e, { locals: this.#locals, pc, regionType, addresses, loops, self });
   }
 
   #effects(node: number): Effects {

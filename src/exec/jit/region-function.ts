@@ -9,6 +9,8 @@ import type { Summaries } from './summary.ts';
 import type { Units } from './units.ts';
 
 export const MEMORIES: MemoryIndexes = { guest: 0, state: 1 };
+/** Name of the region's function, which is exported. */
+export const REGION = 'region';
 export const REGION_TYPE = { params: ['i32', 'i32'], results: ['i64'] } as const satisfies {
   params: readonly Type[];
   results: readonly Type[];

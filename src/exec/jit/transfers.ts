@@ -7,6 +7,7 @@ import { Wasm } from '../wasm/encode.ts';
 import type { Addresses } from './addresses.ts';
 import type { Instruction } from './operation.ts';
 import { type Patch, reserve } from './patches.ts';
+import { REGION } from './region-function.ts';
 
 /** Parameters of a region's function. */
 export const STACK_LEFT = 0,
@@ -31,6 +32,8 @@ interface Surroundings {
   readonly regionType: number;
   readonly addresses: Addresses;
   readonly loops: boolean;
+  /** Where the region begins, if calls of that address are to call its function: dropped code returns from there at once. */
+  readonly self: number | undefined;
 }
 
 export class Transfers {
@@ -44,13 +47,15 @@ export class Transfers {
   readonly #regionType: number;
   readonly #addresses: Addresses;
   readonly #result: number;
+  readonly #self: number | undefined;
 
-  constructor(e: Emitter, { locals, pc, regionType, addresses, loops }: Surroundings) {
+  constructor(e: Emitter, { locals, pc, regionType, addresses, loops, self }: Surroundings) {
     this.#e = e;
     this.#locals = locals;
     this.#pc = pc;
     this.#regionType = regionType;
     this.#addresses = addresses;
+    this.#self = self;
     this.budget = loops ? locals.keep('i32') : undefined;
     this.#result = locals.keep('i64');
   }
@@ -115,9 +120,10 @@ export class Transfers {
     } else {
       e.get(STACK_LEFT);
       this.#addresses.i32(e, target);
-      this.#addresses.place(e, target);
+      if (target !== this.#self) this.#addresses.place(e, target);
     }
-    this.#callIndirect(Wasm.callIndirect);
+    if (target !== undefined && target === this.#self) e.call(REGION);
+    else this.#callIndirect(Wasm.callIndirect);
     e.tee(this.#result);
     this.#addresses.i64(e, next);
     e.op(0x52); // i64.ne
