@@ -4,7 +4,7 @@
 //   page changed, or no room for so much -> table[place] = cold, header.region = 0
 //
 // A place belongs to a guest address for good, so that code which calls it need not know whether it is compiled: the cold
-// function gives the address back, and the caller returns to the interpreter.
+// function interprets what is not ('region.cold', interpreter/trace.ts).
 
 import type { CodeImage, ExecutionHooks } from '../arch/arch.ts';
 import type { CodeCache, RegionUser, SharedRegion } from './code-cache.ts';
@@ -99,6 +99,8 @@ export class Regions implements RegionUser {
   /** Compiled by the parent, not instantiated here yet. */
   readonly #inherited = new Map<number, Compiled>();
   readonly #byPage = new Map<number, Set<Compiled>>();
+  /** Functions too long to be copied to their callers, as they were found. */
+  readonly #long = new Set<number>();
   /** How often compiled code was dropped because a page changed. */
   readonly #drops = new Map<number, number>();
   /** Guest instructions, dropped ones included. */
@@ -216,7 +218,7 @@ export class Regions implements RegionUser {
     const count = (rip: number): number => (threshold < COUNTING ? 0 : this.#countOf(rip));
     const isWarm = (rip: number): boolean => threshold < COUNTING || count(rip) >= threshold >> COLD_SHIFT;
     const isElsewhere = (rip: number): boolean => (this.#live.get(rip)?.size ?? 0) > OWN;
-    const source = this.#compiler.source(decode, { read, view: this.#view, count, isWarm, isElsewhere });
+    const source = this.#compiler.source(decode, { read, view: this.#view, count, isWarm, isElsewhere, long: this.#long });
     const found = discover(root, source);
     if (!found) return undefined;
     const region = this.#compiler.without.has('inlining') ? found : inlineCalls(found, source);
@@ -389,6 +391,7 @@ export class Regions implements RegionUser {
     this.#inherited.clear();
     this.#byPage.clear();
     this.#drops.clear();
+    this.#long.clear();
   }
 
   /** The state memory has the parent's traces: so does this have its code, from the first time it is needed. */

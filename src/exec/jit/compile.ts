@@ -123,9 +123,11 @@ export class RegionCompiler {
   /** For discover(): jump tables as far as registers and memory of the moment tell. */
   source(
     decode: Source['decode'],
-    state: Pick<JumpContext, 'read' | 'count' | 'isWarm'> & Pick<Source, 'isElsewhere'> & { readonly view: DataView },
+    state: Pick<JumpContext, 'read' | 'count' | 'isWarm'> & Pick<Source, 'isElsewhere' | 'long'> & { readonly view: DataView },
   ): Source {
     const constants = new Map<number, bigint>();
+    // What they set registers to is asked for only where there is an indirect jump.
+    const noted: Instruction[] = [];
     const now = (unit: number): bigint =>
       this.#units.isVector(unit) ? 0n : state.view.getBigInt64(this.#units.address(unit), true);
     const context: JumpContext = {
@@ -134,18 +136,21 @@ export class RegionCompiler {
       read: state.read,
       count: state.count,
       isWarm: state.isWarm,
-      register: (unit) => constants.get(unit) ?? now(unit),
+      register: (unit) => {
+        for (const instruction of noted.splice(0))
+          for (const [of, value] of constantsOf(instruction, context)) if (value > 0xffffn) constants.set(of, value);
+        return constants.get(unit) ?? now(unit);
+      },
     };
     return {
       decode,
-      note: (instruction) => {
-        for (const [unit, value] of constantsOf(instruction, context)) if (value > 0xffffn) constants.set(unit, value);
-      },
+      note: (instruction) => void noted.push(instruction),
       targets: (run, bound) => (this.without.has('jump-tables') ? [] : jumpTargets(run, bound, context)),
       bound: (run) => boundAfter(run, this.meanings),
       count: state.count,
       isWarm: state.isWarm,
       isElsewhere: state.isElsewhere,
+      long: state.long,
     };
   }
 

@@ -44,6 +44,8 @@ export interface Source {
   readonly isWarm: (rip: number) => boolean;
   /** Does compiled code of some size begin at an address? What leads there leads out of the region. */
   readonly isElsewhere: (rip: number) => boolean;
+  /** Functions found too long to be copied (jit/inline.ts). */
+  readonly long: Set<number>;
   /** What a comparison and a branch at the end of a run say about the size of a jump table behind them. */
   readonly bound: (run: readonly Instruction[]) => { readonly at: number; readonly count: number } | undefined;
 }

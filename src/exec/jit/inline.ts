@@ -53,9 +53,13 @@ export function inlineCalls(region: Region, source: Source): Region {
 
 /** A function that returns, without jumps to who knows where; undefined if it is too long. */
 function shortFunction(target: number, source: Source): Region | undefined {
-  if (!source.isWarm(target)) return undefined;
+  if (source.long.has(target) || !source.isWarm(target)) return undefined;
   const region = discover(target, source, SHORT + 1);
-  if (!region || sizeOf(region) > SHORT) return undefined;
+  if (!region) return undefined;
+  if (sizeOf(region) > SHORT) {
+    source.long.add(target);
+    return undefined;
+  }
   if (!region.blocks.some((block) => lastOf(block).flow === 'return')) return undefined;
   const isOpen = (block: Block): boolean => {
     const { flow, target: to } = lastOf(block);

@@ -58,9 +58,9 @@ export class Summaries {
   readonly #units: Units;
   /** By handler: the meaning of whatever immediate. */
   readonly #wholes = new Map<number, Meaning & { readonly dependsOnImmediate: boolean }>();
-  /** By handler, and immediate where it decides something. */
-  readonly #full = new Map<number | string, Meaning>();
-  readonly #bare = new Map<number | string, Meaning>();
+  /** By handler, and immediate where it decides something; 0 elsewhere. */
+  readonly #full = new Map<number, Map<bigint, Meaning>>();
+  readonly #bare = new Map<number, Map<bigint, Meaning>>();
   readonly #helpers = new Map<string, Helper | undefined>();
 
   constructor(meanings: Meanings, units: Units, without: Without = new Set()) {
@@ -77,8 +77,10 @@ export class Summaries {
   meaning({ handler, imm }: Pick<Operation, 'handler' | 'imm'>, isBare: boolean): Meaning {
     const whole = this.#whole(handler);
     if (!isBare && !whole.dependsOnImmediate) return whole;
-    const key = whole.dependsOnImmediate ? `${handler}:${imm}` : handler;
-    const known = isBare ? this.#bare : this.#full;
+    const key = whole.dependsOnImmediate ? imm : 0n;
+    const all = isBare ? this.#bare : this.#full;
+    let known = all.get(handler);
+    if (!known) all.set(handler, (known = new Map()));
     let meaning = known.get(key);
     if (!meaning) {
       const full = whole.dependsOnImmediate ? withoutConstantConditions(whole.statements, imm) : whole.statements;

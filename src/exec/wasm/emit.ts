@@ -70,6 +70,38 @@ export class Locals {
   }
 }
 
+/** Of bodies that were emitted before: rows come up again and again. */
+const known = new WeakMap<readonly Statement[], ReadonlyMap<Value, number>>();
+
+/** How often each value of a body is used. */
+function usesIn(body: readonly Statement[]): ReadonlyMap<Value, number> {
+  const found = known.get(body);
+  if (found) return found;
+  const uses = new Map<Value, number>();
+  const visit = (value: Value): void => {
+    if (uses.has(value)) return;
+    uses.set(value, 0);
+    for (const arg of argsOf(value)) use(arg);
+  };
+  const use = (value: Value): void => {
+    visit(value);
+    uses.set(value, (uses.get(value) ?? 0) + 1);
+  };
+  const count = (statements: readonly Statement[]): void => {
+    for (const statement of statements) {
+      if (statement.kind === 'eval') {
+        if (statement.value.node.kind === 'guestLoad') visit(statement.value);
+        continue;
+      }
+      for (const value of operandsOf(statement)) use(value);
+      for (const inner of bodiesOf(statement)) count(inner);
+    }
+  };
+  count(body);
+  known.set(body, uses);
+  return uses;
+}
+
 export class Emitter {
   readonly code: Bytes;
   readonly locals: Locals;
@@ -81,7 +113,7 @@ export class Emitter {
   readonly #functionIndex: (name: string) => number;
   readonly #params: ReadonlyMap<Variable, number>;
   readonly #memories: MemoryIndexes;
-  #uses = new Map<Value, number>();
+  #uses: ReadonlyMap<Value, number> = new Map();
   #home = new Map<Value, number>();
   #variables = new Map<Variable, number>();
   #pending: Value[] = [];
@@ -104,11 +136,10 @@ export class Emitter {
   }
 
   body(statements: readonly Statement[]): void {
-    this.#uses = new Map();
-    this.#home = new Map();
-    this.#variables = new Map();
-    this.#pending = [];
-    this.#count(statements);
+    this.#uses = usesIn(statements);
+    if (this.#home.size > 0) this.#home = new Map();
+    if (this.#variables.size > 0) this.#variables = new Map();
+    if (this.#pending.length > 0) this.#pending = [];
     this.#block(statements);
   }
 
@@ -287,27 +318,6 @@ export class Emitter {
       this.#variables.set(variable, local);
     }
     return local;
-  }
-
-  // uses
-  #count(statements: readonly Statement[]): void {
-    for (const statement of statements) {
-      if (statement.kind === 'eval') {
-        if (statement.value.node.kind === 'guestLoad') this.#visit(statement.value);
-        continue;
-      }
-      for (const value of operandsOf(statement)) this.#use(value);
-      for (const inner of bodiesOf(statement)) this.#count(inner);
-    }
-  }
-  #use(value: Value): void {
-    this.#visit(value);
-    this.#uses.set(value, (this.#uses.get(value) ?? 0) + 1);
-  }
-  #visit(value: Value): void {
-    if (this.#uses.has(value)) return;
-    this.#uses.set(value, 0);
-    for (const arg of argsOf(value)) this.#use(arg);
   }
 
   // statements
