@@ -38,6 +38,7 @@ export function executions(
     dump: directory,
     isVerified,
     without,
+    memoryCheck,
     codeCache,
     codeCacheLimit: limit,
   }: Settings,
@@ -47,7 +48,7 @@ export function executions(
   const store = codeCache === undefined ? undefined : openStore(codeCache, limit, loadRest);
   const cache = new CodeCache(store);
   const compiling =
-    hasJit && compiler ? { maker: () => makerOf(compiler), threshold, dump, isVerified, without, cache } : undefined;
+    hasJit && compiler ? { maker: () => makerOf(compiler), threshold, dump, isVerified, without, memoryCheck, cache } : undefined;
   const name = interpreterName(level);
   if (name !== 'interpreter' || !started) {
     return { factory: cpu(interpreterModule(name), nodeHost.clock, level, compiling), ready: Promise.resolve() };
