@@ -10,6 +10,8 @@ export interface Row {
   readonly native: number;
   /** Times native, medians of the rounds' ratios; a slow qemu has had one round only. */
   readonly elfin: number;
+  /** Elfin with reads checked by window, times native. */
+  readonly window: number;
   readonly qemu: number | undefined;
   /** Times qemu, likewise. */
   readonly elfinOfQemu: number | undefined;
@@ -22,8 +24,11 @@ export interface Row {
 export async function compare(cases: readonly Case[], options: Options): Promise<Row[]> {
   const all: Row[] = [];
   for (const each of cases.filter(({ set, name }) => `${set}: ${name}`.includes(options.only))) {
-    const rows = rowsOf(each, await runs(each, ['native', 'qemu', 'elfin'], options));
-    for (const row of rows) process.stderr.write(`${row.name}: elfin ${text(row.elfin)}, qemu ${text(row.qemu)} times native\n`);
+    const rows = rowsOf(each, await runs(each, ['native', 'qemu', 'elfin', 'window'], options));
+    for (const row of rows)
+      process.stderr.write(
+        `${row.name}: elfin ${text(row.elfin)}, by window ${text(row.window)}, qemu ${text(row.qemu)} times native\n`,
+      );
     all.push(...rows);
   }
   return all;
@@ -39,7 +44,7 @@ function rowsOf({ set }: Case, all: Runs): Row[] {
   };
   const of = (subject: Subject): Run[] => (all[subject] ?? []).filter((run) => run !== undefined);
   const peak = Object.fromEntries(
-    (['native', 'qemu', 'elfin'] as const)
+    (['native', 'qemu', 'elfin', 'window'] as const)
       .filter((subject) => of(subject).length > 0)
       .map((subject) => [subject, Math.max(...of(subject).map(({ kibibytes }) => kibibytes))]),
   );
@@ -49,6 +54,7 @@ function rowsOf({ set }: Case, all: Runs): Row[] {
     name: part,
     native: median(of('native').map(({ times }) => times.get(part) ?? Number.NaN)),
     elfin: ratio(part, 'elfin', 'native') ?? Number.NaN,
+    window: ratio(part, 'window', 'native') ?? Number.NaN,
     qemu: ratio(part, 'qemu', 'native'),
     elfinOfQemu: ratio(part, 'elfin', 'qemu'),
     compileMilliseconds: compiling.length === 0 ? undefined : median(compiling),
@@ -59,6 +65,7 @@ function rowsOf({ set }: Case, all: Runs): Row[] {
 const HEADING = [
   'times native',
   'elfin',
+  'elfin window',
   'qemu',
   'elfin/qemu',
   'native',
@@ -82,9 +89,10 @@ export function comparison(all: readonly Row[], { rounds, scale }: Options): str
 const text = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(2));
 const megabytes = (value: number | undefined): string => (value === undefined ? '-' : (value / 1024).toFixed(0));
 
-const cellsOf = ({ set, name, native, elfin, qemu, elfinOfQemu, compileMilliseconds, peak }: Row): string[] => [
+const cellsOf = ({ set, name, native, elfin, window, qemu, elfinOfQemu, compileMilliseconds, peak }: Row): string[] => [
   `${set}: ${name}`,
   text(elfin),
+  text(window),
   text(qemu),
   text(elfinOfQemu),
   native > 1e5 ? `${(native / 1e6).toFixed(2)} ms` : `${native.toFixed(2)} ns`,
@@ -99,6 +107,6 @@ function summary(name: string, members: readonly Row[], reduce: (values: readonl
     const known = values.filter((value) => value !== undefined);
     return known.length === 0 ? '-' : text(reduce(known));
   };
-  const ratios = [members.map((row) => row.elfin), members.map((row) => row.qemu), members.map((row) => row.elfinOfQemu)];
-  return [name, ...ratios.map(of), ...Array<string>(HEADING.length - 1 - ratios.length).fill('')];
+  const ratios = (['elfin', 'window', 'qemu', 'elfinOfQemu'] as const).map((each) => of(members.map((row) => row[each])));
+  return [name, ...ratios, ...Array<string>(HEADING.length - 1 - ratios.length).fill('')];
 }

@@ -30,8 +30,8 @@ export interface Case {
   readonly hasParts?: boolean;
 }
 
-/** `node` is an empty script, whatever the command. */
-export type Subject = 'native' | 'qemu' | 'node' | 'elfin';
+/** `node` is an empty script, whatever the command; `window` is elfin with reads checked by window. */
+export type Subject = 'native' | 'qemu' | 'node' | 'elfin' | 'window';
 
 export interface Run {
   /** Nanoseconds by part; the case's name for the whole. */
@@ -73,11 +73,13 @@ export async function runs(each: Case, subjects: readonly Subject[], options: Op
 
 function once({ name, command, args, hasParts }: Case, subject: Subject, watch: string, options: Options): Run {
   const level = options.cpu === undefined ? [] : ['--cpu', options.cpu];
+  const own = [elfin, '--stats=json', ...level, ...options.elfin];
   const words = {
     native: [command, ...args],
     qemu: [QEMU, command, ...args],
     node: [process.execPath, emptyScript(0)],
-    elfin: [elfin, '--stats=json', ...level, ...options.elfin, command, ...args],
+    elfin: [...own, command, ...args],
+    window: [...own, '--memory-check=window', command, ...args],
   }[subject];
   const { status, stdout, stderr, output, error } = spawnSync(watch, words, {
     env: { ...ENVIRONMENT, ...cpuTunables(options.cpu ?? ''), ...(subject === 'qemu' && { EMULATOR: QEMU }) },
@@ -88,7 +90,8 @@ function once({ name, command, args, hasParts }: Case, subject: Subject, watch: 
   if (status !== 0) throw new Error(`${name}, ${subject}: status ${status} ${error ?? ''}${stderr}`);
   const [wall = 0, kibibytes = 0] = String(output[3]).trim().split(' ').map(Number);
   const lines = stderr.trimEnd().split('\n');
-  const stats = subject === 'elfin' ? (JSON.parse(lines.pop() ?? '') as Pick<Stats, 'compiler'>) : undefined;
+  const stats =
+    subject === 'elfin' || subject === 'window' ? (JSON.parse(lines.pop() ?? '') as Pick<Stats, 'compiler'>) : undefined;
   const times = hasParts ? partTimes(stdout) : new Map([[name, wall]]);
   const result = [hasParts ? [...times.keys()].join() : stdout, ...lines].join('\n').trimEnd();
   const compiler = stats?.compiler;

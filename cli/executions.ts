@@ -38,18 +38,21 @@ export function executions(
     dump: directory,
     isVerified,
     without: leftOut,
+    memoryCheck,
     codeCache,
     codeCacheLimit: limit,
   }: Settings,
   { started, rest: loadRest, compiler }: Partial<Parts> = {},
 ): Executions {
+  if (isVerified && memoryCheck === 'window')
+    throw new UsageError('--jit-verify compares with an interpreter that reads by page: leave out --memory-check=window');
   const dump = directory === undefined ? undefined : loadRest?.().dumpTo(directory);
   const store = codeCache === undefined ? undefined : openStore(codeCache, limit, loadRest);
   const cache = new CodeCache(store);
   // What a call without the table does would not be seen.
   const without = isVerified ? new Set([...leftOut, 'self-calls' as const]) : leftOut;
   const compiling =
-    hasJit && compiler ? { maker: () => makerOf(compiler), threshold, dump, isVerified, without, cache } : undefined;
+    hasJit && compiler ? { maker: () => makerOf(compiler), threshold, dump, isVerified, without, memoryCheck, cache } : undefined;
   const name = interpreterName(level);
   if (name !== 'interpreter' || !started) {
     return { factory: cpu(interpreterModule(name), nodeHost.clock, level, compiling), ready: Promise.resolve() };

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Elfin, fakeHost, HostError, hostDir, memory, ProgramError } from './library.ts';
+import { Elfin, fakeHost, HostError, hostDir, memory, type MemoryCheck, ProgramError } from './library.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'elfin-api-'));
 after(() => rmSync(directory, { recursive: true }));
@@ -128,8 +128,8 @@ test("a clock and entropy of one's own make runs equal", { skip: !existsSync('/b
 });
 
 describe('compiled code', { skip: !existsSync('/usr/bin/seq') && 'no /usr/bin/seq' }, () => {
-  const count = async (jit?: boolean | { readonly threshold?: number }) => {
-    const vm = await Elfin.create({ root: hostDir('/'), ...(jit !== undefined && { jit }) });
+  const count = async (jit?: boolean | { readonly threshold?: number }, memoryCheck?: MemoryCheck) => {
+    const vm = await Elfin.create({ root: hostDir('/'), ...(jit !== undefined && { jit }), ...(memoryCheck && { memoryCheck }) });
     const { stdout } = await vm.run('/bin/sh', ['-c', 'for i in $(seq 2000); do : $((sum += i * i)); done; echo $sum']);
     assert.equal(stdout, '2668667000\n');
     const { compiler } = vm.stats();
@@ -142,6 +142,14 @@ describe('compiled code', { skip: !existsSync('/usr/bin/seq') && 'no /usr/bin/se
     assert.ok(first && first.regions > 5 && first.left.cold > 0, JSON.stringify(first));
     const second = await count({ threshold: 500 });
     assert.ok(second && second.regions < first.regions && second.shared > 5, JSON.stringify(second));
+  });
+
+  test('reads by window where that is asked for, which is other code', async () => {
+    const first = await count({ threshold: 500 }, 'window');
+    assert.ok(first && first.regions > 5, JSON.stringify(first));
+    const second = await count({ threshold: 500 }, 'window');
+    assert.ok(second && second.regions < first.regions && second.shared > 5, JSON.stringify(second));
+    await assert.rejects(count(true, 'wall' as MemoryCheck), new RangeError('memoryCheck: wall is no way to check'));
   });
 
   test('or only when a program has run for a while, or never', async () => {

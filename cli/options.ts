@@ -1,5 +1,6 @@
 // The options of the command line: one row each, read by the parser and by `elfin help`.
 
+import type { MemoryCheck } from '../src/arch/arch.ts';
 import { isPass, PASSES, type PassName } from '../src/exec/jit/passes.ts';
 import { byteSize } from '../src/lib/size.ts';
 import { UsageError } from '../src/lib/usage-error.ts';
@@ -36,6 +37,7 @@ export interface Settings {
   jitThreshold?: number;
   isVerified: boolean;
   without: ReadonlySet<PassName>;
+  memoryCheck: MemoryCheck;
   /** Directory for compiled code, and bytes it may take. */
   codeCache?: string;
   codeCacheLimit?: number;
@@ -67,6 +69,7 @@ export const newSettings = (): Settings => ({
   hasJit: true,
   isVerified: false,
   without: new Set(),
+  memoryCheck: 'page',
   hasAslr: true,
   isVerbose: false,
   bootchart: false,
@@ -187,7 +190,12 @@ export const OPTIONS: readonly Option[] = [
     help: 'write instructions, IR and WebAssembly of all compiled code to files in DIR',
     set: (s, value) => void (s.dump = value),
   },
-  { names: ['--memory-check'], value: 'page', help: 'how accesses are checked', set: setMemoryCheck },
+  {
+    names: ['--memory-check'],
+    value: 'page|window',
+    help: 'how compiled code checks what it reads: window is faster and misses faults (docs/deviations.md)',
+    set: setMemoryCheck,
+  },
   { names: ['--no-aslr'], help: 'the same addresses in every run', set: (s) => void (s.hasAslr = false) },
   { names: ['--verbose'], help: 'boot lines and unknown syscalls on stderr', set: (s) => void (s.isVerbose = true) },
   { names: ['--bootchart'], help: 'time of each stage of the start', set: (s) => void (s.bootchart = true) },
@@ -243,9 +251,9 @@ function setNetwork(settings: Settings, value: string): void {
   settings.net = value;
 }
 
-function setMemoryCheck(_settings: Settings, value: string): void {
-  if (value === 'window') throw new UsageError('--memory-check=window is not built yet');
-  if (value !== 'page') throw new UsageError(`--memory-check ${value}: expected page`);
+function setMemoryCheck(settings: Settings, value: string): void {
+  if (value !== 'page' && value !== 'window') throw new UsageError(`--memory-check ${value}: expected page or window`);
+  settings.memoryCheck = value;
 }
 
 function leaveOut(settings: Settings, value: string): void {

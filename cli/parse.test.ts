@@ -41,6 +41,8 @@ test('values come after a space, after = or stuck to a letter', () => {
   assert.deepEqual(words('--strace=open*,read ls').settings.strace, ['open*', 'read']);
   assert.equal(words('--memory 1.5GiB x').settings.memory, 1.5 * 2 ** 30);
   assert.equal(words('--memory=64k x').settings.memory, 65536);
+  assert.equal(words('x').settings.memoryCheck, 'page');
+  assert.equal(words('--memory-check=window x').settings.memoryCheck, 'window');
 });
 
 test('what is not built is refused by name', () => {
@@ -49,7 +51,6 @@ test('what is not built is refused by name', () => {
   fails('-g 1234 x', /-g: the gdb/);
   fails('--interp builtin x', /--interp builtin/);
   fails('--root oci:dir x', /oci/);
-  fails('--memory-check=window x', /window/);
 });
 
 test('mistakes are named', () => {
@@ -58,6 +59,7 @@ test('mistakes are named', () => {
   fails('--root', /--root needs a value/);
   fails('--verbose=1 x', /takes no value/);
   fails('--memory lots x', /--memory lots/);
+  fails('--memory-check=window,page x', /--memory-check window,page: expected page or window/);
   fails('--timeout 0 x', /--timeout 0/);
   fails('-v /a x', /--volume \/a/);
 });

@@ -1,6 +1,6 @@
 // The CPU of a machine: the generated interpreter with what CPUID is to say.
 
-import type { ExecutionFactory, LinuxAbi } from './arch/arch.ts';
+import type { ExecutionFactory, LinuxAbi, MemoryCheck } from './arch/arch.ts';
 import { cpuOf } from './arch/x64/cpuid.ts';
 import type { CodeCache } from './exec/code-cache.ts';
 import type { Translated } from './exec/compilations.ts';
@@ -50,6 +50,7 @@ export interface CompilerOptions {
   readonly isVerified?: boolean | undefined;
   /** What the compiler leaves out. */
   readonly without?: Without | undefined;
+  readonly memoryCheck?: MemoryCheck | undefined;
   /** Shared with other machines; by default the machine's own. */
   readonly cache?: CodeCache | undefined;
   /** Given a listing and the module of each region, as files. */
@@ -91,6 +92,7 @@ export function cpu(
     },
     compiler: compiling && makeCompiler,
     threshold: compiling?.threshold,
+    memoryCheck: compiling?.memoryCheck,
     isVerified: compiling?.isVerified,
     cache: compiling?.cache,
     onCompiled: dump && onCompiled,

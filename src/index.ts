@@ -1,5 +1,6 @@
 // The public API: machines that run Linux programs, with their files, processes and traces.
 
+import type { MemoryCheck } from './arch/arch.ts';
 import { type ByteString, utf8 } from './lib/bytes.ts';
 import { MemoryStream } from './host/memory-stream.ts';
 import { type CompilerOptions, cpu, type InterpreterName, interpreterName } from './cpu.ts';
@@ -21,6 +22,7 @@ export type { Clock, Host, HostFiles, HostStat, HostStream } from './host/host.t
 export { HostError } from './host/host.ts';
 export { MemoryStream } from './host/memory-stream.ts';
 export { fakeHost } from './host/fake/host.ts';
+export type { MemoryCheck } from './arch/arch.ts';
 export type { InterpreterName } from './cpu.ts';
 export type { FileInfo } from './guest-files.ts';
 export type { Exit, GuestProcess, SpawnOptions, StandardInput } from './guest-process.ts';
@@ -71,6 +73,11 @@ export interface CreateOptions {
    * are preempted.
    */
   readonly jit?: boolean | { readonly threshold?: number };
+  /**
+   * How compiled code checks what it reads: 'page' (default) exactly; 'window' is faster, but reads of what is not mapped or
+   * not readable may give zeros or old bytes instead of SIGSEGV (docs/deviations.md).
+   */
+  readonly memoryCheck?: MemoryCheck;
   /** Random addresses; default true. */
   readonly aslr?: boolean;
   /** Time as guests see it; default the host's. */
@@ -112,8 +119,8 @@ export class Elfin {
 
   /**
    * Makes a machine on a platform; the entries for Node and browsers have their platform bound. Rejects with UsageError for a
-   * root or mount that is missing or damaged and for an unknown `cpu`, with RangeError for a `memory` that is no size and a
-   * `jit.threshold` that is no positive integer.
+   * root or mount that is missing or damaged and for an unknown `cpu`, with RangeError for a `memory` that is no size, a
+   * `jit.threshold` that is no positive integer and an unknown `memoryCheck`.
    */
   static async create(platform: Platform, options: CreateOptions = {}): Promise<Elfin> {
     const host: Host = {
@@ -204,12 +211,13 @@ export class Elfin {
   }
 }
 
-function compilerOptions(platform: Platform, { jit = true }: CreateOptions): CompilerOptions | undefined {
+function compilerOptions(platform: Platform, { jit = true, memoryCheck = 'page' }: CreateOptions): CompilerOptions | undefined {
+  if (memoryCheck !== 'page' && memoryCheck !== 'window') throw new RangeError(`memoryCheck: ${memoryCheck} is no way to check`);
   if (!platform.compiler || jit === false) return undefined;
   const threshold = jit === true ? undefined : jit.threshold;
   if (threshold !== undefined && !(Number.isInteger(threshold) && threshold > 0 && threshold < NEVER))
     throw new RangeError(`jit.threshold: ${threshold} is no positive integer`);
-  return { maker: platform.compiler, threshold, cache: platform.codeCache };
+  return { maker: platform.compiler, threshold, memoryCheck, cache: platform.codeCache };
 }
 
 const environmentOf = (variables: Readonly<Record<string, string>>): ByteString[] =>

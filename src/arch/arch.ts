@@ -40,6 +40,12 @@ export interface Execution {
   instructions(): number;
 }
 
+/**
+ * How compiled code checks reads: each by its page, or `window`: only against a range of addresses (memory/layout.ts, WINDOW_END).
+ * Writes are always checked by page, and so are reads by the interpreter and the kernel.
+ */
+export type MemoryCheck = 'page' | 'window';
+
 /** What the execution calls back; all synchronous, none may throw. */
 export interface ExecutionHooks {
   /** A syscall instruction: registers are in the context, rip after it. True: go on; false: leave run() with 'syscall'. */
@@ -55,6 +61,11 @@ export interface ExecutionHooks {
   image?(page: number): CodeImage | undefined;
   /** Where such a file is mapped, by its identity. */
   imageStart?(id: string): number | undefined;
+  /**
+   * May code that checks reads by window run? True: all below WINDOW_END reads right from now on, until everything is
+   * invalidated or reset.
+   */
+  hasWindow?(): boolean;
   /** Fills the whole of `bytes` with entropy. */
   random(bytes: Uint8Array): void;
 }
@@ -123,6 +134,8 @@ export interface ExecutionFactory {
   create(hooks: ExecutionHooks): Execution;
   /** What texts of instructions are made of: the interpreter's module, and bits of what CPUID offers. */
   readonly texts?: { readonly module: () => WebAssembly.Module; readonly features: number };
+  /** By default 'page'. */
+  readonly memoryCheck?: MemoryCheck | undefined;
   /** undefined where nothing compiles. */
   readonly compiled?: (() => CompilerStats) | undefined;
 }

@@ -1,6 +1,6 @@
 // The interpreter tier as the kernel sees it: one instance of the generated module for one address space.
 
-import type { Execution, ExecutionFactory, ExecutionHooks, ExitReason, Fault } from '../arch/arch.ts';
+import type { Execution, ExecutionFactory, ExecutionHooks, ExitReason, Fault, MemoryCheck } from '../arch/arch.ts';
 import { TMP0 } from '../ir/slots.ts';
 import { CodeCache } from './code-cache.ts';
 import { Compilations, type OnCompiled } from './compilations.ts';
@@ -50,6 +50,7 @@ export interface ExecutionOptions {
   readonly onCompiled?: OnCompiled | undefined;
   /** Where compiled code is shared; by default the factory's own. */
   readonly cache?: CodeCache | undefined;
+  readonly memoryCheck?: MemoryCheck | undefined;
   /** Is all compiled code interpreted as well? */
   readonly isVerified?: boolean | undefined;
   /** What CPUID says: rows of leaf, subleaf, eax, ebx, ecx, edx. */
@@ -95,6 +96,7 @@ export function createExecutionFactory(options: ExecutionOptions): ExecutionFact
   const compilations = new Compilations(() => ticks() / TICKS_A_MILLISECOND, onCompiled);
   const all = { ...options, cache: options.cache ?? new CodeCache() };
   return {
+    memoryCheck: options.memoryCheck,
     create: (hooks) => new Interpreter(all, hooks, compilations),
     compiled: compiler && (() => compilations.stats()),
   };
@@ -200,8 +202,8 @@ class Interpreter implements Execution {
     if (threshold === undefined && !isEarly) this.#isStale = true;
     const { state, guest } = this;
     const { regions: table, 'region.back': back, 'region.cold': cold, 'region.high': high, 'decode.one': decode } = this.#exports;
-    const { fetch, image = () => undefined, imageStart = () => undefined } = this.#hooks;
-    const { isVerified, features } = this.#options;
+    const { fetch, image = () => undefined, imageStart = () => undefined, hasWindow = () => false } = this.#hooks;
+    const { isVerified, features, memoryCheck } = this.#options;
     const verifier = isVerified ? compiler.verifier({ state, guest }, this.#host, fetch, this.#makeShadow) : undefined;
     return compiler.regions({
       state,
@@ -219,6 +221,7 @@ class Interpreter implements Execution {
       configuration: `${compiler.identity}/${features.toString(36)}`,
       compilations: this.#compilations,
       verifier,
+      memoryCheck: () => (memoryCheck === 'window' && hasWindow() ? memoryCheck : 'page'),
       allowance: () => this.#allowance(),
     });
   }

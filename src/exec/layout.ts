@@ -46,7 +46,7 @@ export const CPUID_COUNT = 0x3b0;
 export const FEATURES = 0x3b4;
 
 export const DECODER_TABLES = 0x001000;
-export { allowed, READ_TABLE, REFUSED, SPAN, WRITE_TABLE } from '../memory/layout.ts';
+export { allowed, PAGE_COUNT, READ_TABLE, REFUSED, SPAN, WINDOW_END, WINDOW_START, WRITE_TABLE } from '../memory/layout.ts';
 export const LOOKUP = 0x100000;
 export const LOOKUP_ENTRIES = 1 << 16;
 /** The home of a rip in LOOKUP is (rip ^ rip >>> LOOKUP_SHIFT) modulo the number of entries. */

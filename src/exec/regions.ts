@@ -6,7 +6,7 @@
 // A place belongs to a guest address for good, so that code which calls it need not know whether it is compiled: the cold
 // function interprets what is not ('region.cold', interpreter/trace.ts).
 
-import type { CodeImage, ExecutionHooks } from '../arch/arch.ts';
+import type { CodeImage, ExecutionHooks, MemoryCheck } from '../arch/arch.ts';
 import type { CodeCache, RegionUser, SharedRegion } from './code-cache.ts';
 import type { Compilations, Translated } from './compilations.ts';
 import { discover, sizeOf } from './jit/discover.ts';
@@ -22,6 +22,7 @@ import {
   LOOKUP_ENTRIES,
   LOOKUP_SHIFT,
   NEVER,
+  PAGE_COUNT,
   Place,
   REGION_BUDGET,
   SCRATCH,
@@ -48,6 +49,8 @@ export interface RegionHost {
   readonly cache: CodeCache;
   /** Begins the keys of regions: what their code depends on besides guest code. */
   readonly configuration: string;
+  /** How code that is about to run may check what it reads; not any more: everything compiled so is forgotten first. */
+  readonly memoryCheck: () => MemoryCheck;
   /** Guest instructions that may have been compiled by now. */
   readonly allowance: () => number;
   readonly compilations: Compilations;
@@ -103,6 +106,8 @@ export class Regions implements RegionUser {
   readonly #long = new Set<number>();
   /** How often compiled code was dropped because a page changed. */
   readonly #drops = new Map<number, number>();
+  /** Of all regions here. */
+  #memoryCheck: MemoryCheck = 'page';
   /** Guest instructions, dropped ones included. */
   #compiled = 0;
 
@@ -119,6 +124,11 @@ export class Regions implements RegionUser {
   /** The trace at `op` has used up its heat: leaves it with compiled code or with heat. */
   hot(op: number): void {
     const words = this.#words;
+    const memoryCheck = this.#host.memoryCheck();
+    if (memoryCheck !== this.#memoryCheck) {
+      this.invalidate(0, PAGE_COUNT - 1);
+      this.#memoryCheck = memoryCheck;
+    }
     const header = (op - Header.bytes) >> 2;
     const heat = header + (Header.heat >> 2);
     const rip = (words[header + (Header.rip >> 2)] as number) >>> 0;
@@ -168,7 +178,8 @@ export class Regions implements RegionUser {
     const image = this.#host.image(rip >>> 12);
     const start = image?.start ?? 0;
     const key = regionKey(this.#guest, rip, rip - start);
-    return { rip, start, key: `${this.#host.configuration}/${key}`, isLasting: image !== undefined };
+    const configuration = this.#host.configuration + (this.#memoryCheck === 'page' ? '' : `-${this.#memoryCheck}`);
+    return { rip, start, key: `${configuration}/${key}`, isLasting: image !== undefined };
   }
   /** What another process, or this one before it was dropped, has compiled of the same code. */
   #take(root: Root): Compiled | undefined {
@@ -223,7 +234,7 @@ export class Regions implements RegionUser {
     if (!found) return undefined;
     const region = this.#compiler.without.has('inlining') ? found : inlineCalls(found, source);
     // Where it cannot, the interpreter goes on.
-    const compiled = this.#compiler.compile(region, this.#imageAt());
+    const compiled = this.#compiler.compile(region, this.#imageAt(), this.#memoryCheck);
     if (!compiled) return undefined;
     const size = sizeOf(region);
     this.#compiled += size;
@@ -399,6 +410,7 @@ export class Regions implements RegionUser {
     this.reset();
     this.#places.clear();
     this.#compiled = parent.#compiled;
+    this.#memoryCheck = parent.#memoryCheck;
     this.#words.fill(0, TARGETS >> 2, (TARGETS >> 2) + 2 * TARGETS_ENTRIES);
     for (const [rip, place] of parent.#places) {
       this.#places.set(rip, place);

@@ -40,6 +40,7 @@ export class AddressSpace {
       fetch: (page) => this.mm.fetch(page),
       image: (page) => codeImage(this.mm, page),
       imageStart: (id) => codeImageStart(this.mm, id),
+      hasWindow: () => this.mm.window.open(),
       random: (bytes) => kernel.host.random(bytes),
     });
     const { state, guest } = this.execution;
@@ -53,7 +54,9 @@ export class AddressSpace {
       if (!process || (resource === RLIMIT.MEMLOCK && process.credentials.euid === 0)) return Infinity;
       return process.limits.soft(resource);
     };
-    this.mm = new MemoryMap({ memory: this.memory, execution: this.execution, account: kernel.memory, limit });
+    const { memory, executions } = kernel;
+    const { memoryCheck } = executions;
+    this.mm = new MemoryMap({ memory: this.memory, execution: this.execution, account: memory, limit, memoryCheck });
     this.mm.onOutOfMemory = () => {
       if (this.current) sendSignal(this.current.process, { signal: SIGNAL.SIGKILL, code: SI_KERNEL, pid: 0, uid: 0 });
     };

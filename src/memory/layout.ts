@@ -25,6 +25,17 @@ export const allowed = (page: number): number => (page + 1) * PAGE_SIZE;
 /** The page has access, its upper neighbour has none: an access may begin where SPAN bytes end in the page. */
 export const thisPageOnly = (page: number): number => (page + 1) * PAGE_SIZE - SPAN;
 
+/** Bytes that accesses with a common check may span. */
+export const COVERED = PAGE_SIZE;
+/**
+ * Where reads are checked by window (--memory-check=window): what compiled code reads without asking the table ends above
+ * WINDOW_START, so that it begins above the lowest 64 KiB, where nothing is mapped and null pointers lead, and at most at
+ * WINDOW_END. Guest memory reaches up to there. The numbers are constants of the code: the check loads nothing, and of an address
+ * that is a constant the engine leaves it out.
+ */
+export const WINDOW_START = 0x10000 + COVERED;
+export const WINDOW_END = 0x7000_0000;
+
 export const pageOf = (address: number): number => address >>> PAGE_SHIFT;
 export const pageStart = (address: number): number => address - (address % PAGE_SIZE);
 export const pageAlign = (address: number): number => Math.ceil(address / PAGE_SIZE) * PAGE_SIZE;

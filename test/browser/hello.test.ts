@@ -100,6 +100,11 @@ describe('in a worker of a page', { skip: !existsSync(CHROMIUM) && 'no chromium'
     assert.ok(compiler && compiler.regions > 0 && compiler.left.interpret > 0, JSON.stringify(compiler));
   });
 
+  test('with reads checked by window as well', async () => {
+    const { compiler } = await hot({ memoryCheck: 'window' });
+    assert.ok(compiler && compiler.regions > 0, JSON.stringify(compiler));
+  });
+
   test('without a compiler it is interpreted', async () => {
     assert.equal((await hot({ jit: false })).compiler, undefined);
     assert.equal((await hot({ compilerUrl: '/none.mjs' })).compiler?.regions, 0);

@@ -5,7 +5,7 @@
 // Compiled code never changes the access tables itself: it leaves for the interpreter instead. So a check holds until a call.
 
 import type { Statement, Value } from '../../ir/value.ts';
-import { PAGE_SHIFT } from '../../memory/layout.ts';
+import { COVERED, PAGE_SHIFT } from '../../memory/layout.ts';
 import type { Patch } from './patches.ts';
 
 /** A linear address: root + offset. Root 0 is the number 0. */
@@ -14,7 +14,7 @@ export interface Linear {
   readonly offset: number;
 }
 
-/** A page check in the code, whose range may still grow: what depends on it is patched when the region is done. */
+/** A check in the code, whose range may still grow: what depends on it is patched when the region is done. */
 export interface Check {
   readonly isWrite: boolean;
   /** Local with the 32-bit address of root + low. */
@@ -23,9 +23,6 @@ export interface Check {
   high: number;
   readonly patches: Patch[];
 }
-
-/** Bytes from a checked address on that its check covers. */
-const COVERED = 4096;
 
 export class Knowledge {
   readonly registers: Linear[];

@@ -1,6 +1,6 @@
 // Makes a WebAssembly module of a region, with the helper functions that their code calls.
 
-import type { Meanings } from '../../arch/arch.ts';
+import type { MemoryCheck, Meanings } from '../../arch/arch.ts';
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
 import { RIP } from '../../ir/slots.ts';
 import { compiledFlagFunctions } from '../interpreter/flags.ts';
@@ -158,9 +158,9 @@ export class RegionCompiler {
    * A module that exports the region's function; undefined where a register is used in a way that compiled code has no form
    * for.
    */
-  compile(region: Region, imageAt: ImageAt): CompiledModule | undefined {
+  compile(region: Region, imageAt: ImageAt, memoryCheck: MemoryCheck): CompiledModule | undefined {
     try {
-      return this.#compile(region, imageAt);
+      return this.#compile(region, imageAt, memoryCheck);
     } catch (error) {
       if (error instanceof UnknownPart) return undefined;
       throw error;
@@ -176,7 +176,7 @@ export class RegionCompiler {
     return listing(region, module, { ...surroundings, meanings: this.meanings });
   }
 
-  #compile(region: Region, imageAt: ImageAt): CompiledModule {
+  #compile(region: Region, imageAt: ImageAt, memoryCheck: MemoryCheck): CompiledModule {
     const module = new ModuleWriter();
     const helpers = this.#helpersOf(region);
     module.importMemory('memory', 'guest', 1);
@@ -197,6 +197,7 @@ export class RegionCompiler {
       functionIndex: (name) => module.functionIndex(name),
       regionType: module.type(REGION_TYPE),
       addresses,
+      memoryCheck,
     });
     module.define(REGION, code.locals, code.body, code.unlikely);
     module.export(REGION);

@@ -1,6 +1,6 @@
 // The function that is made of a region: its type, what writing it takes, and what is known of it then.
 
-import type { Meanings } from '../../arch/arch.ts';
+import type { MemoryCheck, Meanings } from '../../arch/arch.ts';
 import type { Type } from '../../ir/ops.ts';
 import type { MemoryIndexes } from '../wasm/emit.ts';
 import type { Addresses, Moving } from './addresses.ts';
@@ -24,6 +24,7 @@ export interface RegionContext {
   /** Type number of REGION_TYPE in the module. */
   readonly regionType: number;
   readonly addresses: Addresses;
+  readonly memoryCheck: MemoryCheck;
 }
 
 export interface RegionCode {

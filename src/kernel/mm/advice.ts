@@ -161,7 +161,9 @@ function refuseLocked(_mm: MemoryMap, area: Area): void {
 }
 
 function drop(mm: MemoryMap, area: Area, start: number, end: number): void {
-  if (!area.is(AREA.special)) mm.frames.release(area, pageOf(start), pageOf(end));
+  if (area.is(AREA.special)) return;
+  mm.frames.release(area, pageOf(start), pageOf(end));
+  mm.window.changed(area);
 }
 
 function populate(mm: MemoryMap, area: Area, start: number, end: number, isWrite: boolean): void {

@@ -9,12 +9,13 @@
 //   heap                0x0200_0000     after the image (+ random)
 //   0x4000_0000  end of the middle zone, where mappings go that find no room below, downwards
 //   0x4000_0000  high zone: large reservations, and whatever finds no room below, upwards
+//   0x7000_0000  top zone: shared mappings where reads are checked by window (read-window.ts), upwards
 //   0xffff_0000  end
 //
 // Host memory is committed up to the highest page touched, and the engine collects garbage when more than 64 MB are
 // (10 ms at start), so a small program lives within 34 MiB; growing to 1 GiB is one cheap step, beyond 2 GiB it is not.
 
-import { ADDRESS_LIMIT, PAGE_SIZE, pageAlign } from '../../memory/layout.ts';
+import { ADDRESS_LIMIT, PAGE_SIZE, pageAlign, WINDOW_END } from '../../memory/layout.ts';
 
 export const LOWEST_ADDRESS = 0x10000;
 /** vm.max_map_count. */
@@ -22,11 +23,16 @@ export const MAX_AREAS = 65_530;
 /** TASK_SIZE: the last 64 KiB stay unmapped, so no access ever wraps. */
 export const TASK_SIZE = ADDRESS_LIMIT - 0x10000;
 export const HIGH_ZONE = 0x4000_0000;
+/** Where reads are checked by window: what must be read page by page goes here, or above. */
+export const TOP_ZONE = WINDOW_END;
 const MIDDLE_ZONE = 0x1000_0000;
 /** Kept free below a stack that may grow (vm.stack_guard_gap, 256 pages). */
 export const STACK_GUARD_GAP = 0x100000;
 /** PROT_NONE or MAP_NORESERVE mappings from this size on go to the high zone. */
 export const LARGE_RESERVATION = 0x4000000;
+
+/** Where a mapping that says nothing of its place goes if there is room. */
+export type Zone = 'low' | 'high' | 'top';
 
 const SMALLEST_GAP = 8 << 20,
   LARGEST_GAP = 256 << 20;

@@ -89,7 +89,7 @@ function fixedAddress(address: number, length: number): number {
   return address;
 }
 
-function place(mm: MemoryMap, { address, prot, flags }: MapRequest, length: number): number {
+function place(mm: MemoryMap, { address, prot, flags, file }: MapRequest, length: number): number {
   if (address !== 0) {
     const hint = Math.max(LOWEST_ADDRESS, pageAlign(address));
     const above = mm.areas.after(hint);
@@ -97,7 +97,11 @@ function place(mm: MemoryMap, { address, prot, flags }: MapRequest, length: numb
     if (hint <= TASK_SIZE - length && isFree && (!(flags & MAP_32BIT) || hint + length <= 0x8000_0000)) return hint;
   }
   const isReservation = prot === PROT_NONE || (flags & MAP_NORESERVE) !== 0;
-  return mm.findGap(length, isReservation && length >= LARGE_RESERVATION, (flags & MAP_32BIT) !== 0);
+  const isShared = (flags & MAP_TYPE) !== MAP_PRIVATE,
+    isFile = (flags & MAP_ANONYMOUS) === 0 && file !== undefined;
+  const usual = isReservation && length >= LARGE_RESERVATION ? 'high' : 'low';
+  const zone = mm.window.zone({ length, isShared, isFile }) ?? usual;
+  return mm.findGap(length, zone, (flags & MAP_32BIT) !== 0);
 }
 
 function backAnonymous(area: Area, flags: number, object = new SharedObject(undefined)): void {

@@ -3,7 +3,7 @@
 import type { FutexOwner } from '../futex.ts';
 import { E } from '../../abi/errno.ts';
 import { PROT_EXEC, PROT_GROWSDOWN, PROT_GROWSUP, PROT_NONE, PROT_READ, PROT_SEM, PROT_WRITE } from '../../abi/mman.ts';
-import type { Execution } from '../../arch/arch.ts';
+import type { Execution, MemoryCheck } from '../../arch/arch.ts';
 import { IntervalMap } from '../../lib/interval-map.ts';
 import type { GuestMemory, Pager } from '../../memory/guest-memory.ts';
 import { ADDRESS_LIMIT, PAGE_SIZE, pageAlign, pageOf, pageStart } from '../../memory/layout.ts';
@@ -21,7 +21,10 @@ import {
   type Randomize,
   STACK_GUARD_GAP,
   TASK_SIZE,
+  TOP_ZONE,
+  type Zone,
 } from './layout.ts';
+import { ReadWindow } from './read-window.ts';
 import type { SharedPlace } from './shared-object.ts';
 
 export interface MemoryMapParts {
@@ -30,6 +33,7 @@ export interface MemoryMapParts {
   readonly account: Account;
   /** Soft value of a resource limit of the process (RLIMIT), Infinity for none. */
   readonly limit: (resource: number) => number;
+  readonly memoryCheck?: MemoryCheck | undefined;
 }
 
 /** Bytes kept free below an area. */
@@ -39,6 +43,7 @@ export class MemoryMap implements Pager, FutexOwner {
   readonly memory: GuestMemory;
   readonly frames: Frames;
   readonly areas = new IntervalMap<Area>();
+  readonly window: ReadWindow;
   futexes: FutexOwner['futexes'] = undefined;
   /** Soft value of a resource limit (RLIMIT). */
   readonly limit: (resource: number) => number;
@@ -63,6 +68,7 @@ export class MemoryMap implements Pager, FutexOwner {
     this.memory = parts.memory;
     this.limit = parts.limit;
     this.frames = new Frames(parts.memory, parts.execution, parts.account);
+    this.window = new ReadWindow(this, parts);
     this.layout = chooseLayout(() => 0, 8 << 20);
     this.onOutOfMemory = undefined;
     this.memory.pager = this;
@@ -203,6 +209,7 @@ export class MemoryMap implements Pager, FutexOwner {
 
   /** Unmaps everything, for a new program. */
   clear(): void {
+    this.window.close();
     for (const area of this.areas) {
       this.frames.release(area, pageOf(area.start), pageOf(area.end - 1) + 1);
       area.object?.detach(area.is(AREA.mayWrite));
@@ -244,11 +251,14 @@ export class MemoryMap implements Pager, FutexOwner {
   // --- for this folder: the rest of the calls and the program loader ------------------------------------------------
 
   /** A free range for a mapping that says nothing of its place, or ENOMEM. */
-  findGap(length: number, prefersHigh = false, is32Bit = false): number {
+  findGap(length: number, zone: Zone = 'low', is32Bit = false): number {
     const low = () => this.areas.highestGap(LOWEST_ADDRESS, this.layout.mmapBase, length, margin);
     const middle = () => this.areas.highestGap(this.layout.middleStart, this.layout.middleEnd, length, margin);
-    const high = () => this.areas.lowestGap(HIGH_ZONE, is32Bit ? 0x8000_0000 : TASK_SIZE, length, margin);
-    const address = prefersHigh ? (high() ?? middle() ?? low()) : (low() ?? middle() ?? high());
+    const from = (start: number) => () => this.areas.lowestGap(start, is32Bit ? 0x8000_0000 : TASK_SIZE, length, margin);
+    const high = from(HIGH_ZONE);
+    const zones = { low: [low, middle, high], high: [high, middle, low], top: [from(TOP_ZONE), high, middle, low] }[zone];
+    let address: number | undefined;
+    for (const gap of zones) address ??= gap();
     if (address === undefined) throw E.ENOMEM;
     return address;
   }
@@ -259,6 +269,7 @@ export class MemoryMap implements Pager, FutexOwner {
     this.areas.insert(area);
     area.object?.attach(area.is(AREA.mayWrite));
     this.size += area.end - area.start;
+    this.window.changed(area);
     this.#merge(area.start, area.end);
   }
 
@@ -333,6 +344,7 @@ export class MemoryMap implements Pager, FutexOwner {
   }
 
   #setProtection(area: Area, prot: number): void {
+    const wasReadable = area.isReadable;
     area.prot = prot;
     this.#commit(area);
     const first = pageOf(area.start),
@@ -341,6 +353,7 @@ export class MemoryMap implements Pager, FutexOwner {
       if (!area.is(AREA.shared | AREA.noReserve)) area.flags |= AREA.account;
     } else if (area.is(AREA.account) && !area.file && !this.frames.hasResident(first, end)) area.flags &= ~AREA.account;
     this.frames.protect(area, first, end);
+    if (!wasReadable) this.window.changed(area);
   }
 
   /**

@@ -43,7 +43,8 @@ export function remap(mm: MemoryMap, request: RemapRequest): number {
     mm.remove(newAddress, newAddress + newLength);
     return move(mm, { address, oldLength, newLength, flags }, newAddress);
   }
-  if (flags & MREMAP_DONTUNMAP) return move(mm, { address, oldLength, newLength, flags }, mm.findGap(newLength));
+  const zone = mm.window.zone({ length: newLength, isShared: area.object !== undefined, isFile: area.file !== undefined });
+  if (flags & MREMAP_DONTUNMAP) return move(mm, { address, oldLength, newLength, flags }, mm.findGap(newLength, zone));
   if (oldLength >= newLength && oldLength !== 0) {
     if (oldLength > newLength) mm.remove(address + newLength, address + oldLength);
     return address;
@@ -61,7 +62,7 @@ export function remap(mm: MemoryMap, request: RemapRequest): number {
     }
   }
   if (!(flags & MREMAP_MAYMOVE)) throw E.ENOMEM;
-  return move(mm, { address, oldLength, newLength, flags }, mm.findGap(newLength));
+  return move(mm, { address, oldLength, newLength, flags }, mm.findGap(newLength, zone));
 }
 
 type Extent = Pick<RemapRequest, 'address' | 'oldLength' | 'newLength' | 'flags'>;
@@ -80,6 +81,7 @@ function move(mm: MemoryMap, { address, oldLength, newLength, flags }: Extent, t
   mm.add(moved);
   if (kept > 0 && !(flags & MREMAP_DONTUNMAP)) mm.remove(address, address + kept);
   protectMoved(mm, to);
+  if (flags & MREMAP_DONTUNMAP) mm.window.changed(area);
   if (moved.is(AREA.locked)) mm.populate(to, to + newLength);
   return to;
 }
