@@ -49,3 +49,9 @@ describe('what reads by window do not notice', () => {
       assert.equal((await runElfin([...options, await program('holes.c')])).stdout, native);
   });
 });
+
+test('--jit-verify, which compares with reads by page, is refused beside it', async () => {
+  const { status, stderr } = await runElfin(['--memory-check=window', '--jit-verify', '/bin/true']);
+  assert.equal(status, 125);
+  assert.match(stderr, /--jit-verify .* leave out --memory-check=window/);
+});
