@@ -6,11 +6,12 @@
 ':' //; { true 9>&1; } 2>/dev/null || c=${c}1
 ':' //; { true 9>&2; } || c=${c}2
 ':' //; [ -z "$c" ] || export ELFIN_CLOSED="$c"
-':' //; # The Node that came with us knows these: compile the interpreter at once (on other threads); start with a larger heap;
-':' //; # optimise the main loop (60 ms on a second thread, waited for at the end) as late as they can; keep the
-':' //; # hash seed of the snapshot (2 ms for primes, 1 ms for hashing again: a run is its own and only victim); no OpenSSL file.
-':' //; f='--no-wasm-lazy-compilation --min-semi-space-size=2 --wasm-tiering-budget=2147483647 --no-rehash-snapshot'
-':' //; f="$f --openssl-config=/dev/null"
+':' //; # The Node that came with us knows these: compile the interpreter at once, on one other thread (two take turns with the
+':' //; # first one where there are two cores); start with a larger heap; optimise the main loop (60 ms on a second thread, waited
+':' //; # for at the end) as late as they can; keep the hash seed of the snapshot (2 ms for primes, 1 ms for hashing again: a run
+':' //; # is its own and only victim); no OpenSSL file.
+':' //; f='--no-wasm-lazy-compilation --wasm-num-compilation-tasks=1 --min-semi-space-size=2 --wasm-tiering-budget=2147483647'
+':' //; f="$f --no-rehash-snapshot --openssl-config=/dev/null"
 ':' //; for n in "${0%/*}/node" "${0%/*}/../node_modules/.bin/node"; do [ -x "$n" ] && exec "$n" $f "$0" "$@"; done
 ':' //; exec node "$0" "$@"
 
@@ -33,32 +34,28 @@ if (parseInt(process.versions.node, 10) < 24) require('./old-node.cjs');
 else start();
 
 function start() {
-  var make;
+  var text;
   try {
-    // What starts a program, compiled on the engine's own threads while this one loads the rest.
+    // What starts a program, compiled on one of the engine's own threads while this one loads the rest.
     parts.started = WebAssembly.compile(fs.readFileSync(dist + 'interpreter-start.wasm'));
     // Who waits for it tells of a failure; a command that needs no interpreter does not wait.
     parts.started.catch(function () {});
-    make = compile('elfin.cjs');
+    text = read('elfin.cjs');
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
     process.stderr.write('elfin: not built yet: run `npm run build`\n');
     process.exitCode = 125;
     return;
   }
-  if (isCached) {
-    // The engine goes on from decoding the interpreter to compiling it only when this thread gives it a turn.
-    setImmediate(function () {
-      parts.startTime = process.hrtime();
-      make(elfin.exports, require, elfin, dist);
-      elfin.exports.main(parts).then(end);
-    });
-  } else {
-    require('module').enableCompileCache();
+  // The engine goes on from decoding the interpreter to compiling it only when this thread gives it a turn.
+  setImmediate(function () {
+    var make = compile('elfin.cjs', text);
+    if (!isCached) require('module').enableCompileCache();
     parts.startTime = process.hrtime();
-    elfin.exports = require(dist + 'elfin.cjs');
+    if (isCached) make(elfin.exports, require, elfin, dist);
+    else elfin.exports = require(dist + 'elfin.cjs');
     elfin.exports.main(parts).then(end);
-  }
+  });
 }
 
 // What most short programs do not need.
@@ -74,7 +71,7 @@ function load(name) {
   var part = loaded[name];
   if (part === undefined) {
     loaded[name] = part = { exports: {} };
-    if (isCached) compile(name)(part.exports, fromStart, part, dist);
+    if (isCached) compile(name, read(name))(part.exports, fromStart, part, dist);
     else part.exports = require(dist + name);
   }
   return part.exports;
@@ -84,11 +81,14 @@ function fromStart(name) {
   return name === './elfin.cjs' ? elfin.exports : require(name);
 }
 
+function read(name) {
+  return fs.readFileSync(dist + name, 'latin1');
+}
+
 // The function around a bundle. tools/build.ts left the engine's compiled code beside it, taken after a run, so that it holds
 // what a run needs; with another version of Node, or other flags, Node's own cache of modules has to do.
-function compile(name) {
+function compile(name, source) {
   var cache = dist + name + '.' + process.version + (process.execArgv.length > 0 ? '-flags' : '') + '.cache';
-  var source = fs.readFileSync(dist + name, 'latin1');
   var cachedData, script;
   var isWritten = writing === (name === 'elfin-compiler.cjs' ? 'compiler' : 'start');
   try {

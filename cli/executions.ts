@@ -92,6 +92,7 @@ function makerOf(compiler: Parts['compiler']): CompilerMaker {
   v8.setFlagsFromString(`--wasm-tiering-budget=4000000`);
   v8.setFlagsFromString('--experimental-wasm-branch-hinting');
   v8.setFlagsFromString('--wasm-lazy-compilation');
+  v8.setFlagsFromString('--wasm-num-compilation-tasks=128');
   return compiler().makeCompiler;
 }
 
