@@ -3,6 +3,7 @@
 import type { MemoryCheck, Meanings } from '../../arch/arch.ts';
 import { defineFunction, type FunctionDefinition } from '../../ir/function.ts';
 import { RIP } from '../../ir/slots.ts';
+import type { MemoryName } from '../../ir/value.ts';
 import { compiledFlagFunctions } from '../interpreter/flags.ts';
 import {
   Header,
@@ -16,7 +17,7 @@ import {
   TARGETS_ENTRIES,
   TARGETS_SHIFT,
 } from '../layout.ts';
-import { Emitter, Locals, type Lowering } from '../wasm/emit.ts';
+import { Emitter, Locals, type Lowering, type MemoryIndexes } from '../wasm/emit.ts';
 import { type RegionHost, Regions } from '../regions.ts';
 import { Bytes, ModuleWriter, type Signature, Wasm } from '../wasm/encode.ts';
 import { Addresses, type ImageAt, imagesFor, type Moving } from './addresses.ts';
@@ -26,7 +27,8 @@ import { listing, type ListingContext } from './listing.ts';
 import { type Instruction, type Operation, readOperation } from './operation.ts';
 import type { Without } from './passes.ts';
 import { emitRegion } from './region-code.ts';
-import { MEMORIES, REGION, REGION_TYPE, type RegionCode } from './region-function.ts';
+import { plan } from './plan.ts';
+import { REGION, REGION_TYPE, type RegionCode } from './region-function.ts';
 import { type Helper, Summaries } from './summary.ts';
 import { UnknownPart, Units } from './units.ts';
 import { Verifier } from './verify.ts';
@@ -34,6 +36,7 @@ import { Verifier } from './verify.ts';
 export interface CompiledModule {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly code: RegionCode;
+  readonly memories: MemoryIndexes;
   /** By number. */
   readonly functionNames: ReadonlyMap<number, string>;
   readonly addresses: Addresses;
@@ -179,8 +182,11 @@ export class RegionCompiler {
   #compile(region: Region, imageAt: ImageAt, memoryCheck: MemoryCheck): CompiledModule {
     const module = new ModuleWriter();
     const helpers = this.#helpersOf(region);
-    module.importMemory('memory', 'guest', 1);
-    module.importMemory('memory', 'state', STATE_PAGES);
+    const planned = plan(region, this.#summaries, this.#units);
+    const { memories } = planned;
+    const pages = { guest: 1, state: STATE_PAGES };
+    const names = (Object.keys(pages) as MemoryName[]).sort((a, b) => memories[a] - memories[b]);
+    for (const name of names) module.importMemory('memory', name, pages[name]);
     module.importTable('cpu', 'regions', 1);
     for (const [name, signature] of Object.entries(HOST)) {
       const [, short = ''] = name.split('.');
@@ -188,9 +194,9 @@ export class RegionCompiler {
     }
     for (const { name, params, results } of helpers) module.declare(name, { params, results });
     module.declare(REGION, REGION_TYPE);
-    for (const helper of helpers) this.#defineHelper(module, helper);
+    for (const helper of helpers) this.#defineHelper(module, helper, memories);
     const addresses = new Addresses(module, imagesFor(region, imageAt));
-    const code = emitRegion(region, {
+    const code = emitRegion(region, planned, {
       meanings: this.meanings,
       summaries: this.#summaries,
       units: this.#units,
@@ -204,14 +210,14 @@ export class RegionCompiler {
     const bytes = module.take();
     const start = module.bodyAt(REGION);
     const moving = code.moving.map((each) => ({ ...each, at: start + each.at }));
-    return { bytes, code, functionNames: module.functionNames, addresses, moving };
+    return { bytes, code, memories, functionNames: module.functionNames, addresses, moving };
   }
 
   /** Most modules have the same helpers, which then have the same code. */
-  #defineHelper(module: ModuleWriter, helper: Helper): void {
-    const key = `${helper.name} ${[...helper.callees].map((callee) => module.functionIndex(callee))}`;
+  #defineHelper(module: ModuleWriter, helper: Helper, memories: MemoryIndexes): void {
+    const key = `${helper.name} ${memories.state} ${[...helper.callees].map((callee) => module.functionIndex(callee))}`;
     let code = this.#helpers.get(key);
-    if (!code) this.#helpers.set(key, (code = emitHelper(module, helper)));
+    if (!code) this.#helpers.set(key, (code = emitHelper(module, helper, memories)));
     module.define(helper.name, code.locals, code.body);
   }
   /** What the region calls, and what that calls. */
@@ -252,11 +258,15 @@ interface HelperCode {
   readonly body: Uint8Array;
 }
 
-function emitHelper(module: ModuleWriter, { params, variables, statements, results }: Helper): HelperCode {
+function emitHelper(
+  module: ModuleWriter,
+  { params, variables, statements, results }: Helper,
+  memories: MemoryIndexes,
+): HelperCode {
   const code = new Bytes();
   const locals = new Locals(params.length);
   const places = new Map(variables.map((variable, i) => [variable, i]));
-  const e = new Emitter(code, locals, noLowering, (callee) => module.functionIndex(callee), places, MEMORIES);
+  const e = new Emitter(code, locals, noLowering, (callee) => module.functionIndex(callee), places, memories);
   e.body(statements);
   if (results.length) code.u8(Wasm.unreachable);
   code.u8(Wasm.end);

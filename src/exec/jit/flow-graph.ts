@@ -79,6 +79,26 @@ export function loopHeaders(successors: readonly (readonly (number | undefined)[
   return headers;
 }
 
+/** Loops by header: all nodes from which the header is reached without leaving the loop, it among them. */
+export function loopsOf({ edges, order, place }: Graph): ReadonlyMap<number, ReadonlySet<number>> {
+  const before: number[][] = edges.map(() => []);
+  for (const node of order) for (const { to } of edges[node] as readonly Edge[]) if (to >= 0) before[to]?.push(node);
+  const loops = new Map<number, Set<number>>();
+  for (const last of order)
+    for (const { to: header } of edges[last] as readonly Edge[]) {
+      if (header < 0 || (place[header] as number) > (place[last] as number)) continue;
+      const nodes = loops.get(header) ?? new Set([header]);
+      loops.set(header, nodes);
+      const queue = [last];
+      for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+        if (nodes.has(node)) continue;
+        nodes.add(node);
+        queue.push(...(before[node] as readonly number[]));
+      }
+    }
+  return loops;
+}
+
 /** Nodes in postorder. */
 function depthFirst(edges: readonly (readonly Edge[])[], root: number): number[] {
   const seen = new Set([root]);

@@ -13,7 +13,7 @@ import { instructionLines } from '../wasm/text.ts';
 import type { CompiledModule } from './compile.ts';
 import type { Region } from './discover.ts';
 import { type Instruction, type Operation, slotAddress } from './operation.ts';
-import { MEMORIES, type RegionCode } from './region-function.ts';
+import type { RegionCode } from './region-function.ts';
 
 export interface ListingContext {
   readonly meanings: Meanings;
@@ -24,7 +24,7 @@ export interface ListingContext {
 
 export function listing(region: Region, module: CompiledModule, context: ListingContext): string {
   const { body, locals, entries, marks, localNames } = module.code;
-  const memories = Object.entries(MEMORIES);
+  const memories = Object.entries(module.memories);
   const lines = instructionLines(body, {
     local: (local) => ['left', 'at'][local] ?? localNames.get(local),
     function: (number) => module.functionNames.get(number),

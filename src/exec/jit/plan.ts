@@ -17,6 +17,8 @@ import { flagLiveness } from './flag-liveness.ts';
 import { type Graph, flowGraph, loopHeaders } from './flow-graph.ts';
 import { type Instruction, slotAddress } from './operation.ts';
 import type { Without } from './passes.ts';
+import type { MemoryIndexes } from '../wasm/emit.ts';
+import { numberMemories } from './first-memory.ts';
 import type { Summaries } from './summary.ts';
 import { chooseHomes, type Homes, inLocals, weights } from './homes.ts';
 import { EMPTY, isSame, union, unitBit, type UnitSet, without } from './unit-set.ts';
@@ -52,6 +54,7 @@ export interface Plan {
   readonly wantsFlags: readonly boolean[];
   readonly used: UnitSet;
   readonly homes: Homes;
+  readonly memories: MemoryIndexes;
   /** Does the code go round, so that it counts what it executes in a local? */
   readonly loops: boolean;
 }
@@ -101,9 +104,10 @@ export function plan(region: Region, summaries: Summaries, units: Units): Plan {
   );
   const behind = (sets: readonly UnitSet[]): UnitSet[] =>
     graph.edges.map(([edge], node) => (nodes[node]?.kind === 'load' && edge ? (sets[edge.to] as UnitSet) : EMPTY));
+  const weight = weights(graph, nodes);
   const homes = chooseHomes(
     {
-      weight: weights(graph, nodes),
+      weight,
       reads: effects.map(({ reads }) => reads),
       writes: effects.map(({ writes }) => writes),
       stored: spilled.map((set, node) => (leavesInMemory(nodes[node]) || leadsOut(graph, node) ? set : EMPTY)),
@@ -125,6 +129,7 @@ export function plan(region: Region, summaries: Summaries, units: Units): Plan {
     loops: graph.headers.size > 0 || repeats(region, summaries),
     used: effects.reduce((all, { read, written }) => union(all, union(read, written)), EMPTY),
     homes,
+    memories: numberMemories(graph, (node) => leavesInMemory(nodes[node]), weight),
   };
 }
 

@@ -18,8 +18,8 @@ import type { Edge } from './flow-graph.ts';
 import { RegionLowering } from './lowering.ts';
 import { type Instruction, slotAddress } from './operation.ts';
 import { fill } from './patches.ts';
-import { isSyncing, leavesInMemory, type Plan, plan } from './plan.ts';
-import { type Mark, MEMORIES, type RegionCode, type RegionContext } from './region-function.ts';
+import { isSyncing, leavesInMemory, type Plan } from './plan.ts';
+import type { Mark, RegionCode, RegionContext } from './region-function.ts';
 import { scatter } from './scatter.ts';
 import type { Meaning } from './summary.ts';
 import { AT, goBackIfNegative, STACK_LEFT, Transfers } from './transfers.ts';
@@ -31,8 +31,8 @@ const LEAST_COST = 8,
 /** Host stack that a frame takes besides its locals, in bytes. */
 const FRAME = 160;
 
-export function emitRegion(region: Region, context: RegionContext): RegionCode {
-  return new RegionWriter(region, context).write();
+export function emitRegion(region: Region, plan: Plan, context: RegionContext): RegionCode {
+  return new RegionWriter(region, plan, context).write();
 }
 
 /** What holds where a node begins. */
@@ -74,9 +74,9 @@ class RegionWriter {
   readonly #exits = new Map<string, ExitBlock>();
   readonly #marks: Mark[] = [];
 
-  constructor(region: Region, context: RegionContext) {
+  constructor(region: Region, plan: Plan, context: RegionContext) {
     this.#context = context;
-    this.#plan = plan(region, context.summaries, context.units);
+    this.#plan = plan;
     const { edges, order, dominator } = this.#plan.graph;
     this.#children = edges.map(() => []);
     for (const node of order) if ((dominator[node] as number) >= 0) this.#children[dominator[node] as number]?.push(node);
@@ -93,7 +93,7 @@ class RegionWriter {
     }
     this.#lowering = new RegionLowering(this.#locals, context, this.#plan);
     this.#label = this.#locals.keep('i32');
-    this.#e = new Emitter(this.#code, this.#locals, this.#lowering, context.functionIndex, new Map(), MEMORIES);
+    this.#e = new Emitter(this.#code, this.#locals, this.#lowering, context.functionIndex, new Map(), plan.memories);
     // About what is executed on one way through.
     this.#cost = Math.max(LEAST_COST, Math.min(MOST_COST, sizeOf(region) >> 1));
     const { pc } = this.#lowering;
@@ -157,7 +157,7 @@ class RegionWriter {
   /** Goes back at once when the host stack or the budget is used up. */
   #prologue(frame: number): { readonly code: Uint8Array; readonly unlikely: readonly { at: number }[] } {
     const code = new Bytes();
-    const e = new Emitter(code, this.#locals, this.#lowering, this.#context.functionIndex, new Map(), MEMORIES);
+    const e = new Emitter(code, this.#locals, this.#lowering, this.#context.functionIndex, new Map(), this.#plan.memories);
     e.get(STACK_LEFT);
     e.i32(frame);
     e.op(0x6b); // i32.sub

@@ -2,13 +2,11 @@
 
 import type { MemoryCheck, Meanings } from '../../arch/arch.ts';
 import type { Type } from '../../ir/ops.ts';
-import type { MemoryIndexes } from '../wasm/emit.ts';
 import type { Addresses, Moving } from './addresses.ts';
 import type { Instruction } from './operation.ts';
 import type { Summaries } from './summary.ts';
 import type { Units } from './units.ts';
 
-export const MEMORIES: MemoryIndexes = { guest: 0, state: 1 };
 /** Name of the region's function, which is exported. */
 export const REGION = 'region';
 export const REGION_TYPE = { params: ['i32', 'i32'], results: ['i64'] } as const satisfies {
