@@ -6,6 +6,7 @@
 
 import type { Moving, Relative } from './jit/addresses.ts';
 import { moved } from './jit/addresses.ts';
+import { shortKeyOf } from './region-key.ts';
 
 /** Guest bytes that a region was made of. */
 export interface Span extends Relative {
@@ -84,6 +85,8 @@ export class CodeCache {
   readonly #limits: CacheLimits;
   readonly #store: CodeStore | undefined;
   readonly #byKey = new Map<string, SharedRegion[]>();
+  /** Halves of all keys there ever were (region-key.ts). */
+  readonly #short = new Set<number>();
   /** The one that was taken longest ago first. */
   readonly #all = new Set<SharedRegion>();
   #modules = 0;
@@ -98,6 +101,10 @@ export class CodeCache {
   /** Is there any code that a process could take? */
   get hasCode(): boolean {
     return this.#all.size > 0 || (this.#store?.hasCode() ?? false);
+  }
+  /** False: there is no key that ends so. */
+  mayHave(shortKey: number): boolean {
+    return this.#store !== undefined || this.#short.has(shortKey);
   }
   has(key: string): boolean {
     return this.#byKey.has(key) || (this.#store?.has(key) ?? false);
@@ -122,6 +129,7 @@ export class CodeCache {
     const alike = this.#byKey.get(key) ?? [];
     if (alike.length >= MOST_ALIKE) this.#evict(alike[0] as SharedRegion);
     this.#byKey.set(key, [...(this.#byKey.get(key) ?? []), region]);
+    this.#short.add(shortKeyOf(key));
     this.#all.add(region);
     this.#bytes += template.bytes.length;
     return region;

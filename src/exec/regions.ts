@@ -31,7 +31,7 @@ import {
   THRESHOLD,
   WARM,
 } from './layout.ts';
-import { regionKey } from './region-key.ts';
+import { regionKey, shortKey } from './region-key.ts';
 import { addressOf, match, pagesOf, templateOf } from './templates.ts';
 
 /** What regions need of the interpreter's instance. */
@@ -148,16 +148,18 @@ export class Regions implements RegionUser {
     const threshold = words[THRESHOLD >> 2] as number;
     let compiled = this.#inherited.get(rip);
     if (!compiled || compiled.shared.isEvicted) {
-      const place = this.#rootAt(rip);
-      const isKnown = this.#host.cache.has(place.key);
+      const isKnown = this.#isKnown(rip);
       const wanted = (isKnown ? Math.min(threshold, TAKEN) : threshold) * this.#patience(rip >>> 12);
       if (words[seen] === 0 && wanted > WARM) {
         words[seen] = 1;
         return wanted - WARM;
       }
-      compiled = isKnown ? this.#take(place) : undefined;
-      if (!compiled && this.#compiled > this.#host.allowance()) return threshold;
-      compiled ??= this.#compile(place);
+      const isAllowed = this.#compiled <= this.#host.allowance();
+      if (!isKnown && !isAllowed) return threshold;
+      const root = this.#rootAt(rip);
+      compiled = isKnown ? this.#take(root) : undefined;
+      if (!compiled && !isAllowed) return threshold;
+      compiled ??= this.#compile(root);
     }
     return compiled && this.#install(compiled) ? 0 : NEVER;
   }
@@ -173,6 +175,12 @@ export class Regions implements RegionUser {
     const drops = this.#drops.get(page) ?? 0;
     if (drops <= FEW || (this.#words[THRESHOLD >> 2] as number) < COUNTING) return 1;
     return 2 ** Math.min(MOST_PATIENCE, drops - FEW);
+  }
+  /** May code that begins here have been compiled? This is asked of every trace that gets warm, and is to cost little. */
+  #isKnown(rip: number): boolean {
+    const { cache, image } = this.#host;
+    const start = image(rip >>> 12)?.start ?? 0;
+    return cache.mayHave(shortKey(this.#guest, rip, rip - start)) && cache.has(this.#rootAt(rip).key);
   }
   #rootAt(rip: number): Root {
     const image = this.#host.image(rip >>> 12);

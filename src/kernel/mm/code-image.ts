@@ -10,12 +10,21 @@ export function codeImage({ areas, layout }: MemoryMap, page: number): CodeImage
   const address = page * PAGE_SIZE;
   const area = areas.at(address);
   if (!area || (!area.file && !area.name)) return undefined;
-  return {
-    start: address < layout.fixedEnd ? 0 : startOf(area),
-    get id() {
-      return idOf(area);
-    },
-  };
+  return new MappedImage(area, address < layout.fixedEnd ? 0 : startOf(area));
+}
+
+/** An object literal with a getter would get a shape of its own each time. */
+class MappedImage implements CodeImage {
+  readonly #area: Area;
+  readonly start: number;
+
+  constructor(area: Area, start: number) {
+    this.#area = area;
+    this.start = start;
+  }
+  get id(): string {
+    return idOf(this.#area);
+  }
 }
 
 export function codeImageStart({ areas, layout }: MemoryMap, id: string): number | undefined {
