@@ -32,7 +32,7 @@ export class Pipe {
 
   read(into: Uint8Array): number | WouldBlock {
     if (into.length === 0) return 0;
-    const packet = this.#packets.shift();
+    const packet = this.#packets.length === 0 ? undefined : this.#packets.shift();
     const count = this.buffer.read(packet === undefined ? into : into.subarray(0, packet));
     if (packet !== undefined && packet > count) this.buffer.read(new Uint8Array(packet - count));
     if (count > 0) this.wakeWriters();

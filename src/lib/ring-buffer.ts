@@ -1,6 +1,13 @@
 // A byte queue of bounded size that grows its storage as needed.
 
 const FIRST_SIZE = 4096;
+/** Up to here copying byte by byte costs less than a view of what is copied. */
+const FEW = 32;
+
+function copy(from: Uint8Array, start: number, count: number, into: Uint8Array, at: number): void {
+  if (count > FEW) into.set(from.subarray(start, start + count), at);
+  else for (let i = 0; i < count; i++) into[at + i] = from[start + i] as number;
+}
 
 export class RingBuffer {
   capacity: number;
@@ -33,8 +40,8 @@ export class RingBuffer {
     if (count === 0) return 0;
     const end = (this.#start + this.#length) % size;
     const first = Math.min(count, size - end);
-    this.#bytes.set(from.subarray(0, first), end);
-    if (first < count) this.#bytes.set(from.subarray(first, count), 0);
+    copy(from, 0, first, this.#bytes, end);
+    if (first < count) copy(from, first, count - first, this.#bytes, 0);
     this.#length += count;
     return count;
   }
@@ -53,8 +60,8 @@ export class RingBuffer {
     const count = Math.min(into.length, this.#length);
     if (count === 0) return 0;
     const first = Math.min(count, this.#bytes.length - this.#start);
-    into.set(this.#bytes.subarray(this.#start, this.#start + first), 0);
-    if (first < count) into.set(this.#bytes.subarray(0, count - first), first);
+    copy(this.#bytes, this.#start, first, into, 0);
+    if (first < count) copy(this.#bytes, 0, count - first, into, first);
     this.#length -= count;
     this.#start = this.#length === 0 ? 0 : (this.#start + count) % this.#bytes.length;
     return count;
