@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Execution } from '../../arch/arch.ts';
 import { RIP } from '../../ir/slots.ts';
-import { allowed, Leave, STATE_PAGES, WRITE_TABLE } from '../layout.ts';
+import { allowed, Leave, REFUSED, STATE_PAGES, WRITE_TABLE } from '../layout.ts';
 import { Verifier } from './verify.ts';
 
 /** A register, and where programs store it. */
@@ -23,10 +23,11 @@ function step(state: WebAssembly.Memory, guest: WebAssembly.Memory): 'budget' | 
   return 'budget';
 }
 
-function machine() {
+function machine({ pages = 64 } = {}) {
   const state = new WebAssembly.Memory({ initial: STATE_PAGES });
-  const guest = new WebAssembly.Memory({ initial: 4 });
-  new Uint32Array(state.buffer, WRITE_TABLE)[DATA >> 12] = allowed(DATA >> 12);
+  const guest = new WebAssembly.Memory({ initial: Math.ceil(pages / 16) });
+  const writable = new Uint32Array(state.buffer, WRITE_TABLE, pages);
+  writable[DATA >> 12] = allowed(DATA >> 12);
   const view = new DataView(state.buffer);
   // What the kernel changes is not compared.
   const kernel = (): number => {
@@ -49,7 +50,7 @@ function machine() {
     return view.getUint32(RIP, true);
   };
   const syscall = verifier.host.syscall as () => number;
-  return { guest, verifier, view, compiled, syscall };
+  return { guest, verifier, view, compiled, syscall, writable };
 }
 
 test('what compiled code does as the interpreter passes, be it nothing', () => {
@@ -79,6 +80,18 @@ test('a wrong register, a wrong word of memory and a wrong way are found', () =>
   assert.throws(() => run(() => new DataView(guest.buffer).setUint32(DATA, 7, true)), /word at 10000 is 7, not 3/);
   view.setUint32(COUNT, 0, true);
   assert.throws(() => run(() => {}, -4), /does not come there/);
+});
+
+test('few pages are copied: of many that may be written all are refused, and asked for again', () => {
+  const { verifier, compiled, writable } = machine({ pages: 100 });
+  const code = verifier.wrap((_, at) => BigInt(compiled(3, at)));
+  writable.fill(allowed(1), 0, 100);
+  // Nothing is allowed any more, so that what the code changes is not seen: it would have left.
+  assert.equal(code(100_000, PROGRAM), BigInt(PROGRAM + 3));
+  assert.ok(writable.subarray(0, 100).every((entry) => entry === REFUSED));
+  writable.fill(allowed(1), 16, 20);
+  assert.equal(code(100_000, PROGRAM + 3), BigInt(PROGRAM + 6));
+  assert.equal(writable.filter((entry) => entry !== REFUSED).length, 4);
 });
 
 test('calls and system calls end one stretch and begin another', () => {

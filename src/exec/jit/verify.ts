@@ -25,6 +25,8 @@ const WRAPPER_STACK = 1000;
 /** What a context switch copies, less rip. */
 const CONTEXT = EXIT_REASON;
 const PAGE = 4096;
+/** Pages that are copied for a stretch, at most: with more, all are refused, and the kernel allows again what is written to. */
+const MOST_PAGES = 8;
 
 interface Snapshot {
   readonly rip: number;
@@ -115,7 +117,11 @@ export class Verifier {
   }
 
   #begin(rip: number): void {
-    const ranges = this.#writable();
+    let ranges = this.#writable();
+    if (ranges.reduce((sum, { start, end }) => sum + end - start, 0) > MOST_PAGES * PAGE) {
+      new Uint32Array(this.#state.buffer, WRITE_TABLE, this.#guest.buffer.byteLength / PAGE).fill(REFUSED);
+      ranges = [];
+    }
     this.#given.length = this.#taken = 0;
     this.#pending = { rip, context: new Uint8Array(this.#state.buffer).slice(0, CONTEXT), memory: this.#copy(ranges), ranges };
   }
