@@ -7,11 +7,11 @@
 ':' //; { true 9>&2; } || c=${c}2
 ':' //; [ -z "$c" ] || export ELFIN_CLOSED="$c"
 ':' //; # The Node that came with us knows these: compile the interpreter at once, on one other thread (two take turns with the
-':' //; # first one where there are two cores); start with a larger heap; optimise the main loop (60 ms on a second thread, waited
-':' //; # for at the end) as late as they can; keep the hash seed of the snapshot (2 ms for primes, 1 ms for hashing again: a run
-':' //; # is its own and only victim); no OpenSSL file.
+':' //; # first one where there are two cores), and have no more threads than that; start with a larger heap; optimise the main
+':' //; # loop (60 ms on the second thread, waited for at the end) as late as they can; keep the hash seed of the snapshot (2 ms
+':' //; # for primes, 1 ms for hashing again: a run is its own and only victim); no OpenSSL file.
 ':' //; f='--no-wasm-lazy-compilation --wasm-num-compilation-tasks=1 --min-semi-space-size=2 --wasm-tiering-budget=2147483647'
-':' //; f="$f --no-rehash-snapshot --openssl-config=/dev/null"
+':' //; f="$f --no-rehash-snapshot --v8-pool-size=1 --openssl-config=/dev/null"
 ':' //; for n in "${0%/*}/node" "${0%/*}/../node_modules/.bin/node"; do [ -x "$n" ] && exec "$n" $f "$0" "$@"; done
 ':' //; exec node "$0" "$@"
 
