@@ -148,18 +148,15 @@ export class Regions implements RegionUser {
     const threshold = words[THRESHOLD >> 2] as number;
     let compiled = this.#inherited.get(rip);
     if (!compiled || compiled.shared.isEvicted) {
-      const isKnown = this.#isKnown(rip);
-      const wanted = (isKnown ? Math.min(threshold, TAKEN) : threshold) * this.#patience(rip >>> 12);
+      const known = this.#knownRoot(rip);
+      const wanted = (known ? Math.min(threshold, TAKEN) : threshold) * this.#patience(rip >>> 12);
       if (words[seen] === 0 && wanted > WARM) {
         words[seen] = 1;
         return wanted - WARM;
       }
-      const isAllowed = this.#compiled <= this.#host.allowance();
-      if (!isKnown && !isAllowed) return threshold;
-      const root = this.#rootAt(rip);
-      compiled = isKnown ? this.#take(root) : undefined;
-      if (!compiled && !isAllowed) return threshold;
-      compiled ??= this.#compile(root);
+      compiled = known && this.#take(known);
+      if (!compiled && this.#compiled > this.#host.allowance()) return threshold;
+      compiled ??= this.#compile(known ?? this.#rootAt(rip));
     }
     return compiled && this.#install(compiled) ? 0 : NEVER;
   }
@@ -176,11 +173,13 @@ export class Regions implements RegionUser {
     if (drops <= FEW || (this.#words[THRESHOLD >> 2] as number) < COUNTING) return 1;
     return 2 ** Math.min(MOST_PATIENCE, drops - FEW);
   }
-  /** May code that begins here have been compiled? This is asked of every trace that gets warm, and is to cost little. */
-  #isKnown(rip: number): boolean {
+  /** If code that begins here may have been compiled. This is asked of every trace that gets warm, and is to cost little. */
+  #knownRoot(rip: number): Root | undefined {
     const { cache, image } = this.#host;
     const start = image(rip >>> 12)?.start ?? 0;
-    return cache.mayHave(shortKey(this.#guest, rip, rip - start)) && cache.has(this.#rootAt(rip).key);
+    if (!cache.mayHave(shortKey(this.#guest, rip, rip - start))) return undefined;
+    const root = this.#rootAt(rip);
+    return cache.has(root.key) ? root : undefined;
   }
   #rootAt(rip: number): Root {
     const image = this.#host.image(rip >>> 12);

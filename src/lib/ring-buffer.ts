@@ -50,8 +50,8 @@ export class RingBuffer {
   peek(count: number): Uint8Array {
     const bytes = new Uint8Array(Math.min(count, this.#length));
     const first = Math.min(bytes.length, this.#bytes.length - this.#start);
-    bytes.set(this.#bytes.subarray(this.#start, this.#start + first));
-    if (first < bytes.length) bytes.set(this.#bytes.subarray(0, bytes.length - first), first);
+    copy(this.#bytes, this.#start, first, bytes, 0);
+    if (first < bytes.length) copy(this.#bytes, 0, bytes.length - first, bytes, first);
     return bytes;
   }
 
@@ -73,8 +73,8 @@ export class RingBuffer {
     while (size < length) size *= 2;
     const bytes = new Uint8Array(size);
     const first = Math.min(this.#length, this.#bytes.length - this.#start);
-    bytes.set(this.#bytes.subarray(this.#start, this.#start + first));
-    bytes.set(this.#bytes.subarray(0, this.#length - first), first);
+    copy(this.#bytes, this.#start, first, bytes, 0);
+    copy(this.#bytes, 0, this.#length - first, bytes, first);
     this.#bytes = bytes;
     this.#start = 0;
   }

@@ -36,6 +36,8 @@ interface Snapshot {
   readonly ranges: readonly { readonly start: number; readonly end: number }[];
 }
 
+const bytesIn = (ranges: Snapshot['ranges']): number => ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+
 export class Verifier {
   /** What compiled code imports in place of the host's functions. */
   readonly host: WebAssembly.ModuleImports;
@@ -118,7 +120,7 @@ export class Verifier {
 
   #begin(rip: number): void {
     let ranges = this.#writable();
-    if (ranges.reduce((sum, { start, end }) => sum + end - start, 0) > MOST_PAGES * PAGE) {
+    if (bytesIn(ranges) > MOST_PAGES * PAGE) {
       new Uint32Array(this.#state.buffer, WRITE_TABLE, this.#guest.buffer.byteLength / PAGE).fill(REFUSED);
       ranges = [];
     }
@@ -141,7 +143,7 @@ export class Verifier {
   }
   #copy(ranges: Snapshot['ranges']): Uint8Array {
     const guest = new Uint8Array(this.#guest.buffer);
-    const copy = new Uint8Array(ranges.reduce((sum, { start, end }) => sum + end - start, 0));
+    const copy = new Uint8Array(bytesIn(ranges));
     let at = 0;
     for (const { start, end } of ranges) {
       copy.set(guest.subarray(start, end), at);
